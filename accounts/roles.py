@@ -1,0 +1,91 @@
+"""Roles and what each may do, as data: permission → roles that hold it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """DOMAIN §1, with DIRECTOR and GM for approvals. A person may hold several."""
+
+    CS = "CS", _("Customer service")
+    CSL = "CSL", _("Customer service lead")
+    QE = "QE", _("Quality engineer")
+    QM = "QM", _("Quality manager")
+    TEC = "TEC", _("Technical expert")
+    FLD = "FLD", _("Field service engineer")
+    SAL = "SAL", _("Sales")
+    PM = "PM", _("Project manager")
+    PRO = "PRO", _("Purchasing")
+    LEG = "LEG", _("Legal")
+    FIN = "FIN", _("Finance")
+    PR = "PR", _("Public relations")
+    EXE = "EXE", _("Executive")
+    DIRECTOR = "DIR", _("Director")
+    GM = "GM", _("General manager")
+    AUD = "AUD", _("Auditor (reads only)")
+    ADM = "ADM", _("Administrator")
+    CUS = "CUS", _("Customer")
+    SUP = "SUP", _("Supplier")
+    LEN = "LEN", _("Lender (reads only)")
+
+
+R = Role
+STAFF = frozenset(R) - {R.CUS, R.SUP, R.LEN}
+WRITERS = STAFF - {R.AUD}
+
+MAY: dict[str, frozenset[Role]] = {
+    # the case, DOMAIN §2.2 column "who"
+    "case.see": STAFF,
+    "case.draft": frozenset({R.CS, R.CSL, R.QE, R.QM, R.SAL, R.FLD, R.CUS}),
+    "case.register": frozenset({R.CS, R.CSL, R.QE, R.QM, R.SAL, R.FLD, R.CUS}),
+    "case.edit": frozenset({R.CS, R.CSL, R.QE, R.QM, R.SAL, R.FLD}),
+    "case.triage": frozenset({R.QE, R.CSL, R.QM}),
+    "case.mobilise": frozenset({R.QE, R.QM}),
+    "case.begin_diagnosis": frozenset({R.QE, R.QM}),
+    "case.propose_directly": frozenset({R.QE, R.QM}),
+    "case.agree_diagnosis": frozenset({R.QE, R.QM}),
+    "case.send_proposal": frozenset({R.QE, R.QM, R.SAL}),
+    "case.counter": frozenset({R.SAL, R.CUS}),
+    "case.accept": frozenset({R.SAL, R.CUS}),
+    "case.report_done": frozenset({R.QE, R.QM, R.FLD}),
+    "case.not_solved": frozenset({R.QE, R.QM, R.CUS}),
+    "case.confirm": frozenset({R.CS, R.CSL, R.CUS}),
+    "case.close": frozenset({R.QM, R.EXE}),
+    "case.reopen": frozenset({R.QM, R.CSL}),
+    "case.reject": frozenset({R.QM}),
+    "case.object": frozenset({R.QM}),
+    "case.withdraw": frozenset({R.CS, R.CSL}),
+    "case.merge": frozenset({R.CS, R.CSL, R.QE, R.QM}),
+    "case.dispute": frozenset({R.LEG}),
+    "case.settle": frozenset({R.LEG}),
+    # the rooms of the case
+    "case.note": WRITERS,
+    "case.reply": frozenset({R.CS, R.CSL, R.QE, R.QM, R.SAL, R.FLD}),
+    "case.evidence": WRITERS | {R.CUS},
+    "case.assign": frozenset({R.CS, R.CSL, R.QE, R.QM}),
+    "case.prepare_rejection": frozenset({R.QE}),
+    "response.record": frozenset({R.QE, R.QM}),
+    "response.send_initial": frozenset({R.QE, R.QM}),
+    "response.approve_initial": frozenset({R.QM}),
+    "diagnosis.record": frozenset({R.QE, R.QM, R.TEC}),
+    "diagnosis.exempt": frozenset({R.QM}),
+    "diagnosis.approve_attribution": frozenset({R.QM}),
+    "entitlement.assess": frozenset({R.LEG}),
+    "finance.assess": frozenset({R.FIN}),
+    "proposal.draft": frozenset({R.QE, R.QM, R.SAL}),
+    "proposal.approve": frozenset({R.CSL, R.QM, R.FIN, R.LEG, R.DIRECTOR, R.GM, R.EXE}),
+    "execution.record": frozenset({R.QE, R.QM, R.FLD}),
+    "visit.record": frozenset({R.CS, R.CSL, R.FLD}),
+    "capa.record": frozenset({R.QE, R.QM}),
+    "lesson.record": frozenset({R.QE, R.QM}),
+    "cost.record": frozenset({R.FIN, R.QM, R.QE}),
+    "signoff.legal": frozenset({R.LEG}),
+    "clock.pause": frozenset({R.CS, R.CSL, R.QE, R.QM}),
+    "clock.explain_breach": WRITERS,
+    "clock.excuse_breach": frozenset({R.QM}),
+    # the house
+    "contracts.see": STAFF,
+    "dashboard.see": frozenset({R.CSL, R.QM, R.EXE, R.DIRECTOR, R.GM, R.AUD, R.ADM, R.FIN, R.LEG, R.PM}),
+    "audit.see": frozenset({R.AUD, R.QM, R.ADM, R.EXE}),
+    "users.manage": frozenset({R.ADM}),
+}

@@ -1,0 +1,53 @@
+"""What every answer carries, and what a visitor sees while the database is away."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class SecurityHeaders:
+    """Add the content security policy and its companions to every answer that does not bring its own."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.policy = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class DatabaseDown:
+    """Answer 503 with Retry-After while the database cannot be reached or stays locked; never half a page."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            response = self.get_response(request)
+        except (OperationalError, InterfaceError):
+            return _unavailable(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Catch what a view raised, before Django makes a 500 of it."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            return _unavailable(request)
+        return None
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        body, kind = '{"type": "about:blank", "title": "Database not reachable", "status": 503}', "application/problem+json"
+    else:
+        body, kind = render_to_string("503.html"), "text/html"
+    return HttpResponse(body, status=503, content_type=kind, headers={"Retry-After": "2", "Cache-Control": "no-store"})
