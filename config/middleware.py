@@ -47,7 +47,8 @@ class DatabaseDown:
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        body, kind = '{"type": "about:blank", "title": "Database not reachable", "status": 503}', "application/problem+json"
+        body = '{"type": "about:blank", "title": "Database not reachable", "status": 503}'
+        kind = "application/problem+json"
     else:
         body, kind = render_to_string("503.html"), "text/html"
     return HttpResponse(body, status=503, content_type=kind, headers={"Retry-After": "2", "Cache-Control": "no-store"})
