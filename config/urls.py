@@ -1,7 +1,5 @@
 """Which room answers which address."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("i18n/", include("django.conf.urls.i18n")),
-]
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,5 +1,8 @@
 """What every test may ask for."""
 
+import pytest
+from django.db import connection
+
 from tests.cast import (  # noqa: F401
     acme,
     ada,
@@ -18,3 +21,9 @@ from tests.cast import (  # noqa: F401
     sam,
     signed_in,
 )
+from tests.trail import triggers_lifted  # noqa: F401
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL (REDRESS_DATABASE_URL=postgres://…)")
