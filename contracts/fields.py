@@ -1,0 +1,89 @@
+"""Form fields for numbers and money as people type them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from contracts.currencies import COMMON
+from contracts.exact import clean_number, write_number
+from contracts.money import Money, digits_of
+
+
+class ExactDecimalFormField(forms.CharField):
+    """A number: full-width digits and grouped thousands are read, what can be read in two ways is refused."""
+
+    def __init__(self, **options: Any) -> None:
+        options["widget"] = options.get("widget") or forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_number(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return None if text in (None, "") else clean_number(text)
+
+
+class MoneyWidget(forms.MultiWidget):
+    """The amount, and the currency beside it."""
+
+    template_name = "contracts/_money_widget.html"
+
+    def __init__(self, currencies: tuple[str, ...], attrs: dict[str, Any] | None = None) -> None:
+        amount = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        choices = [(code, code) for code in currencies]
+        code = forms.Select(attrs={"aria-label": _("currency")}, choices=choices)
+        super().__init__({"amount": amount, "currency": code}, attrs)
+
+    def decompress(self, value: Money | None) -> list[Any]:
+        return [write_number(value.rounded().amount), value.currency] if value else [None, None]
+
+
+class MoneyFormField(forms.MultiValueField):
+    """
+    An amount and its currency, cleaned to Money or, if optional and left empty, None.
+
+    Refuses what can be read in two ways, more digits than the currency has, and, unless `negative`, sums below zero.
+    """
+
+    default_error_messages = {
+        "required": _("Enter an amount."),
+        "incomplete": _("Enter an amount and choose its currency."),
+        "digits": _("%(currency)s has %(digits)s decimal places. Round the amount to that."),
+        "negative": _("Enter an amount of zero or more."),
+        "too_large": _("The amount is too large. Check the number of digits."),
+    }
+
+    def __init__(self, *, currencies: tuple[str, ...] = COMMON, negative: bool = False, **options: Any) -> None:
+        self.negative = negative
+        code = forms.ChoiceField(choices=[(code, code) for code in currencies])
+        fields = (ExactDecimalFormField(required=False), code)
+        options.setdefault("widget", MoneyWidget(currencies))
+        super().__init__(fields, require_all_fields=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        """A currency without an amount counts as empty: the list always has one chosen."""
+        parts = list(value or [None, None])
+        return super().clean(parts if (parts[0] or "").strip() else [None, None])
+
+    def compress(self, parts: list[Any]) -> Money | None:
+        if not parts or parts[0] is None:
+            return None
+        money = Money(*parts)
+        self._fit(money)
+        return money.rounded()
+
+    def _fit(self, money: Money) -> None:
+        """Raise ValidationError unless the amount is one that the database keeps exactly."""
+        if money.rounded().amount != money.amount:
+            raise self._error("digits", currency=money.currency, digits=digits_of(money.currency))
+        if money.amount < 0 and not self.negative:
+            raise self._error("negative")
+        if abs(money.minor) >= 2**63:
+            raise self._error("too_large")
+
+    def _error(self, code: str, **params: Any) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)
