@@ -1,7 +1,5 @@
-"""Exact decimals: read from what people type, kept as text (SQLite would keep a DecimalField as a float)."""
+"""Exact decimals in the database, kept as text (SQLite would keep a DecimalField as a float)."""
 
-import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -9,47 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_AMBIGUOUS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")  # 1,234: a thousand in English, a fraction in German
-_LONGEST = 40
-
-
-class NotExact(ValueError):
-    """The text is not one number. `code` says why: empty, ambiguous, not_a_number, too_long."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
-
-
-def parse_number(text: str) -> Decimal:
-    """
-    Return the number that `text` writes, exactly.
-
-    Full-width digits and signs are read as plain ones; thousands may be grouped by spaces, or by commas where that
-    cannot be a decimal comma: "1,234" alone and "12,5" are refused as ambiguous. Raises NotExact.
-    """
-    plain = _plain(text)
-    if not plain:
-        raise NotExact("empty")
-    if len(plain) > _LONGEST:
-        raise NotExact("too_long")
-    if _PLAIN.fullmatch(plain) or (_GROUPED.fullmatch(plain) and not _AMBIGUOUS.fullmatch(plain)):
-        return Decimal(plain.replace(",", ""))
-    raise NotExact("ambiguous" if "," in plain and re.fullmatch(r"[+-]?[0-9.,]+", plain) else "not_a_number")
-
-
-def _plain(text: str) -> str:
-    """Return the text with ASCII digits and signs and without the spaces that group thousands."""
-    folded = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("、", ",")
-    return re.sub(r"(?<=[0-9])[\s_'’](?=[0-9]{3}(?![0-9]))", "", folded)
-
-
-def write_number(value: Decimal) -> str:
-    """Return the decimal as plain text, every digit kept: 1E+2 becomes 100, 1.50 stays 1.50."""
-    return format(value, "f")
-
+from contracts.amounts import LONGEST, NotExact, parse_number, write_number
 
 SENTENCES = {
     "empty": _("Enter a number."),
@@ -77,7 +35,7 @@ class ExactDecimalField(models.CharField):
     """A Decimal in Python, its exact digits as text in the database. Not for sums or comparisons in SQL."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        options.setdefault("max_length", _LONGEST)
+        options.setdefault("max_length", LONGEST)
         super().__init__(*args, **options)
 
     def from_db_value(self, value: str | None, *_unused: Any) -> Decimal | None:

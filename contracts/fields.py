@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from contracts.amounts import Money, digits_of, write_number
 from contracts.currencies import COMMON
-from contracts.exact import clean_number, write_number
-from contracts.money import Money, digits_of
+from contracts.exact import clean_number
 
 
 class ExactDecimalFormField(forms.CharField):
