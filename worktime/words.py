@@ -1,0 +1,120 @@
+"""Sentences for the codes of this package, in the reader's language and zone."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, translation
+from django.utils.translation import gettext_lazy as _
+
+from worktime.calendars import BadInput
+from worktime.explain import Line
+
+SENTENCES = {
+    "due.clock": _("%(target)s from %(start)s: due %(due)s."),
+    "due.clock.fixed": _("%(target)s from %(start)s, not pausable: due %(due)s."),
+    "due.clock.waited": _("%(target)s from %(start)s, moved by %(waited)s of pauses: due %(due)s."),
+    "due.clock.paused": _(
+        "%(target)s from %(start)s, paused since %(since)s with %(left)s left: due %(due)s if resumed now."
+    ),
+    "due.clock.waiting": _(
+        "%(target)s from %(start)s, paused since %(since)s with %(left)s left: no due instant until it resumes."
+    ),
+    "due.business": _("%(target)s of working time (%(calendar)s) from %(start)s: due %(due)s."),
+    "due.business.fixed": _("%(target)s of working time (%(calendar)s) from %(start)s, not pausable: due %(due)s."),
+    "due.business.waited": _(
+        "%(target)s of working time (%(calendar)s) from %(start)s, moved by %(waited)s of pauses in working time: "
+        "due %(due)s."
+    ),
+    "due.business.paused": _(
+        "%(target)s of working time (%(calendar)s) from %(start)s, paused since %(since)s with %(left)s left: "
+        "due %(due)s if resumed now."
+    ),
+    "due.business.waiting": _(
+        "%(target)s of working time (%(calendar)s) from %(start)s, paused since %(since)s with %(left)s left: "
+        "no due instant until it resumes."
+    ),
+    "year.without_data": _(
+        "The calendar %(calendar)s has no public holidays for %(year)s. Load them; until then its weekdays count as "
+        "working days."
+    ),
+    "year.statutory_only": _(
+        "The calendar %(calendar)s has only the statutory holidays of %(year)s. Load the make-up workdays when they "
+        "are published."
+    ),
+    "calendar_malformed": _("The calendar's part “%(part)s” cannot be read. Write it as the examples show."),
+    "calendar_missing": _("Working days need a calendar. Choose one."),
+    "calendar_without_windows": _("The calendar has no working time. Add at least one window."),
+    "date_malformed": _("“%(date)s” is not a date. Write it as 2026-05-12."),
+    "instant_out_of_range": _("The moment lies outside the years that can be reckoned with."),
+    "instant_without_zone": _("The moment %(at)s has no time zone. Add its offset, such as +08:00."),
+    "no_working_time": _("The calendar %(calendar)s has not enough working time in the next %(years)s years."),
+    "pause_backwards": _("The pause ends at %(end)s, before it starts at %(start)s. Correct one of them."),
+    "period_not_positive": _("The period “%(n)s” is not a whole number above 0."),
+    "period_too_long": _("The period is too long to be reckoned."),
+    "share_not_positive": _("The warning at “%(share)s” percent must be above 0."),
+    "span_too_long": _("The span is longer than %(years)s years."),
+    "target_not_positive": _("The target “%(target)s” is not a whole number of minutes above 0."),
+    "target_too_long": _("The target is longer than %(years)s years."),
+    "time_malformed": _("“%(time)s” is not a time of day. Write it as 09:00; 24:00 is the end of the day."),
+    "unit_unknown": _("The unit “%(unit)s” is not known. Use day, week, month, year or workday."),
+    "weekday_unknown": _("The weekday “%(weekday)s” is not known. Use 0 (Monday) to 6 (Sunday)."),
+    "window_backwards": _("The window from %(start)s ends at %(end)s. End it later, or split a night shift at 24:00."),
+    "window_malformed": _("The window “%(window)s” cannot be read. Write it as two times, such as 09:00 and 12:00."),
+    "windows_overlap": _("The window from %(start)s to %(end)s overlaps the one from %(other)s. Join or shorten them."),
+    "zone_unknown": _("The time zone “%(zone)s” is not known. Use an IANA name, such as Asia/Shanghai."),
+}
+HOURS_MINUTES = _("%(hours)s h %(minutes)s min")
+HOURS = _("%(hours)s h")
+MINUTES = _("%(minutes)s min")
+INSTANT_FORMATS = {"en": "D j M Y H:i", "zh-hans": "Y-m-d D H:i"}
+
+
+def say(line: Line | BadInput, zone: str | ZoneInfo) -> str:
+    """
+    Return the sentence of a line, or of a refused input, in the active language.
+
+    Instants are shown in `zone` (IANA name or ZoneInfo) with their offset, never bare (DOMAIN §3.1 (16)).
+    """
+    zone = ZoneInfo(zone) if isinstance(zone, str) else zone
+    shown = {name: _shown(name, value, zone) for name, value in line.params.items()}
+    return str(SENTENCES[line.code]) % {_word(name): value for name, value in shown.items()}
+
+
+def say_instant(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as “Tue 12 May 2026 10:15 GMT+8”, in the active language's order."""
+    local = instant.astimezone(zone)
+    language = translation.get_language() or "en"
+    form = INSTANT_FORMATS.get(language, INSTANT_FORMATS["en"])
+    return f"{formats.date_format(local, form)} {_offset(local)}"
+
+
+def say_span(seconds: int) -> str:
+    """Return a span as hours and minutes; a begun minute counts, so that nothing left reads as none only when it is."""
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    form = HOURS_MINUTES if hours and minutes else HOURS if hours else MINUTES
+    return str(form) % {"hours": hours, "minutes": minutes}
+
+
+def _word(name: str) -> str:
+    """Return a parameter's name in the sentence: without its unit."""
+    return name.removesuffix("_minutes").removesuffix("_seconds")
+
+
+def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return say_instant(value, zone)
+    if isinstance(value, date):
+        return value.isoformat()
+    if name.endswith("_seconds"):
+        return say_span(value)
+    if name.endswith("_minutes"):
+        return say_span(value * 60)
+    return "" if value is None else str(value)
+
+
+def _offset(local: datetime) -> str:
+    """Return the offset of a local time as GMT+8 or GMT-3:30."""
+    text = local.strftime("%z")
+    hours, minutes = str(int(text[1:3])), text[3:5]
+    return "GMT" if not int(text[1:5]) else f"GMT{text[0]}{hours}" + ("" if minutes == "00" else f":{minutes}")
