@@ -1,0 +1,107 @@
+"""Work calendars as people keep them: each edit is a new version, so that a past verdict can be reckoned again."""
+
+import json
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from worktime.calendars import Calendar
+
+COVERAGE = ("decreed", "statutory", "none")  # what is known of a year's days off; "none": there are none
+
+
+class Frozen(Exception):
+    """A calendar's code or zone, or a saved version, was about to change; add a calendar or a version instead."""
+
+
+class WorkCalendarQuerySet(models.QuerySet["WorkCalendar"]):
+    def current(self, code: str, *, on: date | None = None) -> "CalendarVersion":
+        """
+        Return the newest version of a calendar, or the newest of those in force on the local date `on`.
+
+        Raises CalendarVersion.DoesNotExist.
+        """
+        versions = CalendarVersion.objects.select_related("calendar").filter(calendar__code=code)
+        if on is not None:
+            versions = versions.filter(effective_from__lte=on)
+        newest = versions.order_by("-version").first()
+        if newest is None:
+            raise CalendarVersion.DoesNotExist(f"No calendar {code} is in force.")
+        return newest
+
+
+class WorkCalendar(models.Model):
+    """A place's working time, by code. Its code and zone never change: another zone is another calendar."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as CN."))
+    zone = models.CharField(_("time zone"), max_length=64, help_text=_("An IANA name, such as Asia/Shanghai."))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = WorkCalendarQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def save(self, **options: Any) -> None:
+        """Save it. Raises Frozen if code or zone would change."""
+        same = WorkCalendar.objects.filter(pk=self.pk)
+        if same.exists() and not same.filter(code=self.code, zone=self.zone).exists():
+            raise Frozen(self.code)
+        super().save(**options)
+
+
+class CalendarVersion(models.Model):
+    """
+    The windows and days of a calendar from a date on; never changed once saved.
+
+    weekly, off and exceptions are as in `Calendar.from_data` (`exceptions` is its "makeup"); years: year → one of
+    COVERAGE, a year that is absent has no data; source: where the days come from.
+    """
+
+    calendar = models.ForeignKey(WorkCalendar, models.PROTECT, related_name="versions", verbose_name=_("work calendar"))
+    version = models.PositiveIntegerField(_("version"))
+    effective_from = models.DateField(_("in force from"))
+    weekly = models.JSONField(_("weekly working time"))
+    off = models.JSONField(_("days off"), default=list, blank=True)
+    exceptions = models.JSONField(_("days with their own windows"), default=dict, blank=True)
+    years = models.JSONField(_("years covered"), default=dict, blank=True)
+    source = models.TextField(_("source"), blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "version"], name="calendar_version_once"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="calendar_version_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
+
+    def save(self, **options: Any) -> None:
+        """Save a new version. Raises Frozen if it is saved already, BadInput if it is no calendar."""
+        if CalendarVersion.objects.filter(pk=self.pk).exists():
+            raise Frozen(str(self))
+        self.as_calendar()
+        super().save(**options)
+
+    @property
+    def code(self) -> str:
+        return self.calendar.code
+
+    def as_calendar(self) -> Calendar:
+        """Return the calendar to measure with; the same object for the same content. Raises BadInput."""
+        content = [self.calendar.zone, self.weekly, self.off, self.exceptions]
+        return _read(self.code, json.dumps(content, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _read(code: str, content: str) -> Calendar:
+    """Return the calendar of that content, read once in this process; it keeps the years it has worked out."""
+    zone, weekly, off, makeup = json.loads(content)
+    return Calendar.from_data({"tz": zone, "weekly": weekly, "off": off, "makeup": makeup}, code)
