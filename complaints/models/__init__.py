@@ -1,0 +1,74 @@
+"""The case and all that is recorded on it."""
+
+from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading
+from complaints.models.clock import SlaBreach, SlaClock, SlaPause, SlaPolicy
+from complaints.models.complaint import (
+    AffectedItem,
+    CaseCycle,
+    CaseNumber,
+    Complaint,
+    Dispute,
+    Immutable,
+    Rejection,
+    SignOff,
+    Withdrawal,
+)
+from complaints.models.diagnosis import (
+    Attribution,
+    AttributionShare,
+    CauseExemption,
+    CauseNode,
+    DefectStatement,
+    RootCause,
+)
+from complaints.models.evidence import Blob, Evidence
+from complaints.models.letter import Letter, TrackerLink
+from complaints.models.messages import Message
+from complaints.models.response import (
+    Attendance,
+    ContainmentAction,
+    EmergencyActivation,
+    EmergencyPlan,
+    InitialAnalysis,
+    ResponseMeeting,
+    Task,
+    TeamMember,
+)
+
+__all__ = [
+    "AffectedItem",
+    "Attendance",
+    "Attribution",
+    "AttributionShare",
+    "Blob",
+    "CaseCycle",
+    "CaseNumber",
+    "CauseExemption",
+    "CauseNode",
+    "Complaint",
+    "ContainmentAction",
+    "DefectStatement",
+    "Dispute",
+    "EmergencyActivation",
+    "EmergencyPlan",
+    "EntitlementAssessment",
+    "Evidence",
+    "FinanceImpact",
+    "Grading",
+    "Immutable",
+    "InitialAnalysis",
+    "Letter",
+    "Message",
+    "Rejection",
+    "ResponseMeeting",
+    "RootCause",
+    "SignOff",
+    "SlaBreach",
+    "SlaClock",
+    "SlaPause",
+    "SlaPolicy",
+    "Task",
+    "TeamMember",
+    "TrackerLink",
+    "Withdrawal",
+]

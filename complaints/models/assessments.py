@@ -1,0 +1,109 @@
+"""Judgements on a case: grade, entitlement, finance impact (DOMAIN §4, §6, §12)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.states import Grade
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Grading(models.Model):
+    """A confirmed grade with the scores it came from; every change is a new row (DOMAIN §4.1)."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="gradings")
+    cycle = models.PositiveSmallIntegerField()
+    consequence = models.PositiveSmallIntegerField()
+    extent = models.PositiveSmallIntegerField()
+    customer_impact = models.PositiveSmallIntegerField()
+    recurrence = models.PositiveSmallIntegerField()
+    score = models.PositiveSmallIntegerField()
+    computed = models.CharField(max_length=2, choices=Grade.choices)
+    floors = models.JSONField(default=list)  # codes of the floors that bind
+    grade = models.CharField(max_length=2, choices=Grade.choices)
+    override_reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True)  # of a later re-grading
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade=models.F("computed")) | ~Q(override_reason=""), name="grading_override_reasoned"
+            ),
+            *[
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__gte": 1, f"{name}__lte": 5}), name=f"grading_{name}_1_to_5"
+                )
+                for name in ("consequence", "extent", "customer_impact", "recurrence")
+            ],
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grade} ({self.score})"
+
+
+class EntitlementAssessment(models.Model):
+    """What the contract entitles to, as Legal judged it; the computing gates come with their own issue (DOMAIN §6.3)."""
+
+    class Status(models.TextChoices):
+        ENTITLED = "ENTITLED", _("Entitled")
+        PARTIAL = "PARTIAL", _("Partly entitled")
+        NOT_ENTITLED = "NOT_ENTITLED", _("Not entitled")
+        REVIEW = "REVIEW", _("Needs a lawyer's review")
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="entitlements")
+    cycle = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    contract_version = models.ForeignKey("contracts.ContractVersion", models.PROTECT, null=True, related_name="+")
+    status = models.CharField(max_length=12, choices=Status.choices)
+    clauses = models.ManyToManyField("contracts.Clause", related_name="+", blank=True)
+    heads = models.JSONField(default=list)  # [{"head", "clause", "formula", "amount", "currency"}], amounts as text
+    reasoning = models.TextField()
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "cycle", "number"], name="entitlement_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} ({self.number})"
+
+
+class FinanceImpact(models.Model):
+    """A version of what the problem does to the project's dates and cash (DOMAIN §12); amounts in minor units."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="finance_impacts")
+    cycle = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    currency = models.CharField(max_length=3)
+    delay_days = models.PositiveIntegerField()
+    payments_at_risk_minor = models.BigIntegerField()
+    retention_at_risk_minor = models.BigIntegerField()
+    remedy_cost_minor = models.BigIntegerField()
+    reputation = models.PositiveSmallIntegerField()  # 1–5
+    lender_material = models.BooleanField()
+    note = models.TextField()
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "cycle", "number"], name="finance_impact_version"),
+            models.CheckConstraint(
+                condition=Q(payments_at_risk_minor__gte=0)
+                & Q(retention_at_risk_minor__gte=0)
+                & Q(remedy_cost_minor__gte=0),
+                name="finance_impact_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(reputation__gte=1) & Q(reputation__lte=5), name="finance_impact_reputation_1_to_5"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"finance impact {self.number} of {self.complaint}"

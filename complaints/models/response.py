@@ -1,0 +1,211 @@
+"""The rapid response: team, meeting, containment, initial analysis, plan, tasks (DOMAIN §2.2 T04–T06, §4.2)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.states import Grade, Location
+
+USER = settings.AUTH_USER_MODEL
+
+
+class TeamMember(models.Model):
+    """A seat in the 8D team, D1."""
+
+    class Seat(models.TextChoices):
+        LEADER = "LEADER", _("Team leader")
+        CHAMPION = "CHAMPION", _("Champion")
+        MEMBER = "MEMBER", _("Member")
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="team")
+    cycle = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    seat = models.CharField(max_length=8, choices=Seat.choices)
+    competence = models.CharField(max_length=120, blank=True)
+    named_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "cycle", "seat"],
+                condition=Q(left_at__isnull=True) & ~Q(seat="MEMBER"),
+                name="team_one_leader_one_champion",
+            ),
+            models.UniqueConstraint(
+                fields=["complaint", "cycle", "user", "seat"],
+                condition=Q(left_at__isnull=True),
+                name="team_seat_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.seat}"
+
+
+class ResponseMeeting(models.Model):
+    """The meeting that starts the response (R08)."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="meetings")
+    cycle = models.PositiveSmallIntegerField()
+    held_at = models.DateTimeField()
+    agenda = models.TextField()
+    decisions = models.TextField()
+    recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"meeting on {self.complaint}"
+
+
+class Attendance(models.Model):
+    """Who came to a response meeting, for which department."""
+
+    meeting = models.ForeignKey(ResponseMeeting, models.PROTECT, related_name="attendances")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "user"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.department})"
+
+
+class ContainmentAction(models.Model):
+    """What stops the damage in one place, or why nothing is needed there (D3)."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="containment")
+    cycle = models.PositiveSmallIntegerField()
+    location = models.CharField(max_length=16, choices=Location.choices)
+    needed = models.BooleanField(default=True)
+    because = models.CharField(max_length=300, blank=True)  # why not needed
+    action = models.TextField(blank=True)
+    lot = models.ForeignKey("contracts.Lot", models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True)
+    effective_at = models.DateTimeField(null=True, blank=True)
+    effect_percent = models.PositiveSmallIntegerField(null=True, blank=True)  # share of suspect units contained
+    effect_evidence = models.TextField(blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(needed=True) & ~Q(action="")) | (Q(needed=False) & ~Q(because="")),
+                name="containment_action_or_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect_percent__isnull=True) | Q(effect_percent__lte=100), name="containment_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.action or self.because}"
+
+
+class InitialAnalysis(models.Model):
+    """The 48-hour deliverable: first analysis and preliminary plan in one document, in versions (DOMAIN §3.2)."""
+
+    class Confidence(models.TextChoices):
+        UNKNOWN = "UNKNOWN", _("Unknown")
+        LOW = "LOW", _("Low")
+        MEDIUM = "MEDIUM", _("Medium")
+        HIGH = "HIGH", _("High")
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="initial_analyses")
+    cycle = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    description = models.TextField(blank=True)  # confirmed description
+    extent = models.TextField(blank=True)  # extent so far
+    suspected_cause = models.TextField(blank=True)
+    confidence = models.CharField(max_length=8, choices=Confidence.choices, blank=True)
+    test_plan = models.TextField(blank=True)  # required where the confidence is unknown
+    containment = models.TextField(blank=True)  # done and planned
+    remedy_direction = models.TextField(blank=True)
+    next_dates = models.TextField(blank=True)
+    questions = models.TextField(blank=True)  # open questions to the customer
+    contact_person = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    written_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "cycle", "number"], name="initial_analysis_version"),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(approved_by__isnull=False), name="initial_sent_only_approved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"initial analysis {self.number} of {self.complaint}"
+
+
+class EmergencyPlan(models.Model):
+    """A versioned plan for grave cases (DOMAIN §4.2); the incident screens come with their own issue."""
+
+    code = models.CharField(max_length=20)
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=160)
+    name_zh = models.CharField(max_length=160, blank=True)
+    grade = models.CharField(max_length=2, choices=Grade.choices, default=Grade.G1)
+    responsibilities = models.TextField()
+    resources = models.TextField()
+    first_actions = models.JSONField(default=list)  # [[minutes, text], …]
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "number"], name="emergency_plan_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.number}"
+
+
+class EmergencyActivation(models.Model):
+    """A plan put into force for a case."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="activations")
+    cycle = models.PositiveSmallIntegerField()
+    plan = models.ForeignKey(EmergencyPlan, models.PROTECT, related_name="activations")
+    commander = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    activated_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    activated_at = models.DateTimeField()
+    stood_down_at = models.DateTimeField(null=True)
+    stand_down_reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.plan} on {self.complaint}"
+
+
+class Task(models.Model):
+    """Something somebody must do; `blocking` ones stand in the way of closing."""
+
+    class Status(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        DONE = "DONE", _("Done")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="tasks")
+    cycle = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=30)  # e.g. "containment", "call_back", "sending_failed"
+    text = models.TextField()
+    owner = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="tasks")
+    due_at = models.DateTimeField(null=True, blank=True)
+    blocking = models.BooleanField(default=True)
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN)
+    created_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    done_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    result = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.text[:60]

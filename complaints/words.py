@@ -1,0 +1,135 @@
+"""Reasons put into the reader's language; the only place where a reason becomes a sentence (ARCHITECTURE §5.3)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.gates import Reason
+from complaints.models.states import Location, Metric, Party, State
+
+Words = str | Promise
+
+SENTENCES: dict[str, Words] = {
+    # the move itself
+    "state_does_not_allow": _("Not possible while the case is “{state}”."),
+    "at_before_last_move": _("The moment lies before the last step of the case ({since}). Give a later one."),
+    "at_in_future": _("The moment lies in the future. Give one that has passed."),
+    "reason_missing": _("Say why: the reason is missing."),
+    "same_person": _("{name} prepared this and cannot decide it too. Ask another person."),
+    # intake, T02
+    "customer_missing": _("Name the customer."),
+    "description_missing": _("Write what happened, as told."),
+    "found_on_missing": _("Enter the date the fault was found."),
+    "found_on_in_future": _("The fault cannot have been found after the complaint came in. Correct the date."),
+    "received_in_future": _("The complaint cannot have been received in the future. Correct the moment of receipt."),
+    "received_too_early": _(
+        "Receipt lies more than 7 days before registration. Add the proof of receipt (letter, mail, call record)."
+    ),
+    # triage, T03
+    "contact_missing": _("Name a contact with an e-mail address or phone number."),
+    "goods_missing": _("Name the goods (product, delivery, lot or serial), or say why they are not known."),
+    "found_where_missing": _("Say where the fault was found."),
+    "quantity_missing": _("Enter how many units are affected and how many were delivered."),
+    "remedy_asked_missing": _("Record what the customer asks for."),
+    "safety_missing": _("Answer the safety question; until then it counts as yes."),
+    "grade_missing": _("Grade the case."),
+    "nonconformity_missing": _("Choose what kind of nonconformity it is."),
+    "clause_for_deviation_missing": _("A deviation from standard needs the contract: name it, with its clauses."),
+    "owner_missing": _("Name the owner of the case."),
+    "department_missing": _("Name the department in charge."),
+    "contract_missing": _("Name the contract, or say why there is none."),
+    "duplicate_check_missing": _("Check for duplicates."),
+    "override_reason_missing": _("The grade differs from the computed {computed}: say why."),
+    "override_not_yours": _("Only the quality manager may set a lower grade than the computed {computed}."),
+    "below_floor": _(
+        "A binding floor holds the grade at {floor}. Only an executive together with Legal may go below it."
+    ),
+    "reopened_grade_lower": _("A reopened case keeps at least its former grade {grade}."),
+    # response, T04–T06
+    "leader_missing": _("Name the team leader."),
+    "champion_missing": _("Name the champion of the team."),
+    "members_missing": _("Name at least one more member of the team."),
+    "emergency_plan_missing": _("A G1 case needs its emergency plan activated."),
+    "meeting_missing": _("Hold the response meeting and record it."),
+    "meeting_without_quality": _("The response meeting needs somebody from the quality department."),
+    "meeting_without_service": _("The response meeting needs somebody from customer service."),
+    "containment_missing": _("Containment is missing. Decide it for at least one location."),
+    "containment_open": _("Containment for “{location}” is not decided yet."),
+    "initial_missing": _("The initial analysis and plan are missing."),
+    "initial_part_missing": _("The initial analysis lacks: {part}."),
+    "initial_not_approved": _("The quality manager has not approved the initial analysis yet."),
+    "initial_not_sent": _("The initial analysis was not sent to the customer yet."),
+    "only_g4_direct": _("Only a G4 case may skip diagnosis; this one is {grade}."),
+    "evident_cause_missing": _("Record the evident cause with its proof."),
+    # diagnosis, T07
+    "cause_missing": _("“{leg}”: no verified cause and no exemption."),
+    "extent_open": _("The extent is not final yet."),
+    "extent_empty": _("List the affected goods by place."),
+    "attribution_missing": _("Attribute the cause: who bears which share?"),
+    "attribution_sum": _("The shares add up to {sum} %, not to 100 %."),
+    "attribution_not_approved": _("The shares wait for the quality manager’s approval."),
+    "entitlement_missing": _("Legal has not assessed the entitlement yet."),
+    "finance_missing": _("Finance has not assessed the impact on the project yet."),
+    "operator_error": _("“Operator error” is not a root cause. Ask why the process allowed it."),
+    # rejection, withdrawal, merging, dispute
+    "rejection_missing": _("The proposal to reject is missing: reason, evidence and letter."),
+    "legal_signoff_missing": _("Legal has not agreed yet."),
+    "objection_too_late": _("The time to object ended on {until}. Record what is new."),
+    "statement_missing": _("The customer’s written statement is missing."),
+    "internal_record_missing": _(
+        "Safety is at stake: open an internal nonconformity record first and give its number."
+    ),
+    "master_missing": _("Choose the case to merge into."),
+    "master_is_itself": _("A case cannot be merged into itself."),
+    "master_ended": _("{ref} has ended. Choose an open case."),
+    "master_other_customer": _("{ref} belongs to another customer; link it as related instead."),
+    "master_other_goods": _("{ref} concerns other goods; link it as related instead."),
+    "ground_missing": _("Say why the talks are stuck: three rounds, sixty days, or a formal notice."),
+    "rounds_too_few": _("Only {rounds} rounds so far; three are needed."),
+    "days_too_few": _("Only {days} days so far; sixty are needed."),
+    "outcome_missing": _("Attach the settlement or award in words."),
+    "settle_to_unknown": _("Say whether the case goes back to negotiation, to execution, or is closed."),
+    # closing, T13–T15
+    "task_open": _("Open task: {text}"),
+    "confirmation_missing": _("Record who confirmed the result, and how."),
+    "silence_too_short": _("Silence counts only after two reminders and 10 working days, where the terms allow it."),
+    "visit_in_window": _("The case is past its reopening window; log a new, linked case."),
+    # files
+    "file_empty": _("“{name}” is empty. Choose another file."),
+    "file_too_large": _("“{name}” is larger than {limit} MB. Choose a smaller one."),
+    "file_lies": _("“{name}” is not what its name says ({found}). Rename it or choose another file."),
+    "file_too_many": _("More than {limit} files at once. Send them in parts."),
+    "file_name_missing": _("A file came without a name. Choose it again."),
+}
+
+# codes that stand for a choice, by parameter name
+_CHOICES: dict[str, Any] = {"state": State, "location": Location, "party": Party, "metric": Metric}
+
+
+def teach(sentences: Mapping[str, Words]) -> None:
+    """Add a higher room's sentences. Raises ValueError if a code is taken."""
+    if taken := SENTENCES.keys() & sentences.keys():
+        raise ValueError(f"codes taken: {sorted(taken)}")
+    SENTENCES.update(sentences)
+
+
+def say(reason: Reason) -> str:
+    """Return the reason as a sentence in the active language. Raises KeyError for an unknown code."""
+    return str(SENTENCES[reason.code]).format(**{name: _shown(name, value) for name, value in reason.params.items()})
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, Promise):
+        return str(value)
+    if name in _CHOICES and value in _CHOICES[name].values:
+        return str(_CHOICES[name](value).label)
+    return str(value)
