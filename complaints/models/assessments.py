@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.states import Grade
+from contracts.money import MoneyField
 
 USER = settings.AUTH_USER_MODEL
 
@@ -46,7 +47,7 @@ class Grading(models.Model):
 
 
 class EntitlementAssessment(models.Model):
-    """What the contract entitles to, as Legal judged it; the computing gates come with their own issue (DOMAIN §6.3)."""
+    """What the contract entitles to, as Legal judged it; its engine comes later (DOMAIN §6.3)."""
 
     class Status(models.TextChoices):
         ENTITLED = "ENTITLED", _("Entitled")
@@ -82,9 +83,9 @@ class FinanceImpact(models.Model):
     number = models.PositiveSmallIntegerField()
     currency = models.CharField(max_length=3)
     delay_days = models.PositiveIntegerField()
-    payments_at_risk_minor = models.BigIntegerField()
-    retention_at_risk_minor = models.BigIntegerField()
-    remedy_cost_minor = models.BigIntegerField()
+    payments_at_risk = MoneyField(currency="currency")
+    retention_at_risk = MoneyField(currency="currency")
+    remedy_cost = MoneyField(currency="currency")
     reputation = models.PositiveSmallIntegerField()  # 1–5
     lender_material = models.BooleanField()
     note = models.TextField()

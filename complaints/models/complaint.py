@@ -25,6 +25,7 @@ from complaints.models.states import (
     Safety,
     State,
 )
+from contracts.exact import ExactDecimalField
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -92,9 +93,9 @@ class Complaint(ConcurrentTransitionMixin, models.Model):
     found_place = models.CharField(max_length=200, blank=True)
     nonconformity = models.JSONField(default=list, blank=True)  # codes of Nonconformity
     remedy_asked = models.JSONField(default=list, blank=True)  # codes of RemedyAsked
-    quantity_affected = models.CharField(max_length=24, blank=True)  # exact decimal text; SQLite would make a float
-    quantity_delivered = models.CharField(max_length=24, blank=True)
-    quantity_confirmed = models.CharField(max_length=24, blank=True)
+    quantity_affected = ExactDecimalField(null=True, blank=True)
+    quantity_delivered = ExactDecimalField(null=True, blank=True)
+    quantity_confirmed = ExactDecimalField(null=True, blank=True)
     unit = models.CharField(max_length=16, blank=True)
     safety = models.CharField(max_length=8, choices=Safety.choices, blank=True, default="")
     work_stopped = models.BooleanField(default=False)

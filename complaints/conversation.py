@@ -1,0 +1,74 @@
+"""What is said about a case: notes among ourselves, replies to the customer, the customer's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import audit
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from complaints import clocks, lifecycle
+from complaints.gates import reason
+from complaints.models import Complaint, Evidence, Message
+from complaints.models.states import Audience, Channel
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def note(complaint: Complaint, *, by: User, at: datetime, body: str, evidence: Iterable[Evidence] = ()) -> Message:
+    """Write an internal note; no customer ever reads it."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.note")
+    return _say(complaint, Audience.INTERNAL, "note.written", by=by, at=at, body=body, evidence=evidence)
+
+
+@transaction.atomic
+def reply(
+    complaint: Complaint, *, by: User, at: datetime, body: str, language: str = "", evidence: Iterable[Evidence] = ()
+) -> Message:
+    """Write to the customer; the mail goes out from the event, and the portal shows it."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.reply")
+    return _say(
+        complaint, Audience.OUT, "reply.sent", by=by, at=at, body=body, language=language, evidence=evidence
+    )
+
+
+@transaction.atomic
+def hear(
+    complaint: Complaint, *, by: User, at: datetime, body: str, channel: str = Channel.PORTAL, author: str = "",
+    evidence: Iterable[Evidence] = (),
+) -> Message:  # fmt: skip
+    """
+    Record what the customer said, by portal or as told to staff by phone; it ends every wait for the customer.
+
+    `by` is the customer's person, or the member of staff who took it down.
+    """
+    complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if not (by.may("case.reply") or by.organisation_id == complaint.customer_id):
+        raise PermissionDenied
+    message = _say(
+        complaint, Audience.IN, "customer.wrote", by=by, at=at, body=body, channel=channel, author=author,
+        evidence=evidence,
+    )  # fmt: skip
+    clocks.customer_answered(complaint, at=at, by=by)
+    return message
+
+
+def _say(
+    complaint: Complaint, audience: str, kind: str, *, by: User, at: datetime, body: str, language: str = "",
+    channel: str = Channel.PORTAL, author: str = "", evidence: Iterable[Evidence] = (),
+) -> Message:  # fmt: skip
+    if not body.strip():
+        raise lifecycle.Refused(reason("message_empty"))
+    message = Message.objects.create(
+        complaint=complaint, audience=audience, channel=channel, body=body.strip(),
+        language=language or complaint.language, by=by, author=author, at=at,
+    )  # fmt: skip
+    message.evidence.set(evidence)
+    facts = {"message": str(message.uuid), "audience": audience}
+    audit.record("case", complaint.uuid, kind, by=by, at=at, facts=facts, private={"body": body.strip()})
+    return message

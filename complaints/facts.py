@@ -1,0 +1,180 @@
+"""Verbs that say what the case is about: its facts, its owner, its grade (DOMAIN §2.2 T03, §4.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import audit
+from accounts.roles import Role
+from django.db import transaction
+
+from complaints import clocks, grading, lifecycle
+from complaints.gates import reason
+from complaints.models import Complaint, Grading
+from complaints.models.states import OPEN, Safety
+
+if TYPE_CHECKING:
+    from accounts.models import Department, User
+    from contracts.models import ContractVersion
+
+EDITABLE = frozenset(
+    {
+        "title", "contact", "contact_name", "contact_email", "contact_phone", "language", "found_on", "found_where",
+        "found_place", "remedy_asked", "quantity_affected", "quantity_delivered", "quantity_confirmed", "unit",
+        "safety", "work_stopped", "milestone_at_risk", "project", "contract", "contract_version",
+        "no_contract_because", "product", "delivery", "lot", "serial", "goods_unknown_because", "nonconformity",
+        "claim_8d", "legal_hold", "reportable",
+    }
+)  # fmt: skip  # the original text is not here: it stays as told
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What triage decides. Scores are 1–5; `grade` is given only to differ from the computed one, with a reason."""
+
+    consequence: int
+    extent: int
+    customer_impact: int
+    recurrence: int
+    owner: User | None
+    department: Department | None
+    nonconformity: tuple[str, ...] = ()
+    contract_version: ContractVersion | None = None
+    no_contract_because: str = ""
+    duplicate_checked: bool = False
+    repeat_after_capa: bool = False
+    dscr: str = ""
+    grade: str = ""
+    override_reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)  # what intake left open, by field name
+
+
+@transaction.atomic
+def edit_facts(complaint: Complaint, *, by: User, at: datetime, **changes: Any) -> Complaint:
+    """
+    Change facts of the case; only the names in EDITABLE. Raises Refused for an ended case, KeyError for other names.
+
+    A change of danger or stoppage re-targets ACK and TRIAGE while the case is not graded.
+    """
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.edit", states=OPEN)
+    urgent = complaint.urgent
+    changed = apply_facts(complaint, changes)
+    if not changed:
+        return complaint
+    complaint.save()
+    if complaint.urgent != urgent and not complaint.grade:
+        clocks.retarget(complaint, at=at, by=by)
+    facts = {"fields": sorted(changed)}
+    private = {name: f"{old} → {new}" for name, (old, new) in changed.items()}
+    audit.record("case", complaint.uuid, "case.facts_changed", by=by, at=at, facts=facts, private=private)
+    return complaint
+
+
+def apply_facts(complaint: Complaint, changes: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Set the fields on the instance; return name → (old, new) of those that differ."""
+    if unknown := changes.keys() - EDITABLE:
+        raise KeyError(f"not editable: {sorted(unknown)}")
+    changed = {}
+    for name, new in changes.items():
+        old = getattr(complaint, name)
+        if old != new:
+            setattr(complaint, name, new)
+            changed[name] = (old, new)
+    return changed
+
+
+@transaction.atomic
+def assign(complaint: Complaint, *, by: User, at: datetime, owner: User, department: Department | None = None) -> Complaint:
+    """Hand the case to `owner`."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.assign")
+    before = complaint.owner_id
+    complaint.owner = owner
+    complaint.department = department or complaint.department
+    complaint.save()
+    audit.record("case", complaint.uuid, "case.assigned", by=by, at=at, facts={"from": before, "to": owner.pk})
+    return complaint
+
+
+def apply_triage(complaint: Complaint, triage: Triage, *, by: User, at: datetime) -> Grading:
+    """Write what triage decides on the locked instance and keep the grading; the caller moves and saves."""
+    apply_facts(complaint, triage.facts)
+    complaint.owner, complaint.department = triage.owner, triage.department
+    complaint.nonconformity = list(triage.nonconformity) or complaint.nonconformity
+    if triage.contract_version:
+        complaint.contract_version = triage.contract_version
+        complaint.contract = triage.contract_version.contract
+    complaint.no_contract_because = triage.no_contract_because or complaint.no_contract_because
+    if triage.duplicate_checked:
+        complaint.duplicate_checked_at = at
+    return _grade(complaint, triage, by=by, at=at)
+
+
+@transaction.atomic
+def regrade(complaint: Complaint, *, by: User, at: datetime, triage: Triage, reason: str) -> Complaint:
+    """Change the grade mid-way, with a reason; every clock is re-targeted, breaches stay (DOMAIN §3.5)."""
+    permission = "case.close" if by.roles & {Role.EXE} else "case.triage"
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission=permission, states=OPEN)
+    if not complaint.grade:
+        raise lifecycle.Refused(_refusal("grade_missing"))
+    if not reason.strip():
+        raise lifecycle.Refused(_refusal("reason_missing"))
+    before = complaint.grade
+    grading_row = _grade(complaint, triage, by=by, at=at, why=reason)
+    complaint.save()
+    clocks.retarget(complaint, at=at, by=by)
+    facts = {"from": before, "to": complaint.grade, "score": grading_row.score}
+    audit.record("case", complaint.uuid, "case.regraded", by=by, at=at, facts=facts, private={"reason": reason})
+    return complaint
+
+
+def computed(complaint: Complaint, triage: Triage) -> grading.Result:
+    """Return the grade that scores and circumstances give, before any override."""
+    scores = grading.Scores(triage.consequence, triage.extent, triage.customer_impact, triage.recurrence)
+    facts = grading.Circumstances(
+        injury=complaint.safety == Safety.INJURY,
+        reportable=complaint.reportable,
+        danger=complaint.dangerous,
+        site_stop=complaint.work_stopped,
+        repeat_after_capa=triage.repeat_after_capa,
+        dscr=triage.dscr,
+    )
+    return grading.grade(scores, facts)
+
+
+def _grade(complaint: Complaint, triage: Triage, *, by: User, at: datetime, why: str = "") -> Grading:
+    result = computed(complaint, triage)
+    grade = triage.grade or result.grade
+    _check_override(complaint, result, grade, triage.override_reason, by)
+    former = complaint.gradings.filter(cycle__lt=complaint.cycle).order_by("-at").first()
+    if former and grading.graver(former.grade, grade):
+        raise lifecycle.Refused(_refusal("reopened_grade_lower", grade=former.grade))
+    complaint.grade = grade
+    complaint.major_issue = complaint.major_issue or grade == "G1"
+    return Grading.objects.create(
+        complaint=complaint, cycle=complaint.cycle, consequence=triage.consequence, extent=triage.extent,
+        customer_impact=triage.customer_impact, recurrence=triage.recurrence, score=result.score,
+        computed=result.grade, floors=[code for code, _ in result.floors], grade=grade,
+        override_reason=triage.override_reason if grade != result.grade else "", reason=why, by=by, at=at,
+    )  # fmt: skip
+
+
+def _check_override(complaint: Complaint, result: grading.Result, grade: str, why: str, by: User) -> None:
+    """Upward with a reason; downward by the quality manager; below a floor by an executive with Legal (DOMAIN §4.1)."""
+    if grade == result.grade:
+        return
+    if not why.strip():
+        raise lifecycle.Refused(_refusal("override_reason_missing", computed=result.grade))
+    if grading.graver(grade, result.grade):
+        return
+    floors = [floor for _, floor in result.floors if grading.graver(floor, grade)]
+    if floors:
+        legal = complaint.signoffs.filter(cycle=complaint.cycle, move="below_floor", role=Role.LEG).exists()
+        if not (Role.EXE in by.roles and legal):
+            raise lifecycle.Refused(_refusal("below_floor", floor=grading.gravest(*floors)))
+    elif not by.roles & {Role.QM, Role.EXE}:
+        raise lifecycle.Refused(_refusal("override_not_yours", computed=result.grade))
+
+
+_refusal = reason

@@ -1,0 +1,288 @@
+"""What this room itself asks before a move: one function per move, answering with reasons (DOMAIN §2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from complaints import gates
+from complaints.gates import Reason, reason
+from complaints.models.states import Grade, Leg, Nonconformity, Safety, State
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint, InitialAnalysis
+
+GRAVE = (Grade.G1, Grade.G2)
+WITH_FINANCE = (Grade.G1, Grade.G2, Grade.G3)
+LATE_REGISTRATION = timedelta(days=7)
+
+
+def before_register(complaint: Complaint) -> list[Reason]:
+    """T02: three fields make a case; the rest are gaps of triage (ARCHITECTURE §5.1)."""
+    found = []
+    if complaint.customer_id is None:
+        found.append(reason("customer_missing"))
+    if not complaint.description.strip():
+        found.append(reason("description_missing"))
+    if complaint.found_on is None:
+        found.append(reason("found_on_missing"))
+    return found + _moments(complaint)
+
+
+def _moments(complaint: Complaint) -> list[Reason]:
+    received, registered = complaint.received_at, complaint.registered_at
+    if received is None or registered is None:
+        return []
+    if received > registered:
+        return [reason("received_in_future")]
+    found = []
+    if registered - received > LATE_REGISTRATION and not complaint.late_proof:
+        found.append(reason("received_too_early"))
+    zone = ZoneInfo(complaint.customer.zone if complaint.customer else settings.TIME_ZONE)
+    if complaint.found_on and complaint.found_on > received.astimezone(zone).date():
+        found.append(reason("found_on_in_future"))
+    return found
+
+
+def before_triage(complaint: Complaint) -> list[Reason]:
+    """T03: what intake left open, and what triage itself decides."""
+    wanted = {
+        "contact_missing": complaint.contact_id or complaint.contact_email or complaint.contact_phone,
+        "goods_missing": _goods(complaint),
+        "found_where_missing": complaint.found_where or complaint.found_place,
+        "quantity_missing": None not in (complaint.quantity_affected, complaint.quantity_delivered),
+        "remedy_asked_missing": complaint.remedy_asked,
+        "safety_missing": complaint.safety,
+        "grade_missing": complaint.grade,
+        "nonconformity_missing": complaint.nonconformity,
+        "owner_missing": complaint.owner_id,
+        "department_missing": complaint.department_id,
+        "contract_missing": complaint.contract_version_id or complaint.no_contract_because,
+        "duplicate_check_missing": complaint.duplicate_checked_at,
+    }
+    found = [reason(code) for code, there in wanted.items() if not there]
+    if Nonconformity.STANDARD_DEVIATION in complaint.nonconformity and not complaint.contract_version_id:
+        found.append(reason("clause_for_deviation_missing"))
+    return found
+
+
+def _goods(complaint: Complaint) -> object:
+    named = complaint.product_id or complaint.delivery_id or complaint.lot_id or complaint.serial
+    return named or complaint.goods_unknown_because
+
+
+def before_mobilise(complaint: Complaint) -> list[Reason]:
+    """T04: the team is whole; a G1 case has its emergency plan in force."""
+    seats = set(complaint.team.filter(cycle=complaint.cycle, left_at=None).values_list("seat", flat=True))
+    found = [
+        reason(code)
+        for seat, code in (
+            ("LEADER", "leader_missing"),
+            ("CHAMPION", "champion_missing"),
+            ("MEMBER", "members_missing"),
+        )
+        if seat not in seats
+    ]
+    active = complaint.activations.filter(cycle=complaint.cycle, stood_down_at=None)
+    if complaint.grade == Grade.G1 and not active.exists():
+        found.append(reason("emergency_plan_missing"))
+    return found
+
+
+def before_begin_diagnosis(complaint: Complaint) -> list[Reason]:
+    """T05: meeting, containment, and the initial analysis sent."""
+    return [*_meeting_gaps(complaint), *_containment_gaps(complaint), *_initial_gaps(complaint)]
+
+
+def _meeting_gaps(complaint: Complaint) -> Iterator[Reason]:
+    if complaint.grade == Grade.G4:
+        return
+    attended = complaint.meetings.filter(cycle=complaint.cycle).values_list(
+        "pk", "attendances__department__kind"
+    )
+    departments: dict[int, set[str]] = {}
+    for pk, kind in attended:
+        departments.setdefault(pk, set()).add(kind)
+    if not departments:
+        yield reason("meeting_missing")
+        return
+    best = max(departments.values(), key=lambda kinds: len(kinds & {"QUALITY", "CUSTOMER_SERVICE"}))
+    if "QUALITY" not in best:
+        yield reason("meeting_without_quality")
+    if "CUSTOMER_SERVICE" not in best:
+        yield reason("meeting_without_service")
+
+
+def _containment_gaps(complaint: Complaint) -> Iterator[Reason]:
+    decided = set(complaint.containment.filter(cycle=complaint.cycle).values_list("location", flat=True))
+    if not decided:
+        yield reason("containment_missing")
+        return
+    places = set(complaint.affected_items.values_list("location", flat=True))
+    for location in sorted(places - decided):
+        yield reason("containment_open", location=location)
+
+
+def _initial_gaps(complaint: Complaint) -> list[Reason]:
+    versions = complaint.initial_analyses.filter(cycle=complaint.cycle)
+    if versions.filter(sent_at__isnull=False).exists():
+        return []
+    latest = versions.order_by("-number").first()
+    return initial_gaps(latest) or [reason("initial_not_sent")]
+
+
+def initial_gaps(analysis: InitialAnalysis | None) -> list[Reason]:
+    """Return what an initial analysis lacks before it may be sent (DOMAIN §3.2)."""
+    if analysis is None:
+        return [reason("initial_missing")]
+    found = [reason("initial_part_missing", part=part) for part in missing_parts(analysis)]
+    if not found and analysis.approved_by_id is None:
+        found.append(reason("initial_not_approved"))
+    return found
+
+
+def missing_parts(analysis: InitialAnalysis) -> list[str]:
+    """Return the labels' codes of the required parts that are empty."""
+    parts = ["description", "extent", "confidence", "containment", "remedy_direction", "next_dates"]
+    missing = [part for part in parts if not getattr(analysis, part).strip()]
+    if analysis.contact_person_id is None:
+        missing.append("contact_person")
+    if analysis.confidence == "UNKNOWN" and not analysis.test_plan.strip():
+        missing.append("test_plan")
+    if analysis.confidence not in {"", "UNKNOWN"} and not analysis.suspected_cause.strip():
+        missing.append("suspected_cause")
+    return missing
+
+
+def before_propose_directly(complaint: Complaint) -> list[Reason]:
+    """T06: only G4, with an evident and proven cause; the 48-hour answer is owed here too."""
+    found = [] if complaint.grade == Grade.G4 else [reason("only_g4_direct", grade=complaint.grade)]
+    if not _verified(complaint, Leg.OCCURRENCE):
+        found.append(reason("evident_cause_missing"))
+    return [*found, *_containment_gaps(complaint), *_initial_gaps(complaint)]
+
+
+def before_agree_diagnosis(complaint: Complaint) -> list[Reason]:
+    """T07: both causes proven or exempted, extent final, shares 100 %, entitlement and finance assessed."""
+    found = [
+        reason("cause_missing", leg=Leg(leg).label)
+        for leg in (Leg.OCCURRENCE, Leg.ESCAPE)
+        if not _verified(complaint, leg) and not _exempt(complaint, leg)
+    ]
+    found += [*_extent_gaps(complaint), *_attribution_gaps(complaint)]
+    if not complaint.entitlements.filter(cycle=complaint.cycle).exists():
+        found.append(reason("entitlement_missing"))
+    if complaint.grade in WITH_FINANCE and not complaint.finance_impacts.filter(cycle=complaint.cycle).exists():
+        found.append(reason("finance_missing"))
+    return found
+
+
+def _verified(complaint: Complaint, leg: str) -> bool:
+    causes = complaint.root_causes.filter(cycle=complaint.cycle, leg=leg, withdrawn_at=None)
+    return causes.filter(verified_at__isnull=False).exists()
+
+
+def _exempt(complaint: Complaint, leg: str) -> bool:
+    return complaint.cause_exemptions.filter(cycle=complaint.cycle, leg=leg).exists()
+
+
+def _extent_gaps(complaint: Complaint) -> Iterator[Reason]:
+    if not complaint.affected_items.exists():
+        yield reason("extent_empty")
+    elif not complaint.defect_statements.filter(cycle=complaint.cycle, extent_final_at__isnull=False).exists():
+        yield reason("extent_open")
+
+
+def _attribution_gaps(complaint: Complaint) -> Iterator[Reason]:
+    latest = complaint.attributions.filter(cycle=complaint.cycle).order_by("-number").first()
+    if latest is None:
+        yield reason("attribution_missing")
+        return
+    total = sum(latest.shares.values_list("basis_points", flat=True))
+    if total != 10000:
+        yield reason("attribution_sum", sum=f"{total // 100}.{total % 100:02d}")
+    elif latest.approved_by_id is None:
+        yield reason("attribution_not_approved")
+
+
+def before_reject(complaint: Complaint) -> list[Reason]:
+    """T16: prepared by one, with Legal's agreement for grave cases; the second person is checked by the verb."""
+    found = []
+    if not complaint.rejections.filter(cycle=complaint.cycle).exists():
+        found.append(reason("rejection_missing"))
+    if complaint.grade in GRAVE and not _signed_off(complaint, "reject", "LEG"):
+        found.append(reason("legal_signoff_missing"))
+    return found
+
+
+def _signed_off(complaint: Complaint, move: str, role: str) -> bool:
+    return complaint.signoffs.filter(cycle=complaint.cycle, move=move, role=role).exists()
+
+
+def before_withdraw(complaint: Complaint) -> list[Reason]:
+    """T18: a written statement; with safety at stake an internal record first."""
+    withdrawal = getattr(complaint, "withdrawal", None)
+    found = []
+    if withdrawal is None or not withdrawal.statement.strip():
+        found.append(reason("statement_missing"))
+    at_stake = complaint.safety != Safety.NO or complaint.reportable
+    if at_stake and (withdrawal is None or not withdrawal.internal_record.strip()):
+        found.append(reason("internal_record_missing"))
+    return found
+
+
+def before_merge(complaint: Complaint) -> Sequence[Reason]:
+    """T19: the same customer and the same goods, and a master that is still open."""
+    master = complaint.master
+    if master is None:
+        return [reason("master_missing")]
+    if master.pk == complaint.pk:
+        return [reason("master_is_itself")]
+    if master.customer_id != complaint.customer_id:
+        return [reason("master_other_customer", ref=master.ref)]
+    if master.state in {State.CLOSED, State.REJECTED, State.WITHDRAWN, State.DUPLICATE, State.DRAFT}:
+        return [reason("master_ended", ref=master.ref)]
+    if master.product_id and complaint.product_id and master.product_id != complaint.product_id:
+        return [reason("master_other_goods", ref=master.ref)]
+    return []
+
+
+def before_close(complaint: Complaint) -> list[Reason]:
+    """T14, this room's part: no blocking task is open."""
+    open_tasks = complaint.tasks.filter(status="OPEN", blocking=True)
+    return [reason("task_open", text=text) for text in open_tasks.values_list("text", flat=True)]
+
+
+def before_dispute(complaint: Complaint) -> list[Reason]:
+    """T20: a ground is named; whether it holds, the room of the negotiation knows."""
+    open_dispute = complaint.disputes.filter(cycle=complaint.cycle, settled_at=None).exists()
+    return [] if open_dispute else [reason("ground_missing")]
+
+
+def before_settle(complaint: Complaint) -> list[Reason]:
+    """T21: a settlement or award is there."""
+    ended = complaint.disputes.filter(cycle=complaint.cycle).exclude(outcome="").exists()
+    return [] if ended else [reason("outcome_missing")]
+
+
+def install() -> None:
+    """Register this room's guards; called once, when the app is ready."""
+    for move, guard in {
+        "register": before_register,
+        "triage": before_triage,
+        "mobilise": before_mobilise,
+        "begin_diagnosis": before_begin_diagnosis,
+        "propose_directly": before_propose_directly,
+        "agree_diagnosis": before_agree_diagnosis,
+        "close": before_close,
+        "reject": before_reject,
+        "withdraw": before_withdraw,
+        "merge": before_merge,
+        "dispute": before_dispute,
+        "settle": before_settle,
+    }.items():
+        gates.requires(move, guard)

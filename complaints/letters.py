@@ -1,0 +1,81 @@
+"""
+Letters: freeze every fact now, render later from the row alone (ARCHITECTURE §2).
+
+`freeze` is called inside the verb that sends. What higher rooms know (remedy, prevention) they add by `adds`, as with
+gates: `adds(kind, facts)` where `facts(complaint)` returns a dict of plain values to be merged into the frozen facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import audit
+from audit.canonical import plain
+
+from complaints import letter_facts
+from complaints.models import Complaint, Letter
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SHORT = {
+    "ACKNOWLEDGEMENT": "ACK",
+    "INITIAL": "INIT",
+    "EIGHT_D": "8D",
+    "PROPOSAL": "PROP",
+    "REJECTION": "REJ",
+    "CLOSING": "CLOSE",
+}
+
+Contributor = Callable[[Complaint], dict[str, Any]]
+_contributors: dict[str, list[Contributor]] = defaultdict(list)
+
+
+def adds(kind: str, facts: Contributor) -> None:
+    """Add facts of a higher room to letters of `kind`."""
+    _contributors[kind].append(facts)
+
+
+def freeze(
+    complaint: Complaint,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime,
+    send: bool,
+    language: str = "",
+    contact_person: User | None = None,
+    **extra: Any,
+) -> Letter:
+    """
+    Copy every fact into a new letter; the PDF is owed from this commit on. Must be called inside a transaction.
+
+    send: put it before the customer (portal and mail) by this commit. A later letter of the same kind and language
+    supersedes the earlier one.
+    """
+    language = language or complaint.language
+    facts = letter_facts.collect(complaint, kind, language=language, by=by, at=at, contact_person=contact_person)
+    for contributor in _contributors[kind]:
+        facts.update(contributor(complaint))
+    facts = plain({**facts, **extra})
+    number = complaint.letters.filter(kind=kind).count() + 1
+    earlier = complaint.letters.filter(kind=kind, language=language).order_by("-frozen_at", "-pk").first()
+    letter = Letter.objects.create(
+        complaint=complaint, cycle=complaint.cycle, kind=kind, number=f"{complaint.ref}-{SHORT[kind]}-{number}",
+        language=language, facts=facts, facts_hash=digest(facts), frozen_by=by, frozen_at=at,
+        sent_at=at if send else None, supersedes=earlier, next_at=at,
+    )  # fmt: skip
+    facts_of_event = {"letter": letter.number, "kind": kind, "hash": letter.facts_hash, "sent": send}
+    audit.record("case", complaint.uuid, "letter.sent" if send else "letter.made", by=by, at=at, facts=facts_of_event)
+    return letter
+
+
+def digest(facts: dict[str, Any]) -> str:
+    """Return the SHA-256 of the facts in canonical JSON, as printed on the letter."""
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
