@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import audit
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+import audit
 from complaints import clocks, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Evidence, Message
@@ -32,9 +32,7 @@ def reply(
 ) -> Message:
     """Write to the customer; the mail goes out from the event, and the portal shows it."""
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.reply")
-    return _say(
-        complaint, Audience.OUT, "reply.sent", by=by, at=at, body=body, language=language, evidence=evidence
-    )
+    return _say(complaint, Audience.OUT, "reply.sent", by=by, at=at, body=body, language=language, evidence=evidence)
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import audit
 from django.db import transaction
 
+import audit
 from complaints import lifecycle
 from complaints.gates import reason
 from complaints.models import (
@@ -47,7 +47,9 @@ def state_defect(complaint: Complaint, *, by: User, at: datetime, sentence: str,
     statement.version += 1
     statement.save()
     facts = {"version": statement.version}
-    audit.record("case", complaint.uuid, "diagnosis.defect_stated", by=by, at=at, facts=facts, private={"sentence": sentence})
+    audit.record(
+        "case", complaint.uuid, "diagnosis.defect_stated", by=by, at=at, facts=facts, private={"sentence": sentence}
+    )
     return statement
 
 
@@ -119,7 +121,9 @@ def record_cause(
 
 
 @transaction.atomic
-def verify_cause(cause: RootCause, *, by: User, at: datetime, method: str, result: str, prediction: str = "") -> RootCause:
+def verify_cause(
+    cause: RootCause, *, by: User, at: datetime, method: str, result: str, prediction: str = ""
+) -> RootCause:
     """Record the proof of a cause: method and result are required (DOMAIN §5.4)."""
     complaint = lifecycle.hold(cause.complaint, by=by, at=at, permission="diagnosis.record", states=DIAGNOSIS_STATES)
     if not (method.strip() and result.strip()):
@@ -140,7 +144,15 @@ def withdraw_cause(cause: RootCause, *, by: User, at: datetime, why: str) -> Roo
     cause = RootCause.objects.select_for_update().get(pk=cause.pk)
     cause.withdrawn_at = cause.withdrawn_at or at
     cause.save()
-    audit.record("case", complaint.uuid, "diagnosis.cause_withdrawn", by=by, at=at, facts={"cause": cause.pk}, private={"why": why})
+    audit.record(
+        "case",
+        complaint.uuid,
+        "diagnosis.cause_withdrawn",
+        by=by,
+        at=at,
+        facts={"cause": cause.pk},
+        private={"why": why},
+    )
     return cause
 
 
@@ -153,7 +165,9 @@ def exempt(complaint: Complaint, *, by: User, at: datetime, leg: str, because: s
     row, _ = CauseExemption.objects.update_or_create(
         complaint=complaint, cycle=complaint.cycle, leg=leg, defaults={"because": because, "by": by, "at": at}
     )
-    audit.record("case", complaint.uuid, "diagnosis.exempted", by=by, at=at, facts={"leg": leg}, private={"because": because})
+    audit.record(
+        "case", complaint.uuid, "diagnosis.exempted", by=by, at=at, facts={"leg": leg}, private={"because": because}
+    )
     return row
 
 

@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-import audit
 import filetype
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -25,6 +24,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+import audit
 from complaints import lifecycle
 from complaints.gates import Reason, reason
 from complaints.models import Blob, Complaint, Evidence

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import audit
-from accounts.roles import Role
 from django.db import transaction
 
+import audit
+from accounts.roles import Role
 from complaints import clocks, grading, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Grading
@@ -86,7 +86,9 @@ def apply_facts(complaint: Complaint, changes: dict[str, Any]) -> dict[str, tupl
 
 
 @transaction.atomic
-def assign(complaint: Complaint, *, by: User, at: datetime, owner: User, department: Department | None = None) -> Complaint:
+def assign(
+    complaint: Complaint, *, by: User, at: datetime, owner: User, department: Department | None = None
+) -> Complaint:
     """Hand the case to `owner`."""
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.assign")
     before = complaint.owner_id

@@ -101,9 +101,7 @@ def before_begin_diagnosis(complaint: Complaint) -> list[Reason]:
 def _meeting_gaps(complaint: Complaint) -> Iterator[Reason]:
     if complaint.grade == Grade.G4:
         return
-    attended = complaint.meetings.filter(cycle=complaint.cycle).values_list(
-        "pk", "attendances__department__kind"
-    )
+    attended = complaint.meetings.filter(cycle=complaint.cycle).values_list("pk", "attendances__department__kind")
     departments: dict[int, set[str]] = {}
     for pk, kind in attended:
         departments.setdefault(pk, set()).add(kind)

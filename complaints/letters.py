@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import audit
 from audit.canonical import plain
-
 from complaints import letter_facts
 from complaints.models import Complaint, Letter
 

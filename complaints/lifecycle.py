@@ -14,11 +14,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import audit
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+import audit
 from complaints import clocks, gates, letters, policies
 from complaints.gates import Reason, reason
 from complaints.models import (
@@ -121,7 +121,7 @@ def all_choices(complaint: Complaint, user: User) -> list[Choice]:
     return [_choice(verb, complaint, user) for verb in gates.MOVES]
 
 
-# Intake ----------------------------------------------------------------------------------------------------------------
+# Intake --------------------------------------------------
 
 
 @transaction.atomic
@@ -170,7 +170,7 @@ def acknowledge(complaint: Complaint, *, by: User, at: datetime, contact_person:
     return complaint
 
 
-# Grading and response --------------------------------------------------------------------------------------------------
+# Grading and response --------------------------------------------------
 
 
 @transaction.atomic
@@ -236,7 +236,7 @@ def agree_diagnosis(complaint: Complaint, *, by: User, at: datetime) -> Complain
     return _move(_begin(complaint, "agree_diagnosis", by=by, at=at), "agree_diagnosis", by=by, at=at)
 
 
-# Remedy ----------------------------------------------------------------------------------------------------------------
+# Remedy --------------------------------------------------
 
 
 @transaction.atomic
@@ -246,7 +246,7 @@ def send_proposal(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
 
 
 @transaction.atomic
-def counter(complaint: Complaint, *, by: User, at: datetime, reason: str, refusal: bool = False) -> Complaint:  # noqa: A002
+def counter(complaint: Complaint, *, by: User, at: datetime, reason: str, refusal: bool = False) -> Complaint:
     """Record the customer's counter-offer or refusal and go back to drafting (T09)."""
     complaint = _begin(complaint, "counter", by=by, at=at)
     _need(reason, "reason_missing")
@@ -306,7 +306,7 @@ def confirm(
                  details=details)  # fmt: skip
 
 
-# Ending and coming back ------------------------------------------------------------------------------------------------
+# Ending and coming back --------------------------------------------------
 
 
 @transaction.atomic
@@ -349,7 +349,7 @@ def reject(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
 
 
 @transaction.atomic
-def object(complaint: Complaint, *, by: User, at: datetime, reason: str, new_evidence: bool = False) -> Complaint:  # noqa: A001
+def object(complaint: Complaint, *, by: User, at: datetime, reason: str, new_evidence: bool = False) -> Complaint:
     """Take up the customer's objection to a rejection: within 30 days, or with new evidence (T17)."""
     complaint = _begin(complaint, "object", by=by, at=at)
     _need(reason, "reason_missing")
@@ -360,14 +360,10 @@ def object(complaint: Complaint, *, by: User, at: datetime, reason: str, new_evi
 
 
 @transaction.atomic
-def withdraw(
-    complaint: Complaint, *, by: User, at: datetime, statement: str, internal_record: str = ""
-) -> Complaint:
+def withdraw(complaint: Complaint, *, by: User, at: datetime, statement: str, internal_record: str = "") -> Complaint:
     """Record that the customer took the complaint back, in writing (T18); clocks are cancelled, not breached."""
     complaint = _begin(complaint, "withdraw", by=by, at=at)
-    Withdrawal.objects.create(
-        complaint=complaint, statement=statement, internal_record=internal_record, at=at, by=by
-    )
+    Withdrawal.objects.create(complaint=complaint, statement=statement, internal_record=internal_record, at=at, by=by)
     return _move(complaint, "withdraw", by=by, at=at, private={"statement": statement})
 
 
@@ -437,7 +433,7 @@ def sending_failed(letter: Letter, *, at: datetime) -> Complaint:
     return complaint
 
 
-# What every verb does ---------------------------------------------------------------------------------------------------
+# What every verb does --------------------------------------------------
 
 
 def hold(complaint: Complaint, *, by: User, at: datetime, permission: str, states: tuple[str, ...] = ()) -> Complaint:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import audit
 from django.db import transaction
 
+import audit
 from complaints import clocks, guards, letters, lifecycle
 from complaints.gates import reason
 from complaints.models import (
@@ -78,7 +78,9 @@ def contain(complaint: Complaint, *, by: User, at: datetime, **action: Any) -> C
 
 
 @transaction.atomic
-def prove_containment(action: ContainmentAction, *, by: User, at: datetime, percent: int, evidence: str) -> ContainmentAction:
+def prove_containment(
+    action: ContainmentAction, *, by: User, at: datetime, percent: int, evidence: str
+) -> ContainmentAction:
     """Record that containment took effect at `at`, for how many percent of the suspect units, and how that is known."""
     complaint = lifecycle.hold(action.complaint, by=by, at=at, permission="response.record")
     action = ContainmentAction.objects.select_for_update().get(pk=action.pk)
@@ -158,7 +160,14 @@ def send_initial(complaint: Complaint, *, by: User, at: datetime) -> InitialAnal
 
 @transaction.atomic
 def prepare_rejection(
-    complaint: Complaint, *, by: User, at: datetime, reason: str, evidence: str, letter_text: str, clause: Clause | None = None
+    complaint: Complaint,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    evidence: str,
+    letter_text: str,
+    clause: Clause | None = None,
 ) -> Rejection:
     """Prepare a rejection for another person to decide (T16); replaces an undecided one of this cycle."""
     states = (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)
