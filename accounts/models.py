@@ -347,13 +347,17 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(by=user)
 
     def claimable(self, *, now: datetime) -> "JobQuerySet":
-        """Return those that nobody works on: owed, or running under a lease that has run out."""
-        lapsed = models.Q(state=Job.State.RUNNING, lease_until__lt=now)
-        return self.filter(models.Q(state=Job.State.OWED) | lapsed).order_by("created_at", "pk")
+        """Return those that nobody works on: owed (and not put off until later), or running with a lease run out."""
+        free = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
+        return self.filter(free, state__in=["OWED", "RUNNING"]).order_by("created_at", "pk")
 
 
 class Job(models.Model):
-    """Long work that is owed to a person (an import, an export). The row is the truth; any message is a nudge."""
+    """
+    Long work that is owed to a person (an import, an export). The row is the truth; any message is a nudge.
+
+    report: {"counts": {words: number}, "problems": [{"row": number, "text": words}], "result": path}, all optional.
+    """
 
     class State(models.TextChoices):
         OWED = "OWED", _("Waiting")
