@@ -1,0 +1,96 @@
+"""What the frame of every page shows: where this person may go, name, theme. No query beyond the memberships."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import is_valid_path
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A first-level page: its address, icon, words, the right that opens it, and its keys."""
+
+    url: str
+    icon: str
+    label: Promise
+    permission: str
+    keys: str = ""
+
+
+PLACES = (
+    Place("/queue/", "queue", _("Queue"), "case.see", "g q"),
+    Place("/cases/", "cases", _("Cases"), "case.see", "g c"),
+    Place("/visits/", "visits", _("Visits"), "case.see", "g v"),
+    Place("/dashboard/", "dashboard", _("Dashboard"), "dashboard.see", "g d"),
+    Place("/contracts/", "contract", _("Contracts"), "contracts.see"),
+    Place("/tools/", "tools", _("Tools"), "case.see"),
+    Place("/settings/people/", "settings", _("People"), "users.manage"),
+)
+MANAGERS = frozenset({Role.QM, Role.EXE, Role.DIRECTOR, Role.GM, Role.AUD})
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return nav, me, theme, density, keys and may_log for the templates of every page."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": [], "me": None, "theme": "system", "density": "comfortable", "keys": "on", "may_log": False}
+    return {
+        "nav": _nav(user, request.path) if user.is_staff_member else [],
+        "me": {"name": str(user), "initials": _initials(user.name), "role": _first_role(user)},
+        "theme": user.theme,
+        "density": "comfortable",
+        "keys": "on" if user.single_keys else "off",
+        "may_log": user.is_staff_member and user.may("case.register"),
+    }
+
+
+def first_page(user: User) -> str:
+    """Return where a person lands after sign-in."""
+    if not user.is_staff_member:
+        return "/portal/"
+    if user.roles & MANAGERS:
+        return "/dashboard/"
+    return "/settings/people/" if user.roles == {Role.ADM} else "/queue/"
+
+
+def _nav(user: User, path: str) -> list[dict[str, Any]]:
+    open_to = [place for place in PLACES if user.may(place.permission) and _is_there(place.url)]
+    return [
+        {
+            "url": place.url,
+            "icon": place.icon,
+            "label": place.label,
+            "count": None,
+            "keys": place.keys,
+            "current": path.startswith(place.url),
+        }
+        for place in open_to
+    ]
+
+
+@cache
+def _is_there(url: str) -> bool:
+    """Return whether a room answers at that address in this installation."""
+    return is_valid_path(url)
+
+
+def _initials(name: str) -> str:
+    """Return two letters of a Latin name, or the last character of a Chinese given name."""
+    words = name.split()
+    if not words:
+        return "?"
+    if not words[0].isascii():
+        return words[-1][-1]
+    return "".join(word[0] for word in (words if len(words) == 1 else [words[0], words[-1]])).upper()
+
+
+def _first_role(user: User) -> str:
+    held = [role for role in Role if role in user.roles]
+    return str(held[0].label) if held else ""

@@ -1,0 +1,24 @@
+"""Background work of this room: shells around verbs, safe to run twice."""
+
+import os
+import socket
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import idempotency, links
+
+KEYS_KEPT = timedelta(days=7)
+
+
+@shared_task
+def send_owed_links() -> int:
+    """Send owed invitations and resets; return how many."""
+    return links.send_owed(now=timezone.now(), owner=f"{socket.gethostname()}:{os.getpid()}")
+
+
+@shared_task
+def forget_old_keys() -> int:
+    """Forget idempotency keys that no client will repeat any more; return how many."""
+    return idempotency.forget(before=timezone.now() - KEYS_KEPT)
