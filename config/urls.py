@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import views_gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("i18n/", include("django.conf.urls.i18n")),
     path("settings/ui/", views_gallery.ui, name="ui"),
     path("help/keys/", views_gallery.keys, name="keys"),
+    path("", include("accounts.urls")),
 ]

@@ -1,0 +1,23 @@
+"""Form controls in templates, with the class of their page."""
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def control(field: BoundField, css: str) -> SafeString:
+    """Return the field's control with class `css` (none for check boxes), without a placeholder as its label."""
+    attrs = {} if is_check(field) else {"class": css}
+    field.field.widget.attrs.pop("placeholder", None)
+    if field.field.widget.attrs.get("autocomplete") == "one-time-code":
+        attrs["inputmode"] = "numeric"
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Return whether the control is one check box or several."""
+    return isinstance(field.field.widget, CheckboxInput | CheckboxSelectMultiple)
