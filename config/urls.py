@@ -7,5 +7,6 @@ from accounts import views_gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/ui/", views_gallery.ui, name="ui"),
     path("help/keys/", views_gallery.keys, name="keys"),
+    path("notifications/", include("notifications.urls")),
     path("", include("accounts.urls")),
 ]
