@@ -84,8 +84,8 @@ def _samples(now: datetime) -> dict[str, Any]:
 def _clocks(now: datetime) -> list[dict[str, Any]]:
     """Return one clock per state; those with `left` tick."""
     return [
-        {"state": "over", "words": "2 h 10 m over", "name": "analysis", "left": -7800, "due": now},
-        {"state": "critical", "words": "9 m left", "name": "customer update 14:41", "left": 540, "critical_at": 600},
+        {"state": "over", "words": "2 h 10 m over", "name": "analysis", "left": -7830, "due": now},
+        {"state": "critical", "words": "9 m left", "name": "customer update 14:41", "left": 570, "critical_at": 600},
         {"state": "risk", "words": "48 m left", "name": "first response 15:20", "left": 2880, "risk_at": 3600},
         {"state": "running", "words": "Fri 17:00", "name": "containment", "left": 95000, "risk_at": 3600},
         {"state": "paused", "words": "paused", "name": "customer since Mon"},
