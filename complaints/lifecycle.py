@@ -113,12 +113,12 @@ class Choice:
 
 def choices(complaint: Complaint, user: User) -> list[Choice]:
     """Return every move that leads out of the present state, as it stands for `user`; buttons and API read this."""
-    return [_choice(verb, complaint, user) for verb in gates.MOVES if _possible(verb, complaint)]
+    return [choice(verb, complaint, user) for verb in gates.MOVES if _possible(verb, complaint)]
 
 
 def all_choices(complaint: Complaint, user: User) -> list[Choice]:
     """Return all twenty moves; those that the state does not allow are blocked by that reason."""
-    return [_choice(verb, complaint, user) for verb in gates.MOVES]
+    return [choice(verb, complaint, user) for verb in gates.MOVES]
 
 
 # Intake --------------------------------------------------
@@ -451,6 +451,12 @@ def hold(complaint: Complaint, *, by: User, at: datetime, permission: str, state
     return complaint
 
 
+def require(complaint: Complaint, permission: str, by: User) -> None:
+    """Raise PermissionDenied unless `by` holds `permission` on this case."""
+    if not policies.may(permission, complaint, by):
+        raise PermissionDenied
+
+
 def _begin(complaint: Complaint, verb: str, *, by: User, at: datetime) -> Complaint:
     """Lock the case and check what can be checked before anything is written."""
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
@@ -529,7 +535,8 @@ def _require(complaint: Complaint, verb: str, by: User, *, method: str = "") -> 
         raise Refused(*missing)
 
 
-def _choice(verb: str, complaint: Complaint, user: User) -> Choice:
+def choice(verb: str, complaint: Complaint, user: User) -> Choice:
+    """Return how one move stands for `user`."""
     possible = _possible(verb, complaint)
     found = gates.gaps(verb, complaint) if possible else [reason("state_does_not_allow", state=complaint.state)]
     asked = ASKED.get(verb, frozenset())

@@ -39,6 +39,11 @@ def roles_for(move: str, complaint: Complaint) -> frozenset[Role]:
     return MAY[f"case.{move}"]
 
 
+def roles_with(permission: str) -> frozenset[Role]:
+    """Return the roles that hold `permission`."""
+    return MAY[permission]
+
+
 def may(permission: str, complaint: Complaint, user: User) -> bool:
     """Tell whether `user` holds `permission` on this case."""
     return user.may(permission) and _theirs(complaint, user)

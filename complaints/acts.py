@@ -1,0 +1,113 @@
+"""
+Everything a person can do to a case, in one list: the moves and the acts of each room.
+
+Pages (`/cases/<ref>/do/<name>/`) and API (`…/transitions/<name>/`) both read it, so a form exists once. An act names
+its form (shape of what is said) and its verb (the rule); it decides nothing itself. Higher rooms add theirs with `add`
+in AppConfig.ready().
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from complaints import lifecycle, policies
+from complaints.gates import MOVES, Reason, reason
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from complaints.forms.base import ActForm
+    from complaints.models import Complaint
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that can be done: its name, words, form and verb."""
+
+    name: str
+    label: Words  # "Start diagnosis"
+    run: Callable[..., Any]  # run(complaint, *, by, at, **what the form cleaned)
+    form: type[ActForm]
+    room: str  # the tab that offers it: case, response, diagnosis, remedy, visits, actions, files
+    permission: str = ""  # of acts that are no moves
+    states: tuple[str, ...] = ()  # where an act that is no move is offered; empty: in every state but draft
+    effect: Words = ""  # what happens then, said before the button is pressed
+    outward: bool = False  # it reaches the customer, or cannot be undone
+    takes_files: bool = False
+
+    @property
+    def is_move(self) -> bool:
+        return self.name in MOVES
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as it stands for one person and one case."""
+
+    act: Act
+    permitted: bool
+    blocked_by: tuple[Reason, ...]
+    asks: tuple[Reason, ...]
+    roles: frozenset[str]
+
+    @property
+    def allowed(self) -> bool:
+        return self.permitted and not self.blocked_by
+
+
+_acts: dict[str, Act] = {}
+
+
+def add(*acts: Act) -> None:
+    """Add acts to the list. Raises ValueError if a name is taken."""
+    for act in acts:
+        if act.name in _acts:
+            raise ValueError(f"act {act.name} is there already")
+        _acts[act.name] = act
+
+
+def get(name: str) -> Act | None:
+    """Return the act of that name, if there is one."""
+    return _acts.get(name)
+
+
+def every() -> list[Act]:
+    """Return all acts in order of registration."""
+    return list(_acts.values())
+
+
+def offer(act: Act, complaint: Complaint, user: User) -> Offer:
+    """Return how `act` stands for `user` on this case."""
+    if act.is_move:
+        choice = lifecycle.choice(act.name, complaint, user)
+        return Offer(act, choice.permitted, choice.blocked_by, choice.asks, choice.roles)
+    roles = policies.roles_with(act.permission)
+    permitted = policies.may(act.permission, complaint, user)
+    fits = complaint.state in act.states if act.states else complaint.state != "DRAFT"
+    blocked = () if fits else (reason("state_does_not_allow", state=complaint.state),)
+    return Offer(act, permitted, blocked, (), roles)
+
+
+def offers(complaint: Complaint, user: User, room: str) -> list[Offer]:
+    """Return the acts of a room that are permitted to `user` and fit the state."""
+    found = (offer(act, complaint, user) for act in _acts.values() if act.room == room and not act.is_move)
+    return [one for one in found if one.allowed]
+
+
+def moves(complaint: Complaint, user: User) -> list[Offer]:
+    """Return every move out of the present state, allowed or not, with its reasons."""
+    return [
+        Offer(_acts[choice.verb], choice.permitted, choice.blocked_by, choice.asks, choice.roles)
+        for choice in lifecycle.choices(complaint, user)
+    ]
+
+
+def perform(act: Act, complaint: Complaint, *, by: User, at: datetime, said: dict[str, Any]) -> Any:
+    """Run the act's verb; raises what the verb raises."""
+    return act.run(complaint, by=by, at=said.pop("at", None) or at, **said)

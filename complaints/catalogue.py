@@ -1,0 +1,152 @@
+"""The acts of this room: every move and every record of response and diagnosis, with its words, form and verb."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from complaints import clocks, diagnosis, facts, letters, lifecycle, response
+from complaints.acts import Act, add
+from complaints.forms import moves as m
+from complaints.forms import rooms as r
+from complaints.models.states import BACKLOG, OPEN, LetterKind, State
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from complaints.models import Complaint, Letter
+
+RESPONSE = response.RESPONSE_STATES
+DIAGNOSIS = diagnosis.DIAGNOSIS_STATES
+
+
+@transaction.atomic
+def make_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
+    """Freeze the 8D report for the file; the PDF is owed from this commit on."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.record")
+    return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=False, language=language)
+
+
+@transaction.atomic
+def send_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
+    """Freeze the final 8D report and send it to the customer."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.send_initial", states=BACKLOG)
+    return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=True, language=language)
+
+
+def _of(verb: Any, name: str) -> Any:
+    """Return `verb`, which takes a row of the case, as an act of the case: the form brings the row under `name`."""
+
+    def run(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
+        return verb(said.pop(name), by=by, at=at, **said)
+
+    return run
+
+
+def _approve_initial(complaint: Complaint, *, by: User, at: datetime) -> Any:
+    latest = complaint.initial_analyses.filter(cycle=complaint.cycle).order_by("-number").first()
+    if latest is None:
+        raise lifecycle.Refused(lifecycle.reason("initial_missing"))
+    return response.approve_initial(latest, by=by, at=at)
+
+
+def _give_task(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
+    lifecycle.require(complaint, "case.note", by)
+    return response.give_task(complaint, by=by, at=at, kind="manual", **said)
+
+
+def _sign_off(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
+    return response.sign_off(complaint, by=by, at=at, role="LEG", **said)
+
+
+MOVE_ACTS = (
+    Act("register", _("Log the complaint"), lifecycle.register, m.PlainForm, "case"),
+    Act("triage", _("Grade and assign"), lifecycle.triage, m.TriageForm, "case",
+        effect=_("Stops the triage clock and sets every deadline by grade.")),
+    Act("mobilise", _("Name the team"), lifecycle.mobilise, m.MobiliseForm, "response",
+        effect=_("The team is told; the response begins.")),
+    Act("begin_diagnosis", _("Start diagnosis"), lifecycle.begin_diagnosis, m.PlainForm, "response"),
+    Act("propose_directly", _("Go straight to the remedy"), lifecycle.propose_directly, m.PlainForm, "response"),
+    Act("agree_diagnosis", _("Agree the diagnosis"), lifecycle.agree_diagnosis, m.PlainForm, "diagnosis"),
+    Act("send_proposal", _("Send the proposal"), lifecycle.send_proposal, m.PlainForm, "remedy", outward=True,
+        effect=_("The customer gets the proposal by mail and on the portal; resolution waits for the answer.")),
+    Act("counter", _("Record a counter-offer or refusal"), lifecycle.counter, m.CounterForm, "remedy"),
+    Act("accept", _("Record the acceptance"), lifecycle.accept, m.AcceptForm, "remedy"),
+    Act("report_done", _("Report it done"), lifecycle.report_done, m.PlainForm, "remedy"),
+    Act("not_solved", _("Not solved: back to work"), lifecycle.not_solved, m.ReasonForm, "remedy"),
+    Act("confirm", _("Record the confirmation"), lifecycle.confirm, m.ConfirmForm, "remedy",
+        effect=_("Stops the resolution clock; plans the return visits and the survey.")),
+    Act("close", _("Close the case"), lifecycle.close, m.PlainForm, "case", outward=True,
+        effect=_("Sends the closing letter.")),
+    Act("reopen", _("Reopen"), lifecycle.reopen, m.ReopenForm, "case",
+        effect=_("Begins a new cycle with full deadlines; the old one stays as it is.")),
+    Act("reject", _("Reject as not justified"), lifecycle.reject, m.PlainForm, "case", outward=True,
+        effect=_("Sends the prepared letter with the reasons and the way to object.")),
+    Act("object", _("Take up the objection"), lifecycle.object, m.ObjectForm, "case"),
+    Act("withdraw", _("Record the withdrawal"), lifecycle.withdraw, m.WithdrawForm, "case", outward=True),
+    Act("merge", _("Merge into another case"), lifecycle.merge, m.MergeForm, "case", outward=True,
+        effect=_("Files move to the other case, which keeps the earlier receipt.")),
+    Act("dispute", _("Hand over to Legal"), lifecycle.dispute, m.DisputeForm, "remedy"),
+    Act("settle", _("Settle the dispute"), lifecycle.settle, m.SettleForm, "remedy"),
+)  # fmt: skip
+
+ROOM_ACTS = (
+    Act("acknowledge", _("Send the acknowledgement"), lifecycle.acknowledge, r.AcknowledgeForm, "case", "case.reply",
+        OPEN, _("The customer gets the letter; the acknowledgement clock stops."), outward=True),
+    Act("edit_facts", _("Edit the facts"), facts.edit_facts, r.FactsForm, "case", "case.edit", OPEN),
+    Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
+    Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.triage", OPEN[1:],
+        _("Every deadline is set anew from the same start; a missed one stays missed.")),
+    Act("pause_clock", _("Pause a clock"), clocks.pause_by_hand, r.PauseForm, "case", "clock.pause", OPEN),
+    Act("resume_clock", _("Resume a clock"), clocks.resume_by_hand, r.ResumeForm, "case", "clock.pause", OPEN),
+    Act("explain_breach", _("Explain a missed deadline"), _of(clocks.explain_breach, "breach"), r.ExplainBreachForm,
+        "case", "clock.explain_breach"),
+    Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
+    Act("finish_task", _("Finish a task"), _of(response.finish_task, "task"), r.FinishTaskForm, "actions", "case.note"),
+    Act("hold_meeting", _("Record the meeting"), response.hold_meeting, r.MeetingForm, "response", "response.record",
+        RESPONSE),
+    Act("contain", _("Decide containment"), response.contain, r.ContainForm, "response", "response.record", RESPONSE),
+    Act("prove_containment", _("Prove containment"), _of(response.prove_containment, "action"), r.ProveContainmentForm,
+        "response", "response.record", OPEN),
+    Act("write_initial", _("Write the initial analysis"), response.write_initial, r.InitialForm, "response",
+        "response.record", RESPONSE),
+    Act("approve_initial", _("Approve the initial analysis"), _approve_initial, m.PlainForm, "response",
+        "response.approve_initial", RESPONSE),
+    Act("send_initial", _("Send the initial analysis"), response.send_initial, m.PlainForm, "response",
+        "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True),
+    Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
+        "diagnosis.record", OPEN),
+    Act("finish_extent", _("Declare the extent final"), diagnosis.finish_extent, m.PlainForm, "diagnosis",
+        "diagnosis.record", OPEN),
+    Act("state_defect", _("State the defect"), diagnosis.state_defect, r.DefectForm, "diagnosis",
+        "diagnosis.record", OPEN),
+    Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),
+    Act("judge_why", _("Confirm or rule out"), _of(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
+        "diagnosis.record", DIAGNOSIS),
+    Act("record_cause", _("Name a root cause"), diagnosis.record_cause, r.CauseForm, "diagnosis", "diagnosis.record",
+        DIAGNOSIS),
+    Act("verify_cause", _("Prove a cause"), _of(diagnosis.verify_cause, "cause"), r.VerifyCauseForm, "diagnosis",
+        "diagnosis.record", DIAGNOSIS),
+    Act("exempt", _("Exempt a leg"), diagnosis.exempt, r.ExemptForm, "diagnosis", "diagnosis.exempt", DIAGNOSIS),
+    Act("attribute", _("Attribute the cause"), diagnosis.attribute, r.AttributionForm, "diagnosis",
+        "diagnosis.record", DIAGNOSIS),
+    Act("approve_attribution", _("Approve the shares"), _of(diagnosis.approve_attribution, "version"),
+        r.ApproveAttributionForm, "diagnosis", "diagnosis.approve_attribution", DIAGNOSIS),
+    Act("assess_entitlement", _("Assess the entitlement"), diagnosis.assess_entitlement, r.EntitlementForm,
+        "diagnosis", "entitlement.assess", OPEN),
+    Act("assess_finance", _("Assess the project impact"), diagnosis.assess_finance, r.FinanceForm, "diagnosis",
+        "finance.assess", OPEN),
+    Act("prepare_rejection", _("Prepare a rejection"), response.prepare_rejection, r.RejectionForm, "case",
+        "case.prepare_rejection", (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)),
+    Act("sign_off", _("Agree for Legal"), _sign_off, r.SignOffForm, "case", "signoff.legal", OPEN),
+    Act("make_8d", _("Make the 8D report"), make_8d, r.MakeLetterForm, "files", "response.record"),
+    Act("send_8d", _("Send the 8D report"), send_8d, r.MakeLetterForm, "files", "response.send_initial", BACKLOG,
+        _("The customer gets the report as it stands now."), outward=True),
+)  # fmt: skip
+
+
+def install() -> None:
+    """Put this room's acts on the list; called once, when the app is ready."""
+    add(*MOVE_ACTS, *ROOM_ACTS)

@@ -1,0 +1,1 @@
+"""What people say with each act, by room; shapes only, no rules."""

@@ -1,0 +1,109 @@
+"""The form that every act's form is made from, and the fields they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint
+
+
+class ActForm(forms.Form):
+    """A form about one case, filled by one person. `cleaned_data` holds exactly the verb's keyword arguments."""
+
+    at = forms.DateTimeField(
+        label=_("When it happened"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Leave empty for now."),
+    )
+    folded = ("at",)  # fields shown only on demand
+
+    def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
+        self.complaint, self.user = complaint, user
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.prepare()
+        self.order_fields([name for name in self.fields if name != "at"] + ["at"])
+
+    def prepare(self) -> None:
+        """Set choices and first values that depend on the case; overridden."""
+
+    def clean_at(self) -> Any:
+        at = self.cleaned_data["at"]
+        if at and at > timezone.now():
+            raise ValidationError(_("The moment lies in the future. Give one that has passed."), code="future")
+        return at
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """Return the fields to show at once."""
+        return [field for field in self.visible_fields() if field.name not in self.folded]
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        """Return the fields to show on demand."""
+        return [field for field in self.visible_fields() if field.name in self.folded]
+
+
+class PersonField(forms.ModelChoiceField):
+    """A colleague, chosen by name, sent as e-mail address."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("queryset", User.objects.none())
+        super().__init__(to_field_name="email", **options)
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Several colleagues."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("queryset", User.objects.none())
+        options.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(to_field_name="email", **options)
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
+def colleagues() -> QuerySet[User]:
+    """Return the people of our own company who can be named for something."""
+    return User.objects.active().staff().order_by("name", "pk")
+
+
+def text(label: Any, *, rows: int = 3, required: bool = True, hint: Any = "", **options: Any) -> forms.CharField:
+    """Return a field for prose."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=hint,
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **options,
+    )
+
+
+def line(label: Any, *, required: bool = True, hint: Any = "", most: int = 300) -> forms.CharField:
+    """Return a field for one line."""
+    return forms.CharField(label=label, required=required, help_text=hint, max_length=most)
+
+
+def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+    """Return a field for a date."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, help_text=hint, widget=widget)
+
+
+def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTimeField:
+    """Return a field for an instant, typed in the reader's zone."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=required, help_text=hint, widget=widget)

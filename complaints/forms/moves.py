@@ -1,0 +1,248 @@
+"""The forms of the twenty moves (T02–T21); most ask little or nothing, since the rooms have gathered it before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from complaints.facts import Triage
+from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, line, text
+from complaints.models import Complaint, Dispute, EmergencyPlan
+from complaints.models.states import FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
+from contracts.fields import ExactDecimalFormField
+from contracts.models import ContractVersion, Product
+
+SCORES = [(str(score), str(score)) for score in range(1, 6)]
+
+
+class PlainForm(ActForm):
+    """Nothing to say but yes."""
+
+
+class ReasonForm(ActForm):
+    reason = text(_("Reason"))
+
+
+class GradeFields(ActForm):
+    """The four scores and what may differ from the computed grade."""
+
+    consequence = forms.ChoiceField(
+        label=_("Consequence"), choices=SCORES, widget=forms.RadioSelect,
+        help_text=_("1 looks or papers · 2 minor function · 3 degraded function · 4 main function lost · 5 danger"),
+    )  # fmt: skip
+    extent = forms.ChoiceField(
+        label=_("Extent"), choices=SCORES, widget=forms.RadioSelect,
+        help_text=_("1 one unit · 2 up to 1 % · 3 up to 5 % · 4 up to 10 % · 5 more, several lots, or not known"),
+    )  # fmt: skip
+    customer_impact = forms.ChoiceField(
+        label=_("Impact on customer and project"), choices=SCORES, widget=forms.RadioSelect,
+        help_text=_("1 none · 2 extra work · 3 delay of 1–7 days · 4 of 8–29 days · 5 of 30 days or more, or a stop"),
+    )  # fmt: skip
+    recurrence = forms.ChoiceField(
+        label=_("Recurrence"), choices=SCORES, widget=forms.RadioSelect,
+        help_text=_("1 first time · 2 similar elsewhere · 3 second time in 12 months · 4 third time · 5 more often"),
+    )  # fmt: skip
+    repeat_after_capa = forms.BooleanField(label=_("It came back after a closed corrective action"), required=False)
+    grade = forms.ChoiceField(
+        label=_("Grade"), required=False, choices=[("", _("As computed")), *Grade.choices],
+        help_text=_("Choose one only to differ from the computed grade."),
+    )  # fmt: skip
+    override_reason = text(_("Why the grade differs"), rows=2, required=False)
+
+    def scores(self) -> dict[str, int]:
+        names = ("consequence", "extent", "customer_impact", "recurrence")
+        return {name: int(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
+
+
+class TriageForm(GradeFields):
+    """T03, with the facts that intake left open."""
+
+    owner = PersonField(label=_("Owner"))
+    department = forms.ModelChoiceField(
+        label=_("Department in charge"), queryset=Department.objects.none(), to_field_name="code"
+    )
+    nonconformity = forms.MultipleChoiceField(
+        label=_("Kind of nonconformity"), choices=Nonconformity.choices, widget=forms.CheckboxSelectMultiple
+    )
+    safety = forms.ChoiceField(label=_("Safety"), choices=Safety.choices[1:], widget=forms.RadioSelect)
+    found_where = forms.ChoiceField(label=_("Found at"), choices=FoundWhere.choices[1:])
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), to_field_name="code", required=False
+    )
+    goods_unknown_because = line(_("Why the goods are not known"), required=False)
+    quantity_affected = ExactDecimalFormField(label=_("Units affected"))
+    quantity_delivered = ExactDecimalFormField(label=_("Units delivered"))
+    unit = line(_("Unit"), required=False, most=16)
+    remedy_asked = forms.MultipleChoiceField(
+        label=_("The customer asks for"), choices=RemedyAsked.choices, widget=forms.CheckboxSelectMultiple
+    )
+    contract_version = forms.ModelChoiceField(
+        label=_("Contract version"), queryset=ContractVersion.objects.none(), required=False
+    )
+    no_contract_because = line(_("Why there is no contract"), required=False)
+    duplicate_checked = forms.BooleanField(
+        label=_("I have looked for duplicates"), help_text=_("Similar cases stand beside the case.")
+    )
+    FACTS = (
+        "safety", "found_where", "product", "goods_unknown_because", "quantity_affected", "quantity_delivered", "unit",
+        "remedy_asked",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        complaint = self.complaint
+        self.fields["owner"].queryset = colleagues()
+        self.fields["department"].queryset = Department.objects.order_by("code")
+        self.fields["product"].queryset = Product.objects.order_by("code")
+        self.fields["contract_version"].queryset = (
+            ContractVersion.objects.filter(contract__customer_id=complaint.customer_id)
+            .select_related("contract")
+            .order_by("contract__number", "-version")
+        )
+        for name in (*self.FACTS, "nonconformity", "no_contract_because"):
+            self.initial.setdefault(name, getattr(complaint, name))
+        if complaint.product_id:
+            self.initial["product"] = complaint.product.code
+        self.initial.setdefault("contract_version", complaint.contract_version_id)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.errors:
+            return said
+        keys = ("owner", "department", "contract_version", "no_contract_because", "duplicate_checked", "grade")
+        triage = Triage(
+            **self.scores(),
+            **{name: said[name] for name in keys},
+            nonconformity=tuple(said["nonconformity"]),
+            repeat_after_capa=said["repeat_after_capa"],
+            override_reason=said["override_reason"],
+            facts={name: said[name] for name in self.FACTS},
+        )
+        return {"triage": triage, "at": said.get("at")}
+
+
+class RegradeForm(GradeFields):
+    reason = text(_("Why it is graded anew"), rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.errors:
+            return said
+        triage = Triage(
+            **self.scores(), owner=None, department=None, repeat_after_capa=said["repeat_after_capa"],
+            grade=said["grade"], override_reason=said["override_reason"],
+        )  # fmt: skip
+        return {"triage": triage, "reason": said["reason"], "at": said.get("at")}
+
+
+class MobiliseForm(ActForm):
+    leader = PersonField(label=_("Team leader"))
+    champion = PersonField(label=_("Champion"), help_text=_("The manager who clears the way."))
+    members = PeopleField(label=_("Members"))
+    plan = forms.ModelChoiceField(label=_("Emergency plan"), queryset=EmergencyPlan.objects.none(), required=False)
+    commander = PersonField(label=_("Commander"), required=False)
+
+    def prepare(self) -> None:
+        for name in ("leader", "champion", "members", "commander"):
+            self.fields[name].queryset = colleagues()
+        if self.complaint.grade == Grade.G1:
+            self.fields["plan"].queryset = EmergencyPlan.objects.filter(valid_to=None).order_by("code", "-number")
+            self.fields["plan"].required = True
+        else:
+            del self.fields["plan"], self.fields["commander"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "members" in said:
+            said["members"] = tuple(said["members"])
+        return said
+
+
+class CounterForm(ActForm):
+    reason = text(_("What the customer says"))
+    refusal = forms.BooleanField(label=_("The customer refuses outright"), required=False)
+
+
+class AcceptForm(ActForm):
+    kind = forms.ChoiceField(
+        label=_("How it was accepted"),
+        choices=[("SIGNATURE", _("Signature")), ("EMAIL", _("E-mail")), ("PORTAL", _("Portal"))],
+    )
+    evidence = text(_("Who accepted, and where it can be seen"), rows=2)
+    proposal = forms.IntegerField(label=_("Version accepted"), required=False, min_value=1)
+
+
+class ConfirmForm(ActForm):
+    person = line(_("Who confirmed for the customer"), required=False, most=120)
+    how = text(_("How, and what was said"), rows=2, required=False)
+    deemed = forms.BooleanField(
+        label=_("By silence, after two reminders"), required=False,
+        help_text=_("Only where the agreed terms allow it."),
+    )  # fmt: skip
+
+
+class ReopenForm(ActForm):
+    ground = forms.ChoiceField(
+        label=_("Why it comes back"),
+        choices=[
+            ("SAME_DEFECT", _("The same defect shows again")),
+            ("PROMISE_BROKEN", _("A promise was not kept")),
+            ("SURVEY", _("The survey says it is not solved")),
+        ],
+    )
+    reason = text(_("What happened"))
+
+
+class ObjectForm(ActForm):
+    reason = text(_("What the customer objects"))
+    new_evidence = forms.BooleanField(label=_("It brings new evidence"), required=False)
+
+
+class WithdrawForm(ActForm):
+    statement = text(_("The customer’s written statement"), hint=_("Word for word."))
+    internal_record = line(_("Number of the internal nonconformity record"), required=False, most=120)
+
+
+class MergeForm(ActForm):
+    master = forms.ModelChoiceField(
+        label=_("Merge into"), queryset=Complaint.objects.none(), to_field_name="ref",
+        help_text=_("The same customer, the same goods, the same defect."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        same = Complaint.objects.visible_to(self.user).backlog().filter(customer_id=self.complaint.customer_id)
+        self.fields["master"].queryset = same.exclude(pk=self.complaint.pk).order_by("-received_at", "-pk")
+        self.fields["master"].label_from_instance = lambda case: f"{case.ref} · {case.title}"
+
+
+class DisputeForm(ActForm):
+    ground = forms.ChoiceField(label=_("Why the talks are stuck"), choices=Dispute.Ground.choices)
+    notice = text(_("The notice, or what was said last"))
+
+
+class SettleForm(ActForm):
+    to = forms.ChoiceField(
+        label=_("Where the case goes"),
+        choices=[
+            (State.NEGOTIATING, _("Back to negotiation")),
+            (State.EXECUTING, _("To execution")),
+            (State.CLOSED, _("Closed")),
+        ],
+    )
+    outcome = text(_("Settlement or award, in words"))
+
+
+def in_reader_language(row: Any) -> str:
+    """Return the name of a row that has one in each language."""
+    return row.shown_name(get_language() or "en")
+
+
+def whole(value: Any) -> int:
+    """Return an exact number as a whole one. Raises ValidationError otherwise."""
+    if value != value.to_integral_value():
+        raise ValidationError(_("Enter a whole number."), code="whole")
+    return int(value)

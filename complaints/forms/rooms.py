@@ -1,0 +1,437 @@
+"""The forms of the rooms: response, diagnosis, assessments, tasks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, Organisation
+from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, day, line, moment, text
+from complaints.models import (
+    Attribution,
+    CauseNode,
+    ContainmentAction,
+    EntitlementAssessment,
+    InitialAnalysis,
+    RootCause,
+    SlaBreach,
+    Task,
+)
+from complaints.models.states import (
+    BreachReason,
+    CauseCode,
+    FoundWhere,
+    Leg,
+    LetterKind,
+    Location,
+    Metric,
+    Party,
+    PauseReason,
+    RejectionReason,
+    RemedyAsked,
+    Safety,
+)
+from contracts.fields import ExactDecimalFormField, MoneyFormField
+from contracts.models import Clause, Lot, Product
+
+GRID_ROWS = {
+    "WHAT_OBJECT": _("What object"),
+    "WHAT_DEFECT": _("What defect"),
+    "WHERE_ON": _("Where on the object"),
+    "WHERE_GEO": _("Where in the world or process"),
+    "WHEN_FIRST": _("When first"),
+    "WHEN_LIFE": _("When in its life"),
+    "HOW_MANY": _("How many units"),
+    "HOW_MUCH": _("How much"),
+    "TREND": _("Trend"),
+}
+GRID_COLUMNS = {
+    "is": _("is"),
+    "is_not": _("is not, but could be"),
+    "distinction": _("difference"),
+    "change": _("change"),
+}
+
+
+class AcknowledgeForm(ActForm):
+    contact_person = PersonField(label=_("Contact person named in the letter"))
+
+    def prepare(self) -> None:
+        self.fields["contact_person"].queryset = colleagues()
+        self.initial.setdefault("contact_person", self.user.email)
+
+
+class FactsForm(ActForm):
+    """The facts that may still change; the original text may not."""
+
+    title = line(_("Title"), most=160)
+    contact_name = line(_("Contact"), required=False, most=120)
+    contact_email = forms.EmailField(label=_("E-mail"), required=False)
+    contact_phone = line(_("Phone"), required=False, most=40)
+    found_on = day(_("Found on"))
+    found_where = forms.ChoiceField(label=_("Found at"), choices=FoundWhere.choices, required=False)
+    found_place = line(_("Place"), required=False, most=200)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), to_field_name="code", required=False
+    )
+    lot = forms.ModelChoiceField(label=_("Lot"), queryset=Lot.objects.none(), required=False)
+    serial = line(_("Serial number"), required=False, most=80)
+    goods_unknown_because = line(_("Why the goods are not known"), required=False)
+    quantity_affected = ExactDecimalFormField(label=_("Units affected"), required=False)
+    quantity_delivered = ExactDecimalFormField(label=_("Units delivered"), required=False)
+    unit = line(_("Unit"), required=False, most=16)
+    safety = forms.ChoiceField(label=_("Safety"), choices=Safety.choices, required=False)
+    work_stopped = forms.BooleanField(label=_("Work has stopped"), required=False)
+    milestone_at_risk = forms.BooleanField(label=_("A milestone is at risk"), required=False)
+    remedy_asked = forms.MultipleChoiceField(
+        label=_("The customer asks for"), choices=RemedyAsked.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    claim_8d = forms.BooleanField(label=_("The customer asks for an 8D report"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["product"].queryset = Product.objects.order_by("code")
+        lots = Lot.objects.order_by("number", "pk")
+        self.fields["lot"].queryset = (
+            lots.filter(product_id=self.complaint.product_id) if self.complaint.product_id else lots
+        )
+        for name in self.fields.keys() - {"at", "product"}:
+            value = getattr(self.complaint, f"{name}_id" if name == "lot" else name)
+            self.initial.setdefault(name, value)
+        if self.complaint.product_id:
+            self.initial.setdefault("product", self.complaint.product.code)
+
+
+class AssignForm(ActForm):
+    owner = PersonField(label=_("New owner"))
+
+    def prepare(self) -> None:
+        self.fields["owner"].queryset = colleagues()
+
+
+class MeetingForm(ActForm):
+    at = moment(_("Held at"), required=False, hint=_("Leave empty for now."))
+    folded = ()
+    attendees = PeopleField(label=_("Who came"), help_text=_("Quality and customer service must both be there."))
+    agenda = text(_("Agenda"))
+    decisions = text(_("Decisions"))
+
+    def prepare(self) -> None:
+        self.fields["attendees"].queryset = colleagues()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "attendees" in said:
+            said["attendees"] = [(user, self._department(user)) for user in said["attendees"]]
+        return said
+
+    def _department(self, user: Any) -> Department:
+        membership = user.memberships.active().filter(department__isnull=False).select_related("department").first()
+        if membership is None:
+            message = _("%(name)s belongs to no department. Ask an administrator to set it.")
+            raise ValidationError({"attendees": ValidationError(message, params={"name": user.name})})
+        return membership.department
+
+
+class ContainForm(ActForm):
+    location = forms.ChoiceField(label=_("Where"), choices=Location.choices)
+    needed = forms.TypedChoiceField(
+        label=_("Is containment needed there?"), widget=forms.RadioSelect, initial="1",
+        choices=[("1", _("Yes")), ("0", _("No"))], coerce=lambda value: value == "1",
+    )  # fmt: skip
+    action = text(_("What is done"), rows=2, required=False)
+    because = line(_("Why it is not needed"), required=False)
+    owner = PersonField(label=_("Who does it"), required=False)
+    due_at = moment(_("Due"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["owner"].queryset = colleagues()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("needed") and not said.get("action"):
+            self.add_error("action", _("Write what is done, or say that nothing is needed."))
+        if said.get("needed") is False and not said.get("because"):
+            self.add_error("because", _("Write why nothing is needed there."))
+        return said
+
+
+class ProveContainmentForm(ActForm):
+    action = forms.ModelChoiceField(label=_("Which containment"), queryset=ContainmentAction.objects.none())
+    percent = forms.IntegerField(label=_("Share of suspect units contained, %"), min_value=0, max_value=100)
+    evidence = text(_("How that is known"), rows=2)
+
+    def prepare(self) -> None:
+        self.fields["action"].queryset = self.complaint.containment.filter(needed=True, effective_at=None).order_by(
+            "pk"
+        )
+
+
+class ExtentForm(ActForm):
+    location = forms.ChoiceField(label=_("Where"), choices=Location.choices)
+    lot = forms.ModelChoiceField(label=_("Lot"), queryset=Lot.objects.none(), required=False)
+    serials = line(_("Serial numbers"), required=False, most=2000)
+    total = forms.IntegerField(label=_("Total"), min_value=1)
+    confirmed = forms.IntegerField(label=_("Confirmed bad"), min_value=0, initial=0)
+    good = forms.IntegerField(label=_("Found good"), min_value=0, initial=0)
+    unknown = forms.IntegerField(label=_("Not known yet"), min_value=0, initial=0)
+
+    def prepare(self) -> None:
+        lots = Lot.objects.order_by("number", "pk")
+        self.fields["lot"].queryset = (
+            lots.filter(product_id=self.complaint.product_id) if self.complaint.product_id else lots
+        )
+
+
+class InitialForm(ActForm):
+    """The 48-hour deliverable; it may be kept incomplete, but not sent so."""
+
+    description = text(_("What is confirmed"), required=False)
+    extent = text(_("Extent so far"), rows=2, required=False)
+    suspected_cause = text(_("Suspected cause"), rows=2, required=False)
+    confidence = forms.ChoiceField(
+        label=_("Confidence"), required=False, choices=[("", "—"), *InitialAnalysis.Confidence.choices],
+        help_text=_("“Unknown” is an answer, with a test plan."),
+    )  # fmt: skip
+    test_plan = text(_("Test plan"), rows=2, required=False)
+    containment = text(_("Containment, done and planned"), rows=2, required=False)
+    remedy_direction = text(_("Direction of the remedy"), rows=2, required=False)
+    next_dates = text(_("Next dates"), rows=2, required=False)
+    questions = text(_("Questions to the customer"), rows=2, required=False)
+    contact_person = PersonField(label=_("Contact person"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["contact_person"].queryset = colleagues()
+        latest = self.complaint.initial_analyses.filter(cycle=self.complaint.cycle).order_by("-number").first()
+        if latest is None:
+            self.initial.setdefault("contact_person", self.user.email)
+            return
+        for name in self.fields.keys() - {"at", "contact_person"}:
+            self.initial.setdefault(name, getattr(latest, name))
+        if latest.contact_person:
+            self.initial.setdefault("contact_person", latest.contact_person.email)
+
+
+class RejectionForm(ActForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=RejectionReason.choices)
+    evidence = text(_("Evidence"))
+    letter_text = text(_("What the letter says"), rows=6, hint=_("Reasons, clause or law, and how to object."))
+    clause = forms.ModelChoiceField(label=_("Clause"), queryset=Clause.objects.none(), required=False)
+
+    def prepare(self) -> None:
+        version = self.complaint.contract_version_id
+        self.fields["clause"].queryset = Clause.objects.filter(version_id=version).order_by("number", "pk")
+
+
+class SignOffForm(ActForm):
+    move = forms.ChoiceField(
+        label=_("Agree to"),
+        choices=[("reject", _("Rejecting the complaint")), ("below_floor", _("A grade below its floor"))],
+    )
+    comment = text(_("Comment"), rows=2, required=False)
+
+
+class TaskForm(ActForm):
+    text = text(_("What is to be done"), rows=2)
+    owner = PersonField(label=_("Who"))
+    due_at = moment(_("Due"), required=False)
+    blocking = forms.BooleanField(label=_("The case cannot close without it"), required=False, initial=True)
+
+    def prepare(self) -> None:
+        self.fields["owner"].queryset = colleagues()
+
+
+class FinishTaskForm(ActForm):
+    task = forms.ModelChoiceField(label=_("Task"), queryset=Task.objects.none())
+    result = text(_("Result"), rows=2)
+    cancelled = forms.BooleanField(label=_("It is no longer needed"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["task"].queryset = self.complaint.tasks.filter(status="OPEN").order_by("pk")
+
+
+class DefectForm(ActForm):
+    """The sentence and the is / is-not grid, one field a cell (`grid_WHAT_OBJECT_is`)."""
+
+    sentence = text(_("The defect in one sentence"), rows=2, hint=_("Object and deviation, in numbers."))
+    conditions = text(_("Conditions"), rows=2, required=False)
+    reproduced = line(_("Reproduced?"), required=False, most=200)
+
+    def prepare(self) -> None:
+        known = self.complaint.defect_statements.filter(cycle=self.complaint.cycle).first()
+        cells = {row["row"]: row for row in known.grid} if known else {}
+        for row, row_label in GRID_ROWS.items():
+            for column, column_label in GRID_COLUMNS.items():
+                name = f"grid_{row}_{column}"
+                self.fields[name] = line(f"{row_label}: {column_label}", required=False, most=500)
+                self.initial.setdefault(name, cells.get(row, {}).get(column, ""))
+        for name in ("sentence", "conditions", "reproduced"):
+            self.initial.setdefault(name, getattr(known, name, ""))
+
+    def grid_rows(self) -> list[dict[str, Any]]:
+        """Return the grid's bound fields, row by row, for the page."""
+        return [
+            {"label": label, "cells": [self[f"grid_{row}_{column}"] for column in GRID_COLUMNS]}
+            for row, label in GRID_ROWS.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        rows = [
+            {"row": row, **{column: said.pop(f"grid_{row}_{column}", "") for column in GRID_COLUMNS}}
+            for row in GRID_ROWS
+        ]
+        said["grid"] = [row for row in rows if any(row[column] for column in GRID_COLUMNS)]
+        return said
+
+
+class WhyForm(ActForm):
+    leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
+    parent = forms.ModelChoiceField(
+        label=_("Because of"), queryset=CauseNode.objects.none(), required=False, empty_label=_("The problem itself")
+    )
+    text = text(_("Why?"), rows=2)
+    evidence = text(_("Evidence"), rows=2, required=False)
+    result = forms.ChoiceField(label=_("Result"), choices=CauseNode.Result.choices, initial="OPEN", required=False)
+
+    def prepare(self) -> None:
+        self.fields["parent"].queryset = self.complaint.cause_nodes.filter(cycle=self.complaint.cycle).order_by("pk")
+
+    def clean_result(self) -> str:
+        return self.cleaned_data["result"] or "OPEN"
+
+
+class JudgeWhyForm(ActForm):
+    node = forms.ModelChoiceField(label=_("Which answer"), queryset=CauseNode.objects.none())
+    result = forms.ChoiceField(label=_("Result"), choices=CauseNode.Result.choices)
+    test = text(_("How it was tested"), rows=2, required=False)
+    evidence = text(_("Evidence"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        self.fields["node"].queryset = self.complaint.cause_nodes.filter(cycle=self.complaint.cycle).order_by("pk")
+
+
+class CauseForm(ActForm):
+    leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
+    code = forms.ChoiceField(label=_("Code"), choices=CauseCode.choices)
+    text = text(_("The cause"), rows=2)
+
+
+class VerifyCauseForm(ActForm):
+    cause = forms.ModelChoiceField(label=_("Cause"), queryset=RootCause.objects.none())
+    method = text(_("How it was tested"), rows=2, hint=_("Switch it on and off, compare, measure, simulate."))
+    prediction = text(_("What was expected"), rows=2, required=False)
+    result = text(_("What came out"), rows=2)
+
+    def prepare(self) -> None:
+        self.fields["cause"].queryset = self.complaint.root_causes.filter(
+            cycle=self.complaint.cycle, withdrawn_at=None
+        ).order_by("pk")
+
+
+class ExemptForm(ActForm):
+    leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
+    because = text(_("Why no cause is named"), rows=2)
+
+
+class AttributionForm(ActForm):
+    """One share and one reason a party; empty is 0 %."""
+
+    supplier = forms.ModelChoiceField(
+        label=_("Which supplier"), queryset=Organisation.objects.none(), to_field_name="code", required=False
+    )
+
+    def prepare(self) -> None:
+        self.fields["supplier"].queryset = Organisation.objects.filter(kind="SUPPLIER", is_active=True).order_by("code")
+        for party in Party:
+            self.fields[f"share_{party}"] = ExactDecimalFormField(label=f"{party.label}, %", required=False)
+            self.fields[f"because_{party}"] = line(_("Reason"), required=False, most=1000)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        shares = []
+        for party in Party:
+            share, because = said.pop(f"share_{party}", None), said.pop(f"because_{party}", "")
+            if not share:
+                continue
+            if not because:
+                self.add_error(f"because_{party}", _("Give the reason for this share."))
+            shares.append(
+                (party.value, Decimal(share), because, said.get("supplier") if party == Party.SUPPLIER else None)
+            )
+        said.pop("supplier", None)
+        return {"shares": shares, "at": said.get("at")}
+
+
+class ApproveAttributionForm(ActForm):
+    version = forms.ModelChoiceField(label=_("Shares"), queryset=Attribution.objects.none(), empty_label=None)
+
+    def prepare(self) -> None:
+        latest = self.complaint.attributions.filter(cycle=self.complaint.cycle).order_by("-number")[:1]
+        self.fields["version"].queryset = Attribution.objects.filter(pk__in=[row.pk for row in latest])
+        self.initial.setdefault("version", latest[0].pk if latest else None)
+
+
+class EntitlementForm(ActForm):
+    status = forms.ChoiceField(label=_("Verdict"), choices=EntitlementAssessment.Status.choices)
+    clauses = forms.ModelMultipleChoiceField(
+        label=_("Clauses"), queryset=Clause.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reasoning = text(_("Reasoning"), rows=4)
+
+    def prepare(self) -> None:
+        version = self.complaint.contract_version_id
+        self.fields["clauses"].queryset = Clause.objects.filter(version_id=version).order_by("number", "pk")
+
+
+class FinanceForm(ActForm):
+    delay_days = forms.IntegerField(label=_("Delay of the project, days"), min_value=0)
+    payments_at_risk = MoneyFormField(label=_("Payments at risk"))
+    retention_at_risk = MoneyFormField(label=_("Retention at risk"))
+    remedy_cost = MoneyFormField(label=_("Cost of the remedy"))
+    reputation = forms.TypedChoiceField(
+        label=_("Reputation"), choices=[(n, str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect,
+        help_text=_("1 none … 5 public attention"),
+    )  # fmt: skip
+    lender_material = forms.BooleanField(label=_("The lender must be told"), required=False)
+    note = text(_("How it was estimated"))
+
+
+class MakeLetterForm(ActForm):
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("en", "English"), ("zh-hans", "简体中文")], required=False
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("language", self.complaint.language)
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or self.complaint.language
+
+
+class PauseForm(ActForm):
+    metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
+    reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices)
+    evidence = line(_("The request that was sent"), hint=_("Letter, mail or message that asked for it."))
+
+
+class ResumeForm(ActForm):
+    metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
+
+
+class ExplainBreachForm(ActForm):
+    breach = forms.ModelChoiceField(label=_("Missed deadline"), queryset=SlaBreach.objects.none())
+    reason = forms.ChoiceField(label=_("Reason"), choices=BreachReason.choices)
+    text = text(_("What happened"), rows=2)
+
+    def prepare(self) -> None:
+        self.fields["breach"].queryset = SlaBreach.objects.filter(
+            clock__complaint=self.complaint, status="OPEN"
+        ).order_by("pk")
+
+
+LETTERS = dict(LetterKind.choices)
