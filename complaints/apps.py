@@ -5,7 +5,6 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from complaints import catalogue, guards
+        from complaints import guards
 
         guards.install()
-        catalogue.install()

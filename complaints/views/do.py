@@ -1,0 +1,101 @@
+"""`/cases/<ref>/do/<act>/`: GET shows what an act will do and asks what it needs, POST does it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_fsm import ConcurrentTransition
+
+from accounts.doors import refuse, staff_only
+from accounts.idempotency import once_for_form
+from complaints import acts
+from complaints.gates import Reason, reason
+from complaints.lifecycle import Refused
+from complaints.models import Complaint
+from complaints.words import say
+
+PAGE_OF_ROOM = {
+    "diagnosis": "case-diagnosis",
+    "remedy": "case-remedy",
+    "visits": "case-visits",
+    "actions": "case-actions",
+    "files": "case-files",
+}
+
+
+@staff_only
+@require_http_methods(["GET", "POST"])
+def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
+    """Show or do one act of a case."""
+    complaint = get_object_or_404(Complaint.objects.visible_to(request.user), ref=ref)
+    act = acts.get(name)
+    if act is None:
+        raise Http404
+    offer = acts.offer(act, complaint, request.user)
+    if not offer.permitted:
+        return refuse(request, act.permission or f"case.{act.name}")
+    if request.method == "GET":
+        form = act.form(complaint=complaint, user=request.user, initial=request.GET.dict())
+        return show(request, complaint, offer, form)
+    token = request.POST.get("once") or uuid.uuid4().hex
+    return once_for_form(request.user, f"{ref}:{name}:{token}"[:200], lambda: _perform(request, complaint, offer))
+
+
+def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> HttpResponse:
+    act = offer.act
+    form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
+    if not form.is_valid():
+        return show(request, complaint, offer, form, status=422)
+    try:
+        acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
+    except Refused as refusal:
+        return show(request, complaint, offer, form, refused=refusal.reasons, status=409)
+    except ConcurrentTransition:
+        return show(request, complaint, offer, form, refused=[reason("moved_meanwhile")], status=409)
+    except PermissionDenied:
+        return refuse(request, act.permission or f"case.{act.name}")
+    messages.success(request, _("Done: %(what)s") % {"what": act.label})
+    return redirect(page_of(act, complaint))
+
+
+def show(
+    request: HttpRequest,
+    complaint: Complaint,
+    offer: acts.Offer,
+    form: Any,
+    *,
+    refused: list[Reason] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the act's page; `refused` are the reasons of a move that was tried."""
+    blocked = refused if refused is not None else list(offer.blocked_by)
+    words = {
+        "complaint": complaint,
+        "act": offer.act,
+        "form": form,
+        "blocked": [say(why) for why in blocked],
+        "possible": offer.allowed,
+        "once": request.POST.get("once") or uuid.uuid4().hex,
+        "back": page_of(offer.act, complaint),
+    }
+    return render(request, "complaints/do.html", words, status=status)
+
+
+def page_of(act: acts.Act, complaint: Complaint) -> str:
+    """Return the address of the tab that offers the act."""
+    try:
+        return reverse(PAGE_OF_ROOM.get(act.room, "case"), args=[complaint.ref])
+    except NoReverseMatch:
+        return complaint.get_absolute_url()
+
+
+def to_case(complaint: Complaint) -> HttpResponseRedirect:
+    """Return the way to the case's page."""
+    return HttpResponseRedirect(complaint.get_absolute_url())
