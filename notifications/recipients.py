@@ -1,18 +1,281 @@
-"""Whom an event is told to: ONE table, from the kind of event to a function that names the notices."""
+"""
+Whom an event is told to: ONE table, from the kind of event to a function that names the notices.
 
-from collections.abc import Callable, Iterable
+Functions read what lower rooms wrote and decide nothing else. People of our own are told what others did, not what
+they did themselves. A customer is told what the letter or reply says, at the address that the case names.
+"""
 
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from accounts.roles import Role
 from audit.models import Event
-from notifications.notice import Notice
+from complaints.models import Complaint, Letter, SlaClock, Task
+from complaints.models.states import Channel, Grade, Metric
+from notifications.notice import Notice, to_address, to_contact, to_user
+from notifications.words import News, Wanted
 
-TABLE: dict[str, Callable[[Event], Iterable[Notice]]] = {}
-
-SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
-    "delivery.retried": "whoever did it knows",
-    "notice.retried": "whoever did it knows",
-}
+Tell = Callable[[Event], Iterable[Notice]]
 
 
 def notices(event: Event) -> list[Notice]:
     """Return who is to be told what. Raises KeyError for a kind that stands neither in TABLE nor in SILENT."""
     return [] if event.kind in SILENT else list(TABLE[event.kind](event))
+
+
+# To the customer -----------------------------------------------------------------------------------------------------
+
+
+def registered(event: Event) -> Iterator[Notice]:
+    """The receipt to the customer (DOMAIN §3.3), and a call to those in charge if it is urgent."""
+    case = _case(event)
+    if case.channel != Channel.IMPORT:
+        yield from _to_customer(event, case, "receipt", first_answer_at=_due(case, Metric.INITIAL))
+    if case.urgent and case.channel != Channel.IMPORT:
+        yield from _to_staff(event, case, _holding(Role.CSL, Role.QM), "urgent_case", received_at=case.received_at)
+
+
+def letter_sent(event: Event) -> Iterator[Notice]:
+    """The mail that puts a letter before the customer."""
+    letter = Letter.objects.get(number=event.facts["letter"])
+    case = _case(event)
+    params = {
+        "number": letter.number,
+        "first_answer_at": _due(case, Metric.INITIAL),
+        "object_until": _object_until(case),
+    }
+    yield from _to_customer(event, case, f"letter_{letter.kind.lower()}", letter=letter.number, **params)
+
+
+def replied(event: Event) -> Iterator[Notice]:
+    """What we wrote to the customer, word for word."""
+    return _to_customer(event, _case(event), "reply", body=event.text("body") or "")
+
+
+def merged(event: Event) -> Iterator[Notice]:
+    """The claimant of a duplicate is told under which number it goes on (T19), if it is their own firm's."""
+    case = _case(event)
+    if case.master:
+        yield from _to_customer(event, case, "merged", master=case.master.ref)
+
+
+# To our own people ---------------------------------------------------------------------------------------------------
+
+
+def assigned(event: Event) -> Iterator[Notice]:
+    """The new owner."""
+    case = _case(event)
+    due = _due(case, Metric.INITIAL)
+    return _to_staff(event, case, [case.owner], "assigned", grade=case.grade, first_answer_at=due)
+
+
+def task_given(event: Event) -> Iterator[Notice]:
+    """Whoever is to do it."""
+    task = Task.objects.select_related("owner").get(pk=event.facts["task"])
+    return _to_staff(event, _case(event), [task.owner], "task_given", body=event.text("text") or "", due_at=task.due_at)
+
+
+def customer_wrote(event: Event) -> Iterator[Notice]:
+    """The owner; before there is one, the leads of customer service."""
+    case = _case(event)
+    return _to_staff(event, case, _owner_or_leads(case), "customer_wrote", body=event.text("body") or "")
+
+
+def news(code: News, *roles: Role, text: str = "") -> Tell:
+    """Return a rule: the owner and the holders of `roles` learn what happened; `text` names the words to quote."""
+
+    def tell(event: Event) -> Iterator[Notice]:
+        case = _case(event)
+        people = [*_owner_or_leads(case), *_holding(*roles)]
+        quoted = (event.text(text) or "") if text else ""
+        return _to_staff(event, case, people, "case_news", news=code, body=quoted, happened_at=event.at)
+
+    return tell
+
+
+def approval(wanted: Wanted, role: Role = Role.QM) -> Tell:
+    """Return a rule: the holders of `role` learn that something waits for their approval."""
+
+    def tell(event: Event) -> Iterator[Notice]:
+        return _to_staff(event, _case(event), _holding(role), "approval_wanted", wanted=wanted, by=_name(event.by_id))
+
+    return tell
+
+
+def initial_written(event: Event) -> Iterable[Notice]:
+    """The quality managers, once nothing is missing in it."""
+    return [] if event.facts["missing"] else approval(Wanted.INITIAL)(event)
+
+
+def rejection_prepared(event: Event) -> Iterator[Notice]:
+    """The quality managers; for the graver grades Legal signs off too (T16)."""
+    yield from approval(Wanted.REJECTION)(event)
+    if _case(event).grade in {Grade.G1, Grade.G2}:
+        yield from approval(Wanted.REJECTION, Role.LEG)(event)
+
+
+def sending_failed(event: Event) -> Iterator[Notice]:
+    """The owner and the leads of customer service: a letter is with nobody."""
+    case = _case(event)
+    people = [*_owner_or_leads(case), *_holding(Role.CSL)]
+    return _to_staff(event, case, people, "sending_failed", number=event.facts["letter"])
+
+
+# What every rule does ------------------------------------------------------------------------------------------------
+
+
+def _case(event: Event) -> Complaint:
+    cases = Complaint.objects.select_related(
+        "customer", "contact__organisation", "contact__user", "owner", "department__head", "tracker_link", "master"
+    )
+    return cases.get(uuid=event.stream)
+
+
+def _about(event: Event) -> str:
+    return f"{event.kind}:{event.stream}:{event.seq}"
+
+
+def _to_staff(
+    event: Event, case: Complaint, people: Iterable[User | None], template: str, *, about: str = "", **params: Any
+) -> Iterator[Notice]:
+    """Yield a notice to each active person once, but not to whoever did it."""
+    params |= {"ref": case.ref, "title": case.title, "customer": case.customer.name if case.customer else ""}
+    seen = {event.by_id}
+    for person in people:
+        if person and person.is_active and person.pk not in seen:
+            seen.add(person.pk)
+            yield to_user(person, template, about or _about(event), **_plain(params))
+
+
+def _to_customer(event: Event, case: Complaint, template: str, *, letter: str = "", **params: Any) -> Iterator[Notice]:
+    """Yield the notice to the case's contact: the one on file, else the address that was typed in."""
+    params = _plain(params | _customer_words(case))
+    contact = case.contact
+    if contact and contact.is_active and contact.email:
+        yield to_contact(contact, template, _about(event), letter=letter, name=contact.name, **params)
+    elif case.contact_email:
+        name = case.contact_name
+        yield to_address(case.contact_email, case.language, template, _about(event), letter=letter, name=name, **params)
+
+
+def _customer_words(case: Complaint) -> dict[str, Any]:
+    link = getattr(case, "tracker_link", None)
+    owner = case.owner if case.owner and case.owner.is_active else None
+    return {
+        "ref": case.ref,
+        "title": case.title,
+        "received_at": case.received_at,
+        "tracker": f"/t/{link.token}/" if link and not link.revoked_at else "",
+        "contact_name": owner.name if owner else "",
+        "contact_email": owner.email if owner else "",
+    }
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters with moments and codes as text."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in params.items()}
+
+
+def _owner_or_leads(case: Complaint) -> list[User]:
+    return [case.owner] if case.owner and case.owner.is_active else _holding(Role.CSL)
+
+
+def _holding(*roles: Role) -> list[User]:
+    """Return our own active people who hold one of the roles."""
+    return list(User.objects.staff().holding(*roles).order_by("pk")) if roles else []
+
+
+def _name(user_id: int | None) -> str:
+    return User.objects.get(pk=user_id).name if user_id else ""
+
+
+def _due(case: Complaint, metric: Metric) -> datetime | None:
+    """Return when the case's clock of that metric is due; None if it runs no more or never did."""
+    clocks = SlaClock.objects.filter(complaint=case, cycle=case.cycle, metric=metric, stopped_at=None)
+    return clocks.values_list("due_at", flat=True).first()
+
+
+def _object_until(case: Complaint) -> str:
+    rejection = case.rejections.filter(cycle=case.cycle).first()
+    return rejection.object_until.isoformat() if rejection and rejection.object_until else ""
+
+
+TABLE: dict[str, Tell] = {
+    # to the customer
+    "case.registered": registered,
+    "letter.sent": letter_sent,
+    "reply.sent": replied,
+    "case.merged": merged,
+    # who works on it
+    "case.triaged": assigned,
+    "case.assigned": assigned,
+    "task.given": task_given,
+    "customer.wrote": customer_wrote,
+    "letter.sending_failed": sending_failed,
+    # approvals wanted
+    "response.initial_written": initial_written,
+    "diagnosis.attributed": approval(Wanted.ATTRIBUTION),
+    "case.rejection_prepared": rejection_prepared,
+    # what became of it
+    "case.regraded": news(News.REGRADED, text="reason"),
+    "case.countered": news(News.COUNTERED, Role.SAL, text="reason"),
+    "case.accepted": news(News.ACCEPTED, Role.SAL),
+    "case.not_solved": news(News.NOT_SOLVED, text="reason"),
+    "case.confirmed": news(News.CONFIRMED),
+    "case.reopened": news(News.REOPENED, Role.QM, text="reason"),
+    "case.objected": news(News.OBJECTED, text="reason"),
+    "case.withdrawn": news(News.WITHDRAWN, text="statement"),
+    "case.disputed": news(News.DISPUTED, Role.LEG),
+    "case.settled": news(News.SETTLED, text="outcome"),
+}
+
+_SAME_ROOM = "the people of the case see it on the case page"
+_BY_LETTER = "the customer is told by the letter of the same transaction"
+_OWN_ACT = "whoever did it knows"
+
+SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
+    "case.drafted": _OWN_ACT,
+    "case.mobilised": _SAME_ROOM,
+    "case.diagnosis_begun": _SAME_ROOM,
+    "case.proposed_directly": _SAME_ROOM,
+    "case.diagnosis_agreed": _SAME_ROOM,
+    "case.proposal_sent": _BY_LETTER,
+    "case.done_reported": _SAME_ROOM,
+    "case.closed": _BY_LETTER,
+    "case.rejected": _BY_LETTER,
+    "case.took_over": "the duplicate's own event tells its claimant",
+    "case.facts_changed": _SAME_ROOM,
+    "case.signed_off": _SAME_ROOM,
+    "letter.made": "it was made for the file",
+    "note.written": _SAME_ROOM,
+    "evidence.added": _SAME_ROOM,
+    "task.finished": _SAME_ROOM,
+    "response.meeting_held": _SAME_ROOM,
+    "response.containment_decided": _SAME_ROOM,
+    "response.containment_effective": _SAME_ROOM,
+    "response.extent_recorded": _SAME_ROOM,
+    "response.initial_approved": _SAME_ROOM,
+    "response.initial_sent": _BY_LETTER,
+    "diagnosis.defect_stated": _SAME_ROOM,
+    "diagnosis.extent_final": _SAME_ROOM,
+    "diagnosis.why_asked": _SAME_ROOM,
+    "diagnosis.why_judged": _SAME_ROOM,
+    "diagnosis.cause_recorded": _SAME_ROOM,
+    "diagnosis.cause_verified": _SAME_ROOM,
+    "diagnosis.cause_withdrawn": _SAME_ROOM,
+    "diagnosis.exempted": _SAME_ROOM,
+    "diagnosis.attribution_approved": _SAME_ROOM,
+    "diagnosis.entitlement_assessed": _SAME_ROOM,
+    "diagnosis.finance_assessed": _SAME_ROOM,
+    "user.invited": "the invitation goes out as a link of its own (accounts.links)",
+    "user.invited_again": "the invitation goes out as a link of its own (accounts.links)",
+    "user.changed": _OWN_ACT,
+    "user.deactivated": "the account is closed",
+    "user.reactivated": "whoever opened it says so",
+    "user.role_given": "the person sees it at the next sign-in",
+    "user.role_ended": "the person sees it at the next sign-in",
+    "delivery.retried": _OWN_ACT,
+    "notice.retried": _OWN_ACT,
+}

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import translation
+from django.utils import dateformat, translation
+from django.utils.translation import pgettext
+
+from notifications.words import in_words
 
 SUBJECT_MOST = 200
 _HEADER_BREAKERS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
@@ -18,7 +21,7 @@ _HEADER_BREAKERS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028
 def render(template: str, params: Mapping[str, Any], *, language: str, zone: str) -> tuple[str, str]:
     """Return (subject, body) of a plain-text mail. Raises TemplateDoesNotExist for an unknown name."""
     with translation.override(language):
-        words = Context({**_shown(params, zone), "site": settings.PUBLIC_URL}, autoescape=False)
+        words = Context({**_shown(in_words(params), zone), "site": settings.PUBLIC_URL}, autoescape=False)
         return one_line(_text(f"emails/{template}.subject.txt", words)), _text(f"emails/{template}.txt", words) + "\n"
 
 
@@ -43,10 +46,10 @@ def _shown(params: Mapping[str, Any], zone: str) -> dict[str, Any]:
 
 
 def moment(iso: str, zone: str) -> str:
-    """Return e.g. "2026-05-14 10:15 (UTC+08:00)": never a bare local time (DOMAIN §3.1, 16)."""
+    """Return e.g. "12 May 2026, 10:15 (UTC+08:00)": months by name, never a bare local time (DOMAIN §3.1, 16)."""
     local = datetime.fromisoformat(iso).astimezone(_zone(zone))
     offset = local.strftime("%z")
-    return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+    return f"{dateformat.format(local, pgettext('date format', 'j F Y, H:i'))} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 def _zone(name: str) -> ZoneInfo | Any:

@@ -26,7 +26,7 @@ def test_a_mail_goes_out_once(owed, ada):
     [message] = mail.outbox
     assert message.to == ["ada@demo.test"]
     assert message.subject == "About QC-2026-00001"
-    assert message.body == "Due 2026-05-12 12:00 (UTC+08:00)\n"
+    assert message.body == "Due 12 May 2026, 12:00 (UTC+08:00)\n"
     sent = Delivery.objects.get()
     assert (sent.state, sent.sent_at, sent.owner, sent.attempts) == ("SENT", NOON, "", 1)
 

@@ -28,10 +28,10 @@ def test_a_long_subject_is_cut_with_a_mark():
 @pytest.mark.parametrize(
     ("zone", "shown"),
     [
-        ("Asia/Shanghai", "2026-05-12 12:00 (UTC+08:00)"),
-        ("America/New_York", "2026-05-12 00:00 (UTC-04:00)"),
-        ("Asia/Kolkata", "2026-05-12 09:30 (UTC+05:30)"),
-        ("no/zone", "2026-05-12 04:00 (UTC+00:00)"),
+        ("Asia/Shanghai", "12 May 2026, 12:00 (UTC+08:00)"),
+        ("America/New_York", "12 May 2026, 00:00 (UTC-04:00)"),
+        ("Asia/Kolkata", "12 May 2026, 09:30 (UTC+05:30)"),
+        ("no/zone", "12 May 2026, 04:00 (UTC+00:00)"),
     ],
 )
 def test_a_moment_shows_the_readers_clock_and_its_offset(zone, shown):

@@ -1,0 +1,57 @@
+"""The codes that mails put into words, each in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.states import Grade, Metric
+
+
+class Wanted(models.TextChoices):
+    """What waits for somebody's approval."""
+
+    INITIAL = "INITIAL", _("the preliminary report")
+    ATTRIBUTION = "ATTRIBUTION", _("the responsibility attribution")
+    REJECTION = "REJECTION", _("the rejection")
+    PROPOSAL = "PROPOSAL", _("the proposal")
+
+
+class News(models.TextChoices):
+    """What happened on a case, for its owner."""
+
+    ACCEPTED = "ACCEPTED", _("The customer accepted the proposal.")
+    COUNTERED = "COUNTERED", _("The customer did not accept the proposal.")
+    NOT_SOLVED = "NOT_SOLVED", _("It is not solved yet.")
+    CONFIRMED = "CONFIRMED", _("The result is confirmed.")
+    REOPENED = "REOPENED", _("The case is open again.")
+    OBJECTED = "OBJECTED", _("The customer objected to the rejection.")
+    WITHDRAWN = "WITHDRAWN", _("The complaint was withdrawn.")
+    DISPUTED = "DISPUTED", _("The case went to Legal.")
+    SETTLED = "SETTLED", _("The dispute is settled.")
+    REGRADED = "REGRADED", _("The grade of the case changed.")
+
+
+class Ask(models.TextChoices):
+    """What an escalation step asks of its readers, DOMAIN §3.4."""
+
+    L1 = "L1", _("Confirm your plan.")
+    L2 = "L2", _("Help, or give the case to somebody else.")
+    L3 = "L3", _("Decide what is needed and inform Sales.")
+    L4 = "L4", _("Explain the breach within one working day and tell the customer the new date.")
+    L5 = "L5", _("Decide, and write the decision down.")
+
+
+CODES: dict[str, type[models.TextChoices]] = {
+    "ask": Ask,
+    "grade": Grade,
+    "metric": Metric,
+    "news": News,
+    "wanted": Wanted,
+}
+
+
+def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters with each code that stands under a name of CODES as words of the active language."""
+    return {name: str(CODES[name](value).label) if name in CODES and value else value for name, value in params.items()}
