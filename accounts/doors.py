@@ -14,6 +14,12 @@ from accounts.roles import MAY, RIGHTS
 View = Callable[..., HttpResponse]
 
 
+class PersonRequest(HttpRequest):
+    """The type of a request behind a door: somebody is signed in."""
+
+    user: User
+
+
 def requires(permission: str) -> Callable[[View], View]:
     """Return a decorator: only people who hold `permission`. Raises KeyError at import for an unknown one."""
     MAY[permission]

@@ -17,6 +17,13 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones())]
 
 
+class NamedChoice(forms.ModelChoiceField):
+    """A choice among departments or organisations, by their names in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.shown_name(get_language() or "en")
+
+
 class OwnSettings(forms.ModelForm):
     """What a person chooses for herself."""
 
@@ -35,9 +42,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=150)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial=company_zone)
-    department = forms.ModelChoiceField(
-        label=_("Department"), queryset=Department.objects.order_by("code"), required=False
-    )
+    department = NamedChoice(label=_("Department"), queryset=Department.objects.order_by("code"), required=False)
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -46,25 +51,21 @@ class PersonForm(forms.Form):
         if person is not None:
             kwargs["initial"] = _as_it_stands(person)
         super().__init__(*args, **kwargs)
-        self.fields["department"].label_from_instance = lambda place: place.shown_name(get_language() or "en")
-        if person is not None:
+        roles = self.fields["roles"]
+        if person is not None and isinstance(roles, forms.MultipleChoiceField):
             fitting = ROLES_OF[person.organisation.kind]
-            self.fields["roles"].choices = [(role.value, role.label) for role in Role if role in fitting]
+            roles.choices = [(role.value, role.label) for role in Role if role in fitting]
 
 
 class InvitationForm(PersonForm):
     """A person who is not here yet."""
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    organisation = forms.ModelChoiceField(
+    organisation = NamedChoice(
         label=_("Organisation"), queryset=Organisation.objects.filter(is_active=True).order_by("kind", "name", "pk")
     )
 
     field_order = ("name", "email", "organisation", "department", "language", "zone", "roles")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].label_from_instance = lambda firm: firm.shown_name(get_language() or "en")
 
 
 def _as_it_stands(person: User) -> dict[str, Any]:

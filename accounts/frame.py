@@ -78,7 +78,7 @@ def _nav(user: User, path: str) -> list[dict[str, Any]]:
 @cache
 def _is_there(url: str) -> bool:
     """Return whether a room answers at that address in this installation."""
-    return is_valid_path(url)
+    return bool(is_valid_path(url))
 
 
 def _initials(name: str) -> str:

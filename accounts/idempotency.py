@@ -17,7 +17,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,7 +53,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
     if not 1 <= len(key.strip()) <= 255 or not key.isprintable():
         raise ValidationError({"Idempotency-Key": _("Send 1 to 255 printable characters.")})
     try:
-        return _once(request.user, key, _fingerprint(request), lambda: _act_safely(request, act), _thaw)
+        return _once(_person(request), key, _fingerprint(request), lambda: _act_safely(request, act), _thaw)
     except StillRunning:
         words = {"detail": _("The first request with this key is still running. Ask again.")}
         return Response(words, status=status.HTTP_409_CONFLICT, headers={"Retry-After": RETRY_AFTER})
@@ -91,6 +91,12 @@ def _once(user: User, key: str, fingerprint: str, act: Callable[[], Any], thaw: 
         if claimed or "lock" not in str(error):
             raise
         raise StillRunning from error
+
+
+def _person(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 def _claim(user: User, key: str, fingerprint: str) -> tuple[IdempotencyKey, bool]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -26,7 +27,7 @@ class ReaderLanguage:
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with translation.override(language), timezone.override(_zone(_own(request, "zone"))):
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse):  # else it would be rendered in no language
                 response.render()
         if asked:
             remember(response, asked)

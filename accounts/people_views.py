@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import people
-from accounts.doors import requires
+from accounts.doors import PersonRequest, requires
 from accounts.forms import InvitationForm, PersonForm
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -34,7 +34,7 @@ CHANGE_WORDS = {
 
 @requires("users.manage")
 @require_safe
-def people_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: PersonRequest) -> HttpResponse:
     """List people with their roles; `q` looks in names and addresses."""
     q = request.GET.get("q", "").strip()
     held = Prefetch("memberships", Membership.objects.active().select_related("department"), to_attr="held")
@@ -46,7 +46,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires("users.manage")
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: PersonRequest) -> HttpResponse:
     """Invite a person; the link to set a password goes out by mail."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -61,7 +61,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @requires("users.manage")
-def person(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Show and change one person."""
     found = _person(uuid)
     form = PersonForm(request.POST or None, person=found)
@@ -79,7 +79,7 @@ def person(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires("users.manage")
 @require_POST
-def change_account(request: HttpRequest, uuid: UUID, verb: str) -> HttpResponse:
+def change_account(request: PersonRequest, uuid: UUID, verb: str) -> HttpResponse:
     """Close or open the account, or send the invitation again."""
     act = {"deactivate": people.deactivate, "reactivate": people.reactivate, "invite": people.invite_again}[verb]
     try:

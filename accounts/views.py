@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import drafts, middleware, tokens
+from accounts.doors import PersonRequest
 from accounts.forms import OwnSettings
 from accounts.frame import first_page
 from accounts.models import ApiToken, Job, SavedView, User
@@ -41,7 +42,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: PersonRequest) -> HttpResponse:
     """Show and change the person's own settings."""
     form = OwnSettings(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -53,7 +54,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def set_theme(request: HttpRequest) -> HttpResponse:
+def set_theme(request: PersonRequest) -> HttpResponse:
     """Keep the appearance that was chosen in the person's menu."""
     theme = request.POST.get("theme", "")
     if theme in User.Theme.values:
@@ -63,7 +64,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: PersonRequest) -> HttpResponse:
     """End every session of this person, this one too, and revoke the tokens."""
     User.objects.filter(pk=request.user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
     tokens.revoke_all(request.user, at=timezone.now())
@@ -73,7 +74,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: PersonRequest, pk: int) -> HttpResponse:
     """Revoke one of the person's own tokens."""
     token = get_object_or_404(ApiToken, user=request.user, pk=pk)
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
@@ -83,7 +84,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def my_tokens(request: HttpRequest) -> HttpResponse:
+def my_tokens(request: PersonRequest) -> HttpResponse:
     """List the person's tokens, by name and last use."""
     mine = ApiToken.objects.filter(user=request.user, revoked_at=None).order_by("-created_at", "-pk")
     return render(request, "accounts/tokens.html", {"tokens": mine})
@@ -106,7 +107,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def saved_view(request: HttpRequest, slug: str) -> HttpResponse:
+def saved_view(request: PersonRequest, slug: str) -> HttpResponse:
     """Send the person to the list that she saved under this name."""
     view = get_object_or_404(SavedView, user=request.user, slug=slug)
     return redirect(view.address if _is_ours(view.path) else "/")
@@ -114,7 +115,7 @@ def saved_view(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: PersonRequest) -> HttpResponse:
     """Keep a list under a name (`name`, `path`, `query`); the same name again replaces it."""
     name, path = request.POST.get("name", "").strip()[:80], request.POST.get("path", "")
     slug = slugify(name, allow_unicode=True)
@@ -128,7 +129,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def forget_view(request: HttpRequest, slug: str) -> HttpResponse:
+def forget_view(request: PersonRequest, slug: str) -> HttpResponse:
     """Forget a saved view."""
     SavedView.objects.filter(user=request.user, slug=slug).delete()
     return redirect(_back(request, "/"))
@@ -137,7 +138,7 @@ def forget_view(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def job(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Show how far a job is."""
     found = get_object_or_404(Job.objects.visible_to(request.user), uuid=uuid)
     return render(request, "accounts/job.html", {"job": found})
@@ -146,7 +147,7 @@ def job(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 @never_cache
-def job_progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def job_progress(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Answer the fragment that shows how far a job is."""
     found = get_object_or_404(Job.objects.visible_to(request.user), uuid=uuid)
     return render(request, "accounts/_job.html", {"job": found})

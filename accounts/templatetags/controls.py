@@ -10,7 +10,7 @@ register = template.Library()
 @register.simple_tag
 def control(field: BoundField, css: str) -> SafeString:
     """Return the field's control with class `css` (none for check boxes), without a placeholder as its label."""
-    attrs = {} if is_check(field) else {"class": css}
+    attrs: dict[str, str | bool] = {} if is_check(field) else {"class": css}
     field.field.widget.attrs.pop("placeholder", None)
     if field.field.widget.attrs.get("autocomplete") == "one-time-code":
         attrs["inputmode"] = "numeric"
