@@ -85,6 +85,7 @@ MAY: dict[str, frozenset[Role]] = {
     "clock.excuse_breach": frozenset({R.QM}),
     # the house
     "contracts.see": STAFF,
+    "contracts.structure": frozenset({R.LEG, R.SAL, R.PM, R.QM}),
     "dashboard.see": frozenset({R.CSL, R.QM, R.EXE, R.DIRECTOR, R.GM, R.AUD, R.ADM, R.FIN, R.LEG, R.PM}),
     "audit.see": frozenset({R.AUD, R.QM, R.ADM, R.EXE}),
     "users.manage": frozenset({R.ADM}),
@@ -140,6 +141,7 @@ RIGHTS = {
     "clock.explain_breach": _("Explain a breach"),
     "clock.excuse_breach": _("Excuse a breach"),
     "contracts.see": _("See contracts"),
+    "contracts.structure": _("Enter clauses of contracts"),
     "dashboard.see": _("See the dashboard"),
     "audit.see": _("See the audit trail"),
     "users.manage": _("Manage people and their roles"),

@@ -143,7 +143,7 @@ class Text:
     most: int = 300
 
     def read(self, raw: Any) -> str:
-        if not isinstance(raw, str):
+        if not isinstance(raw, str) or "\0" in raw:
             raise Bad("not_text")
         if len(raw.strip()) > self.most:
             raise Bad("text_too_long", limit=self.most)

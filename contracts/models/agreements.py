@@ -1,5 +1,6 @@
 """The agreements: projects with milestones, contracts with effective-dated versions, and their clauses."""
 
+import re
 import uuid
 from typing import Any
 
@@ -7,9 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language
+from accounts.models import Language, User
+from contracts.clauses import Terms, TermsError, read_terms
 from contracts.exact import ExactDecimalField
 from contracts.models.names import in_reader_language
 from contracts.money import MoneyField
@@ -90,6 +93,10 @@ class Milestone(models.Model):
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, user: User) -> "ContractQuerySet":
+        """Return the contracts that the person may see: all to those who may see contracts, none to others."""
+        return self if user.is_authenticated and user.may("contracts.see") else self.none()
+
     def matching(self, text: str) -> "ContractQuerySet":
         """Return the contracts whose number, title or customer contains the text."""
         return self.filter(
@@ -138,6 +145,14 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:contract", args=[self.ref])
+
+    @property
+    def ref(self) -> str:
+        """What stands for the contract in an address: its number, or its uuid where the number does not fit."""
+        return self.number if re.fullmatch(r"[\w.-]+", self.number) else str(self.uuid)
 
     @property
     def shown_title(self) -> str:
@@ -241,6 +256,8 @@ class Clause(models.Model):
     def clean(self) -> None:
         if self._stands_checked():
             raise ValidationError(_("Legal has checked this clause. Make a new version of the contract to change it."))
+        if self.terms:
+            self._clean_terms()
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         if self._stands_checked():
@@ -252,8 +269,22 @@ class Clause(models.Model):
         return in_reader_language(self.heading, self.heading_zh)
 
     @property
+    def typed_terms(self) -> Terms | None:
+        """The structured terms, or None as long as there are none. Raises TermsError for terms that are not whole."""
+        return read_terms(self.type, self.terms) if self.terms else None
+
+    @property
     def is_checked(self) -> bool:
         return self.checked_at is not None
+
+    def _clean_terms(self) -> None:
+        """Bring the terms into their one spelling, or raise ValidationError with a sentence for each problem."""
+        from contracts.words import say
+
+        try:
+            self.terms = read_terms(self.type, self.terms).to_data()
+        except TermsError as error:
+            raise ValidationError({"terms": [say(problem) for problem in error.problems]}) from None
 
     def _stands_checked(self) -> bool:
         """Return whether the stored row is checked, whatever this copy says."""

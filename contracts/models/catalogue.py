@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contracts.exact import ExactDecimalField
@@ -32,6 +33,9 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.shown_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:product", args=[self.pk])
 
     @property
     def shown_name(self) -> str:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from contracts.models import Characteristic, CheckedClauseIsFixed, Clause, ContractVersion, Lot
-from tests.contracts.conftest import NOON
+from tests.cast import NOON
 
 
 def test_a_limit_keeps_every_digit(product):

@@ -1,0 +1,69 @@
+"""What the contract says, for whoever asks: these functions answer and never act."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation
+from contracts.clauses.choices import Start
+from contracts.clauses.periods import InspectionNotice
+from contracts.models import Clause, ClauseType, Contract, ContractVersion, Product
+from worktime.calendars import Calendar
+from worktime.periods import last_day
+
+_RECEIPT = {Start.DELIVERY, Start.ARRIVAL}
+
+
+def version_in_force(contract: Contract, on: date) -> ContractVersion | None:
+    """Return the newest version of the contract that was in force on the day, or None."""
+    return contract.versions.filter(_in_force(on)).order_by("-version").first()
+
+
+def contracts_of(customer: Organisation, on: date, product: Product | None = None) -> QuerySet[Contract]:
+    """Return the customer's contracts with a version in force on the day; with `product`, those that delivered it."""
+    versions = ContractVersion.objects.filter(_in_force(on))
+    found = Contract.objects.filter(customer=customer, pk__in=versions.values("contract"))
+    if product is not None:
+        found = found.filter(deliveries__product=product).distinct()
+    return found.order_by("-signed_on", "pk")
+
+
+def clauses_for_case(version: ContractVersion) -> list[Clause]:
+    """Return the clauses that may be computed with, those checked by Legal, in the order of the paper."""
+    return in_paper_order(version.clauses.checked())
+
+
+def in_paper_order(clauses: QuerySet[Clause]) -> list[Clause]:
+    """Return the clauses by page, then by number: 7.2 before 7.10."""
+    return sorted(clauses, key=lambda clause: (clause.page or 0, _parts(clause.number), clause.pk))
+
+
+def last_day_of_notice(
+    clause: Clause, found_on: date | None, delivered_on: date | None, calendar: Calendar
+) -> date | None:
+    """
+    Return the last day for a notice of defects under an INSPECTION_NOTICE clause.
+
+    None if Legal has not checked the clause, it is of another type, or the day from which it counts is not known.
+    """
+    if clause.type != ClauseType.INSPECTION_NOTICE or not clause.is_checked:
+        return None
+    terms = clause.typed_terms
+    assert isinstance(terms, InspectionNotice)
+    start = _start(terms, found_on, delivered_on)
+    return None if start is None else last_day(start, terms.n, terms.unit.lower(), calendar=calendar, roll=terms.roll)
+
+
+def _start(terms: InspectionNotice, found_on: date | None, delivered_on: date | None) -> date | None:
+    if terms.start == Start.DISCOVERY:
+        return found_on
+    return delivered_on if terms.start in _RECEIPT else None
+
+
+def _in_force(on: date) -> Q:
+    return Q(effective_from__lte=on) & (Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    """Return the numbers within a clause number."""
+    return tuple(int(part) for part in "".join(c if c.isdecimal() else " " for c in number).split())
