@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/keys/", views_gallery.keys, name="keys"),
     path("notifications/", include("notifications.urls")),
     path("", include("accounts.urls")),
+    path("", include("contracts.urls")),
 ]

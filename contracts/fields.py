@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contracts.amounts import Money, digits_of, write_number
@@ -30,7 +32,7 @@ class ExactDecimalFormField(forms.CharField):
 class MoneyWidget(forms.MultiWidget):
     """The amount, and the currency beside it."""
 
-    template_name = "contracts/_money_widget.html"
+    use_fieldset = False
 
     def __init__(self, currencies: tuple[str, ...], attrs: dict[str, Any] | None = None) -> None:
         amount = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -40,6 +42,13 @@ class MoneyWidget(forms.MultiWidget):
 
     def decompress(self, value: Money | None) -> list[Any]:
         return [write_number(value.rounded().amount), value.currency] if value else [None, None]
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_amount" if id_ else ""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        parts = super().render(name, value, attrs, renderer)
+        return format_html('<span class="moneypair" id="{}">{}</span>', (attrs or {}).get("id", name), parts)
 
 
 class MoneyFormField(forms.MultiValueField):

@@ -1,0 +1,19 @@
+"""The addresses of contracts and products."""
+
+from django.urls import path
+
+from contracts import views
+
+app_name = "contracts"
+urlpatterns = [
+    path("contracts/", views.contract_list, name="list"),
+    path("contracts/<str:ref>/", views.contract, name="contract"),
+    path("contracts/<str:ref>/clauses/new/", views.new_clause, name="new_clause"),
+    path("contracts/<str:ref>/clauses/<int:pk>/", views.clause, name="clause"),
+    path("contracts/<str:ref>/clauses/<int:pk>/check/", views.check_clause, name="check_clause"),
+    path("contracts/<str:ref>/clauses/<int:pk>/amend/", views.amend_contract, name="amend"),
+    path("products/<int:pk>/", views.product, name="product"),
+    path("x/lookup/products/", views.lookup_products, name="lookup_products"),
+    path("x/lookup/lots/", views.lookup_lots, name="lookup_lots"),
+    path("x/lookup/contracts/", views.lookup_contracts, name="lookup_contracts"),
+]
