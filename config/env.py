@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 PREFIX = "REDRESS_"
-_known: set[str] = set()
+_known: set[str] = {PREFIX + "VENV"}  # read by bin/_setup alone
 
 
 class Unusable(SystemExit):

@@ -277,6 +277,9 @@ MESSAGE_ID_HOST = urlsplit(PUBLIC_URL).hostname or "redress"
 # Work in the background ---------------------------------------------------------------------------------------------
 BROKER_URL = env.text("BROKER_URL", None if PRODUCTION else "memory://")
 EMBEDDED = env.flag("EMBEDDED", False)  # worker and clock as threads of the one web process
+WEB_PROCESSES = env.number("WEB_PROCESSES", 3, least=1, most=64)
+WEB_THREADS = env.number("WEB_THREADS", 8 if EMBEDDED else 4, least=1, most=64)
+DEMO_PASSWORD = env.text("DEMO_PASSWORD", "redress-demo")  # of the people that bin/demo brings
 
 # REST -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -308,6 +311,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"kombu.connection": {"level": "ERROR"}},  # it warns that memory:// names no host
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }
 

@@ -3,8 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import views_gallery
+from config import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("settings/ui/", views_gallery.ui, name="ui"),
     path("help/keys/", views_gallery.keys, name="keys"),
     path("notifications/", include("notifications.urls")),

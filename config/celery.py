@@ -1,0 +1,95 @@
+"""Celery: the hand that nudges. Rows in the database say what is owed; losing every message loses nothing."""
+
+import os
+import socket
+import threading
+from typing import Any
+
+from celery import Celery
+from celery.beat import EmbeddedService
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+SWEEP_SECONDS = 2.0
+
+
+def _every(task: str, seconds: float) -> dict[str, Any]:
+    """Return a beat entry; a run that has waited ten seconds is dropped, since a later one does its work."""
+    return {"task": task, "schedule": seconds, "options": {"expires": 10}}
+
+
+# THE one table of periodic work. Every task takes no arguments and may run twice, late, or on two workers.
+PERIODIC_WORK = {
+    "sweep-clocks": _every("complaints.tasks.sweep_clocks", SWEEP_SECONDS),
+    "fan-out-events": _every("notifications.tasks.fan_out", SWEEP_SECONDS),
+    "deliver": _every("notifications.tasks.deliver", SWEEP_SECONDS),
+    "render-letters": _every("complaints.tasks.render_letters", SWEEP_SECONDS),
+    "checkpoint-audit": {"task": "audit.tasks.checkpoint", "schedule": crontab(minute="7")},  # hourly
+}
+
+
+def _transport() -> dict[str, Any]:
+    """Return kombu's options; a broker that is away is noticed in two seconds."""
+    if settings.BROKER_URL.startswith("memory:"):
+        return {"polling_interval": 0.02}
+    return {
+        "visibility_timeout": 1800,  # above the hard time limit of a task
+        "unacked_restore_interval": 10,  # with the defaults a killed worker's tasks were away for over a minute
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 2,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+
+
+def _defaults() -> dict[str, Any]:
+    return {
+        "broker_url": settings.BROKER_URL,
+        "broker_transport_options": _transport(),
+        "broker_connection_timeout": 2,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "task_publish_retry": False,  # a web request never waits for the broker
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_time_limit": 900,
+        "task_soft_time_limit": 840,
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "accept_content": ["json"],
+        "task_default_queue": "redress",
+        "worker_prefetch_multiplier": 1,
+        "worker_max_tasks_per_child": 2000,
+        "worker_soft_shutdown_timeout": 10.0,
+        "worker_hijack_root_logger": False,
+        "worker_send_task_events": False,
+        "beat_schedule": PERIODIC_WORK,
+        "beat_scheduler": "celery.beat:Scheduler",  # periods only: nothing to remember over a restart
+        "timezone": "UTC",
+        "enable_utc": True,
+    }
+
+
+app = Celery("redress", set_as_current=True)
+app.add_defaults(_defaults)  # read when first needed, so that importing this never reads the settings
+app.autodiscover_tasks()
+
+
+def start_embedded() -> None:
+    """Start a worker and beat as threads of this process, over the in-memory broker; they end with it."""
+    worker = app.WorkController(
+        hostname=f"embedded@{socket.gethostname()}",
+        pool_cls="threads",
+        concurrency=2,
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=True,
+    )
+    threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
+    beat.daemon = True
+    beat.start()
