@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
 from django.utils import timezone
@@ -44,6 +45,11 @@ class ClosedAdapter(DefaultAccountAdapter):
         """Set the password; sessions end by its hash, and tokens are revoked with it."""
         super().set_password(user, password)
         tokens.revoke_all(user, at=timezone.now())
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Return whether `password` is the person's; throttled like a sign-in."""
+        found = self.authenticate(context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         security_log.info("sign-in failed from %s", get_client_ip(request))
