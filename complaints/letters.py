@@ -2,7 +2,8 @@
 Letters: freeze every fact now, render later from the row alone (ARCHITECTURE §2).
 
 `freeze` is called inside the verb that sends. What higher rooms know (remedy, prevention) they add by `adds`, as with
-gates: `adds(kind, facts)` where `facts(complaint)` returns a dict of plain values to be merged into the frozen facts.
+gates: `adds(kind, facts)` where `facts(complaint)` returns a dict of plain values to be merged into the frozen facts,
+its labels in the language that is active while it runs. Which keys the templates print stands in `letter_facts`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
 
 import audit
 from audit.canonical import plain
@@ -58,20 +61,39 @@ def freeze(
     supersedes the earlier one.
     """
     language = language or complaint.language
-    facts = letter_facts.collect(complaint, kind, language=language, by=by, at=at, contact_person=contact_person)
-    for contributor in _contributors[kind]:
-        facts.update(contributor(complaint))
-    facts = plain({**facts, **extra})
-    number = complaint.letters.filter(kind=kind).count() + 1
     earlier = complaint.letters.filter(kind=kind, language=language).order_by("-frozen_at", "-pk").first()
+    facts = facts_of(
+        complaint, kind, by=by, at=at, language=language, contact_person=contact_person, final=send,
+        supersedes=earlier.number if earlier else "", **extra,
+    )  # fmt: skip
     letter = Letter.objects.create(
-        complaint=complaint, cycle=complaint.cycle, kind=kind, number=f"{complaint.ref}-{SHORT[kind]}-{number}",
+        complaint=complaint, cycle=complaint.cycle, kind=kind, number=facts["number"],
         language=language, facts=facts, facts_hash=digest(facts), frozen_by=by, frozen_at=at,
         sent_at=at if send else None, supersedes=earlier, next_at=at,
     )  # fmt: skip
     facts_of_event = {"letter": letter.number, "kind": kind, "hash": letter.facts_hash, "sent": send}
     audit.record("case", complaint.uuid, "letter.sent" if send else "letter.made", by=by, at=at, facts=facts_of_event)
     return letter
+
+
+def facts_of(
+    complaint: Complaint,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime,
+    language: str,
+    contact_person: User | None = None,
+    **extra: Any,
+) -> dict[str, Any]:
+    """Return what the next letter of `kind` would say now, as plain values, without freezing anything."""
+    version = complaint.letters.filter(kind=kind).count() + 1
+    number = f"{complaint.ref}-{SHORT[kind]}-{version}"
+    facts = letter_facts.collect(complaint, kind, language=language, by=by, at=at, contact_person=contact_person)
+    with translation.override(language):
+        for contributor in _contributors[kind]:
+            facts.update(plain(contributor(complaint)))
+    return plain({**facts, "kind": kind, "number": number, "version": version, **extra})
 
 
 def digest(facts: dict[str, Any]) -> str:

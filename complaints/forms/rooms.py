@@ -22,6 +22,7 @@ from complaints.models import (
     Task,
 )
 from complaints.models.states import (
+    GRID_ROWS,
     BreachReason,
     CauseCode,
     FoundWhere,
@@ -38,17 +39,6 @@ from complaints.models.states import (
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause, Lot, Product
 
-GRID_ROWS = {
-    "WHAT_OBJECT": _("What object"),
-    "WHAT_DEFECT": _("What defect"),
-    "WHERE_ON": _("Where on the object"),
-    "WHERE_GEO": _("Where in the world or process"),
-    "WHEN_FIRST": _("When first"),
-    "WHEN_LIFE": _("When in its life"),
-    "HOW_MANY": _("How many units"),
-    "HOW_MUCH": _("How much"),
-    "TREND": _("Trend"),
-}
 GRID_COLUMNS = {
     "is": _("is"),
     "is_not": _("is not, but could be"),

@@ -175,6 +175,20 @@ class Party(models.TextChoices):
     FORCE_MAJEURE = "FORCE_MAJEURE", _("Force majeure")
 
 
+# The rows of the is / is-not grid, DOMAIN §5.1.
+GRID_ROWS = {
+    "WHAT_OBJECT": _("What object"),
+    "WHAT_DEFECT": _("What defect"),
+    "WHERE_ON": _("Where on the object"),
+    "WHERE_GEO": _("Where in the world or process"),
+    "WHEN_FIRST": _("When first"),
+    "WHEN_LIFE": _("When in its life"),
+    "HOW_MANY": _("How many units"),
+    "HOW_MUCH": _("How much"),
+    "TREND": _("Trend"),
+}
+
+
 class Location(models.TextChoices):
     """Where suspect goods may lie, DOMAIN §5.1."""
 

@@ -1,0 +1,243 @@
+"""The facts of the 8D report, D0 to D4 and D8's frame (DOMAIN §2.3, §14); D5 to D8 come from the remedy's room."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from complaints.letter_facts.head import label, shortened
+from complaints.letter_facts.notices import initial
+from complaints.models.diagnosis import CauseNode
+from complaints.models.response import TeamMember
+from complaints.models.states import GRID_ROWS, CauseCode, Leg, LetterKind, Location, Metric, Party
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint, RootCause
+
+PHOTOS = 6
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff")
+
+
+def body(complaint: Complaint) -> dict[str, Any]:
+    """Return the sections that the case itself holds; an empty one is a step not taken yet."""
+    return {
+        "steps": _steps(complaint),
+        "d0": _symptom(complaint),
+        "d1": {"team": _team(complaint)},
+        "d2": _problem(complaint),
+        "d3": {"actions": _containment(complaint)},
+        "d4": _causes(complaint),
+        "suspected": _suspected(complaint),
+        "resolved_at": complaint.resolved_at,
+        "versions": _versions(complaint),
+    }
+
+
+def _steps(complaint: Complaint) -> dict[str, dict[str, Any]]:
+    """Return by when each step was due and when it was done; due only where a clock measures it."""
+    clocks = {clock.metric: clock for clock in complaint.clocks.filter(cycle=complaint.cycle, subject="")}
+    first, answer = clocks.get(Metric.ACK), clocks.get(Metric.INITIAL)
+    team = complaint.team.filter(cycle=complaint.cycle).order_by("named_at").first()
+    held = (
+        complaint.containment.filter(cycle=complaint.cycle).exclude(effective_at=None).order_by("effective_at").first()
+    )
+    final = answer.due_at if answer else None
+    return {
+        "D0": {"due_at": first.due_at if first else None, "done_at": first.stopped_at if first else None},
+        "D1": {"due_at": None, "done_at": team.named_at if team else None},
+        "D2": {"due_at": final, "done_at": answer.stopped_at if answer else None},
+        "D3": {"due_at": final, "done_at": held.effective_at if held else None},
+        "D4": {"due_at": None, "done_at": complaint.diagnosed_at},
+        "D8": {"due_at": None, "done_at": complaint.ended_at},
+    }
+
+
+def _symptom(complaint: Complaint) -> dict[str, Any]:
+    plan = complaint.activations.filter(cycle=complaint.cycle).select_related("plan").order_by("activated_at").first()
+    return {
+        "symptom": shortened(complaint.description),
+        "emergency": {"plan": plan.plan.code, "at": plan.activated_at} if plan else None,
+        "needed": complaint.grade in {"G1", "G2", "G3"} or complaint.claim_8d,
+        "asked": complaint.claim_8d,
+    }
+
+
+def _team(complaint: Complaint) -> list[dict[str, str]]:
+    seats = {"CHAMPION": 0, "LEADER": 1, "MEMBER": 2}
+    rows = complaint.team.filter(cycle=complaint.cycle, left_at=None).select_related("user")
+    return [
+        {
+            "name": row.user.name,
+            "seat": row.seat,
+            "seat_label": label(TeamMember.Seat, row.seat),
+            "competence": row.competence,
+        }
+        for row in sorted(rows, key=lambda row: (seats[row.seat], row.pk))
+    ]
+
+
+def _problem(complaint: Complaint) -> dict[str, Any]:
+    statement = complaint.defect_statements.filter(cycle=complaint.cycle).first()
+    extent = _extent(complaint)
+    return {
+        "sentence": shortened(statement.sentence) if statement else "",
+        "conditions": statement.conditions if statement else "",
+        "reproduced": statement.reproduced if statement else "",
+        "grid": _grid(statement.grid) if statement else [],
+        "extent": extent,
+        "extent_total": {name: sum(row[name] for row in extent) for name in ("total", "confirmed", "good", "unknown")},
+        "extent_final_at": statement.extent_final_at if statement else None,
+        "photos": _photos(complaint),
+    }
+
+
+def _grid(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [
+        {"row_label": str(GRID_ROWS.get(row.get("row", ""), row.get("row", ""))),
+         **{cell: row.get(cell, "") for cell in ("is", "is_not", "distinction", "change")}}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _extent(complaint: Complaint) -> list[dict[str, Any]]:
+    rows = complaint.affected_items.select_related("lot").order_by("pk")
+    return [
+        {
+            "location_label": label(Location, row.location),
+            "lot": row.lot.number if row.lot else "",
+            "total": row.total,
+            "confirmed": row.confirmed,
+            "good": row.good,
+            "unknown": row.unknown,
+            "action": row.action,
+            "due_on": row.due_on,
+        }
+        for row in rows
+    ]
+
+
+def _photos(complaint: Complaint) -> list[dict[str, str]]:
+    pictures = complaint.evidence.filter(shown_to_customer=True, blob__kind__in=PICTURES).order_by("at", "pk")
+    seen = {row.blob_id: row for row in reversed(pictures)}
+    first = sorted(seen.values(), key=lambda row: (row.at, row.pk))[:PHOTOS]
+    return [{"sha256": row.blob_id, "caption": row.caption or row.name} for row in first]
+
+
+def _containment(complaint: Complaint) -> list[dict[str, Any]]:
+    rows = complaint.containment.filter(cycle=complaint.cycle).select_related("lot").order_by("pk")
+    return [
+        {
+            "location_label": label(Location, row.location),
+            "needed": row.needed,
+            "text": row.action if row.needed else row.because,
+            "lot": row.lot.number if row.lot else "",
+            "effect_percent": row.effect_percent,
+            "effect": row.effect_evidence,
+            "effective_at": row.effective_at,
+            "removed_at": row.removed_at,
+        }
+        for row in rows
+    ]
+
+
+def _causes(complaint: Complaint) -> dict[str, Any]:
+    nodes = list(complaint.cause_nodes.filter(cycle=complaint.cycle, removed_at=None).order_by("position", "pk"))
+    causes = list(complaint.root_causes.filter(cycle=complaint.cycle, withdrawn_at=None).order_by("pk"))
+    exempt = dict(complaint.cause_exemptions.filter(cycle=complaint.cycle).values_list("leg", "because"))
+    whys = [node for node in nodes if node.tool != CauseNode.Tool.ISHIKAWA]
+    legs = [
+        {
+            "leg": leg.value,
+            "label": str(leg.label),
+            "nodes": _chain([node for node in whys if node.leg == leg], {cause.node_id for cause in causes}),
+            "causes": [_cause(cause) for cause in causes if cause.leg == leg],
+            "exempt": exempt.get(leg.value, ""),
+        }
+        for leg in Leg
+    ]
+    return {"legs": legs, "bones": _bones(nodes), "shares": _shares(complaint)}
+
+
+def _chain(nodes: list[CauseNode], proven: set[int | None]) -> list[dict[str, Any]]:
+    """Return the answers of one leg from the problem downwards, side branches first; proven leaves stand as causes."""
+    children: dict[int | None, list[CauseNode]] = defaultdict(list)
+    known = {node.pk for node in nodes}
+    for node in nodes:
+        children[node.parent_id if node.parent_id in known else None].append(node)
+    rows: list[dict[str, Any]] = []
+
+    def walk(parent: int | None, level: int) -> None:
+        for node in sorted(children[parent], key=lambda node: node.result != CauseNode.Result.EXCLUDED):
+            if node.pk not in proven or children[node.pk]:
+                rows.append(_answer(node, level))
+            walk(node.pk, level + 1)
+
+    walk(None, 1)
+    return rows
+
+
+def _answer(node: CauseNode, level: int) -> dict[str, Any]:
+    return {
+        "level": level,
+        "text": node.text,
+        "result": node.result,
+        "result_label": label(CauseNode.Result, node.result),
+        "proof": node.evidence or node.test,
+    }
+
+
+def _cause(cause: RootCause) -> dict[str, Any]:
+    return {
+        "code": cause.code,
+        "code_label": label(CauseCode, cause.code),
+        "text": cause.text,
+        "verified_at": cause.verified_at,
+        "method": cause.method,
+        "prediction": cause.prediction,
+        "result": cause.result,
+    }
+
+
+def _bones(nodes: list[CauseNode]) -> list[dict[str, Any]]:
+    """Return the fishbone: each Ishikawa node without a parent is a bone, its children are what was looked at."""
+    drawn = [node for node in nodes if node.tool == CauseNode.Tool.ISHIKAWA]
+    return [
+        {
+            "text": bone.text,
+            "twigs": [{"text": node.text, "result": node.result} for node in drawn if node.parent_id == bone.pk],
+        }
+        for bone in drawn
+        if bone.parent_id is None
+    ]
+
+
+def _shares(complaint: Complaint) -> list[dict[str, str]]:
+    approved = (
+        complaint.attributions.filter(cycle=complaint.cycle).exclude(approved_at=None).order_by("-number").first()
+    )
+    if approved is None:
+        return []
+    rows = approved.shares.order_by("-basis_points", "pk")
+    return [
+        {"party": row.party, "party_label": label(Party, row.party), "percent": _percent(row.basis_points)}
+        for row in rows
+        if row.basis_points
+    ]
+
+
+def _percent(points: int) -> str:
+    return f"{points // 100}.{points % 100:02d}".rstrip("0").rstrip(".")
+
+
+def _suspected(complaint: Complaint) -> dict[str, str] | None:
+    """Return the cause suspected so far, until one is proven."""
+    analysis = initial(complaint)["analysis"]
+    if not analysis or not analysis["suspected_cause"]:
+        return None
+    return {"text": analysis["suspected_cause"], "confidence_label": analysis["confidence_label"]}
+
+
+def _versions(complaint: Complaint) -> list[dict[str, Any]]:
+    """Return the reports sent before this one."""
+    sent = complaint.letters.filter(kind=LetterKind.EIGHT_D, sent_at__isnull=False).order_by("frozen_at", "pk")
+    return [{"number": row.number, "sent_at": row.sent_at, "language": row.language} for row in sent]
