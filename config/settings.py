@@ -220,6 +220,10 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(hours=72).total_seconds())  # of an invit
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "add_webauthn": "accounts.sign_in_forms.AddPasskey",
+    "edit_webauthn": "accounts.sign_in_forms.RenamePasskey",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation, not by the library
 MFA_TRUST_ENABLED = True
