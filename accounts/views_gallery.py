@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+
 
 class Sample(forms.Form):
     """One field of every kind, some required."""
@@ -46,7 +48,7 @@ GIVEN = {
 @login_required
 def ui(request: HttpRequest) -> HttpResponse:
     """Show the gallery to people of our own company."""
-    if not request.user.is_staff_member:
+    if not (isinstance(request.user, User) and request.user.is_staff_member):
         raise PermissionDenied
     return render(request, "settings/ui.html", _samples(timezone.now()))
 
@@ -138,7 +140,7 @@ def _entries(now: datetime) -> list[dict[str, Any]]:
         {"what": "Receipt sent to li.na@hnwind.example", "time": "14:06"},
         {"what": "Six clocks started", "time": "14:05"},
     ]
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "kind": "customer",
             "who": "Li Na",

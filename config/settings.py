@@ -252,7 +252,7 @@ MANIFEST = env.flag("STATIC_MANIFEST", PRODUCTION)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": EVIDENCE_DIR}},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static.NamedByContent"
         if MANIFEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },

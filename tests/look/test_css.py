@@ -7,6 +7,9 @@ from pathlib import Path
 import django_htmx
 import pytest
 from django.conf import settings
+from django.core.files import File
+
+from config.static import NamedByContent
 
 STATIC = settings.BASE_DIR / "static"
 CSS = STATIC / "css"
@@ -125,3 +128,14 @@ def test_old_browsers_get_the_light_values():
     fallback = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", (CSS / "tokens-fallback.css").read_text()))
 
     assert fallback == {name: light for name, (light, _dark) in tokens().items()}
+
+
+def test_a_release_names_the_modules_of_its_scripts_by_content(tmp_path):
+    kept = NamedByContent(location=tmp_path, base_url="/static/")
+    for module in (STATIC / "js").glob("*.js"):
+        kept.save(f"js/{module.name}", File(module.open("rb")))
+
+    list(kept.post_process({f"js/{path.name}": (kept, f"js/{path.name}") for path in (tmp_path / "js").glob("*.js")}))
+
+    app = (tmp_path / kept.stored_name("js/app.js")).read_text()
+    assert re.search(r'import ?"\./clock\.[0-9a-f]{12}\.js"', app)
