@@ -5,6 +5,7 @@ import socket
 from datetime import timedelta
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts import idempotency, links
@@ -19,6 +20,7 @@ def send_owed_links() -> int:
 
 
 @shared_task
-def forget_old_keys() -> int:
-    """Forget idempotency keys that no client will repeat any more; return how many."""
+def tidy() -> int:
+    """Forget sessions that have run out and keys that no client will repeat any more; return how many keys."""
+    SessionStore.clear_expired()
     return idempotency.forget(before=timezone.now() - KEYS_KEPT)

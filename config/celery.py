@@ -26,7 +26,9 @@ PERIODIC_WORK = {
     "fan-out-events": _every("notifications.tasks.fan_out", SWEEP_SECONDS),
     "deliver": _every("notifications.tasks.deliver", SWEEP_SECONDS),
     "render-letters": _every("complaints.tasks.render_letters", SWEEP_SECONDS),
+    "send-password-links": _every("accounts.tasks.send_owed_links", SWEEP_SECONDS),
     "checkpoint-audit": {"task": "audit.tasks.checkpoint", "schedule": crontab(minute="7")},  # hourly
+    "tidy-accounts": {"task": "accounts.tasks.tidy", "schedule": crontab(minute="23", hour="19")},  # daily
 }
 
 
