@@ -25,7 +25,7 @@ def notices(event: Event) -> list[Notice]:
     return [] if event.kind in SILENT else list(TABLE[event.kind](event))
 
 
-# To the customer -----------------------------------------------------------------------------------------------------
+# To the customer -------------------------------------------------------------------------------------------------
 
 
 def registered(event: Event) -> Iterator[Notice]:
@@ -61,7 +61,7 @@ def merged(event: Event) -> Iterator[Notice]:
         yield from _to_customer(event, case, "merged", master=case.master.ref)
 
 
-# To our own people ---------------------------------------------------------------------------------------------------
+# To our own people -----------------------------------------------------------------------------------------------
 
 
 def assigned(event: Event) -> Iterator[Notice]:
@@ -123,7 +123,36 @@ def sending_failed(event: Event) -> Iterator[Notice]:
     return _to_staff(event, case, people, "sending_failed", number=event.facts["letter"])
 
 
-# What every rule does ------------------------------------------------------------------------------------------------
+# The clocks ----------------------------------------------------------------------------------------------------------
+
+
+def clock(template: str) -> Tell:
+    """Return a rule: those whom the event itself names in `told`; its `dedup` says what it means."""
+
+    def tell(event: Event) -> Iterator[Notice]:
+        case = _case(event)
+        facts = event.facts
+        people = [person for name in facts["told"] for person in _named(case, name)]
+        params = {"metric": facts["metric"], "ask": facts.get("level", ""), "percent": facts.get("share")}
+        due = facts["due_at"] and datetime.fromisoformat(facts["due_at"])
+        return _to_staff(event, case, people, template, about=facts["dedup"], due_at=due, **params)
+
+    return tell
+
+
+def _named(case: Complaint, name: str) -> list[User]:
+    """Return the people behind OWNER, LEADER (of the team), HEAD (of the department) or a role's code."""
+    if name == "OWNER":
+        return _owner_or_leads(case)
+    if name == "LEADER":
+        seats = case.team.filter(cycle=case.cycle, seat="LEADER", left_at=None).select_related("user")
+        return [seat.user for seat in seats]
+    if name == "HEAD":
+        return [case.department.head] if case.department and case.department.head else []
+    return _holding(Role(name))
+
+
+# What every rule does --------------------------------------------------------------------------------------------
 
 
 def _case(event: Event) -> Complaint:
@@ -218,6 +247,14 @@ TABLE: dict[str, Tell] = {
     "response.initial_written": initial_written,
     "diagnosis.attributed": approval(Wanted.ATTRIBUTION),
     "case.rejection_prepared": rejection_prepared,
+    # time
+    "sla.warned": clock("sla_warned"),
+    "sla.breached": clock("sla_breached"),
+    "sla.escalated": clock("sla_escalated"),
+    "sla.breach_revoked": news(News.BREACH_REVOKED, Role.QM),
+    "clock.wait_long": clock("wait_long"),
+    "visit.reminder_due": clock("visit_due"),
+    "visit.missed": clock("visit_missed"),
     # what became of it
     "case.regraded": news(News.REGRADED, text="reason"),
     "case.countered": news(News.COUNTERED, Role.SAL, text="reason"),
@@ -248,6 +285,14 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "case.took_over": "the duplicate's own event tells its claimant",
     "case.facts_changed": _SAME_ROOM,
     "case.signed_off": _SAME_ROOM,
+    "clock.started": _SAME_ROOM,
+    "clock.paused": _SAME_ROOM,
+    "clock.resumed": _SAME_ROOM,
+    "clock.retargeted": _SAME_ROOM,
+    "clock.stopped": _SAME_ROOM,
+    "clock.cancelled": _SAME_ROOM,
+    "clock.reopened": "the failed letter's own event tells why",
+    "visit.reminder_expired": "a later reminder had come already",
     "letter.made": "it was made for the file",
     "note.written": _SAME_ROOM,
     "evidence.added": _SAME_ROOM,

@@ -30,6 +30,7 @@ class News(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("The complaint was withdrawn.")
     DISPUTED = "DISPUTED", _("The case went to Legal.")
     SETTLED = "SETTLED", _("The dispute is settled.")
+    BREACH_REVOKED = "BREACH_REVOKED", _("A breach was revoked: it did not happen.")
     REGRADED = "REGRADED", _("The grade of the case changed.")
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 import audit
 from accounts.models import Contact
-from complaints.models import Complaint, Letter, Rejection, SlaClock, Task, TrackerLink
+from complaints.models import Complaint, Letter, Rejection, SlaClock, Task, TeamMember, TrackerLink
 from notifications.fanout import fan_out
 from notifications.models import Delivery
 from notifications.rendering import render
@@ -213,3 +213,49 @@ def test_the_reader_gets_the_language_of_the_contact(tell):
 
     assert row.language == "zh-hans"
     assert "尊敬的" in text(row)
+
+
+STEP = {"metric": "INITIAL", "cycle": 1, "subject": "", "generation": 2, "due_at": "2026-05-14T04:00:00+00:00"}
+
+
+def climb(name, *told, **more):
+    return {**STEP, "step": name, "told": list(told), "dedup": f"sla:x:1:INITIAL::2:{name}", **more}
+
+
+def test_a_warning_reaches_those_whom_the_step_names(case, tell, quinn, lee, cleo):
+    TeamMember.objects.create(complaint=case, cycle=1, user=lee, seat="LEADER", named_at=NOON)
+
+    told = tell("sla.warned", facts=climb("warned_75", "OWNER", "LEADER", "CSL", level="L2", share=75))
+
+    assert set(told) == {"quinn@demo.test", "lee@demo.test", "cleo@demo.test"}
+    words = text(told["quinn@demo.test"])
+    assert "75 %" in words
+    assert "Preliminary analysis" in words
+    assert "14 May 2026, 12:00 (UTC+08:00)" in words
+    assert "Help, or give the case to somebody else." in words
+
+
+def test_a_breach_reaches_the_head_of_the_department(case, tell, departments, lee, sam):
+    department = lee.memberships.first().department
+    department.head = sam
+    department.save()
+    Complaint.objects.filter(pk=case.pk).update(department=department)
+
+    assert set(tell("sla.breached", facts=climb("breached", "QM", "HEAD", level="L4", share=100))) == {
+        "lee@demo.test",
+        "sam@demo.test",
+    }
+
+
+def test_a_step_is_told_once_even_if_it_is_recorded_twice(tell, max):
+    tell("sla.escalated", facts=climb("escalated", "EXE", level="L5", share=100))
+
+    told = tell("sla.escalated", facts=climb("escalated", "EXE", level="L5", share=100))
+
+    assert list(told) == ["max@demo.test"]
+    assert "still not done" in text(told["max@demo.test"])
+
+
+@pytest.mark.parametrize("kind", ["clock.wait_long", "visit.reminder_due", "visit.missed"])
+def test_other_steps_of_clocks_are_told_too(tell, kind):
+    assert "14 May" in text(tell(kind, facts=climb("x", "OWNER"))["quinn@demo.test"]) or kind == "clock.wait_long"
