@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from complaints.models.states import Basis, BreachReason, ClockState, Grade, Metric, PauseReason
+from complaints.models.states import UNDECIDED, Basis, BreachReason, ClockState, Grade, Metric, PauseReason
 
 
 class SlaPolicy(models.Model):
@@ -32,7 +32,8 @@ class SlaClock(models.Model):
     One running promise of time; a row per (complaint, cycle, metric, subject), changed in place under lock.
 
     `next_at` is the instant at which something must happen next (warning, breach, escalation): the sweep asks for
-    nothing else. `generation` counts pauses, resumptions and retargetings and is part of every dedup key.
+    nothing else. A paused clock has at most one step: that its wait grows long. `generation` counts pauses,
+    resumptions and retargetings and is part of every dedup key.
     """
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks")
@@ -42,14 +43,17 @@ class SlaClock(models.Model):
     basis = models.CharField(max_length=8, choices=Basis.choices)
     calendar_version = models.ForeignKey("worktime.CalendarVersion", models.PROTECT, null=True, related_name="+")
     target_minutes = models.PositiveIntegerField(null=True)  # null where the basis is DATE
+    grace_minutes = models.PositiveIntegerField(default=0)  # what a tightened target left beyond itself (DOMAIN §3.5)
     pausable = models.BooleanField(default=False)
     policy = models.CharField(max_length=40)  # which rule set the target: "default", "grade G2", "customer", "contract"
     state = models.CharField(max_length=10, choices=ClockState.choices, default=ClockState.RUNNING)
     generation = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)  # null while paused
-    steps = models.JSONField(default=list)  # [[name, ISO instant], …] still ahead, in order; the first is next_at
-    next_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # null while paused, unless it was missed before
+    waiting_for = models.CharField(max_length=28, choices=PauseReason.choices, blank=True)  # of the open pause
+    waiting_since = models.DateTimeField(null=True)
+    steps = models.JSONField(default=list)  # [[name, ISO instant], …] still ahead, in order
+    next_at = models.DateTimeField(null=True)  # when the first of them is to be climbed
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)  # the due instant that was missed, not its detection
     level = models.PositiveSmallIntegerField(default=0)  # L0–L5
@@ -63,7 +67,7 @@ class SlaClock(models.Model):
                 condition=~Q(state=ClockState.RUNNING) | Q(due_at__isnull=False), name="sla_clock_running_has_due"
             ),
             models.CheckConstraint(
-                condition=Q(state=ClockState.RUNNING) | Q(next_at__isnull=True), name="sla_clock_ended_asks_nothing"
+                condition=Q(state__in=UNDECIDED) | Q(next_at__isnull=True), name="sla_clock_ended_asks_nothing"
             ),
         ]
         indexes = [
@@ -115,6 +119,7 @@ class SlaBreach(models.Model):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN)
     reason = models.CharField(max_length=24, choices=BreachReason.choices, blank=True)
     text = models.TextField(blank=True)
+    revoked_because = models.TextField(blank=True)
     department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
     excusable = models.BooleanField(null=True)
     excused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

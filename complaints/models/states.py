@@ -228,6 +228,9 @@ class ClockState(models.TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
+UNDECIDED = (ClockState.RUNNING, ClockState.PAUSED)
+
+
 class PauseReason(models.TextChoices):
     """DOMAIN §3.1(8)."""
 

@@ -1,0 +1,222 @@
+"""
+How a clock climbs its ladder, and what is written of it: the inner part of clocks.py and sweeping.py.
+
+A `Turn` is one act on clocks of one case, or one look of the sweep. Its events are written in three groups: what the
+clocks had done by themselves before the act, the act, and what it sets off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+import audit
+from audit import Entry
+from complaints.ladder import BREACHED, ESCALATED, MISSED, RUNGS, WAIT_LONG, WAITING_TOLD, Step, ladder, wake
+from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
+from complaints.models.states import UNDECIDED
+from worktime import measure
+from worktime.calendars import Calendar
+from worktime.measure import Pause
+from worktime.models import CalendarVersion, WorkCalendar
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CHANGING = [
+    "basis", "calendar_version", "target_minutes", "grace_minutes", "pausable", "policy", "state", "generation",
+    "started_at", "due_at", "waiting_for", "waiting_since", "steps", "next_at", "stopped_at", "breached_at", "level",
+    "attempts", "retry_at",
+]  # fmt: skip
+
+
+@dataclass
+class Turn:
+    """One act on clocks of one case at one moment."""
+
+    complaint: Complaint
+    at: datetime
+    by: User | None
+    before: list[Entry] = field(default_factory=list)
+    acts: list[Entry] = field(default_factory=list)
+    after: list[Entry] = field(default_factory=list)
+    level: int = 0
+
+
+def held(complaint: Complaint, **which: Any) -> list[SlaClock]:
+    """Lock and return clocks of the case, the undecided ones unless `which` says otherwise; the case is locked."""
+    rows = SlaClock.objects.select_for_update(of=("self",)).select_related("calendar_version__calendar")
+    return list(rows.filter(**{"state__in": UNDECIDED, **which}, complaint=complaint).order_by("pk"))
+
+
+def climb(turn: Turn, clock: SlaClock, log: list[Entry]) -> int:
+    """Climb every step that has come by the turn's moment, in order, each dated at its own instant; return how many."""
+    steps = read_steps(clock)
+    climbed = 0
+    while steps and wake(steps[0]) <= turn.at:
+        step = steps.pop(0)
+        log.append(_climbed(turn, clock, step, late=bool(steps) and wake(steps[0]) <= turn.at))
+        climbed += 1
+    put_steps(clock, steps)
+    return climbed
+
+
+def _climbed(turn: Turn, clock: SlaClock, step: Step, *, late: bool) -> Entry:
+    """Return the event of one step; `late` says that the next one has come as well."""
+    if step.name in (BREACHED, MISSED):
+        clock.breached_at = step.at
+        SlaBreach.objects.update_or_create(
+            clock=clock, due_at=step.at,
+            defaults={"generation": clock.generation, "status": SlaBreach.Status.OPEN, "revoked_because": ""},
+        )  # fmt: skip
+    if step.name == WAIT_LONG:
+        return _telling(turn, clock, "clock.wait_long", step, WAITING_TOLD, reason=clock.waiting_for)
+    if step.name == MISSED:
+        return _telling(turn, clock, "visit.missed", step, ("OWNER", "CSL"))
+    if step.name in RUNGS:
+        return _escalated(turn, clock, step)
+    if late:
+        return _telling(turn, clock, "visit.reminder_expired", step, ())
+    return _telling(turn, clock, "visit.reminder_due", step, ("OWNER",))
+
+
+def _escalated(turn: Turn, clock: SlaClock, step: Step) -> Entry:
+    rung = RUNGS[step.name]
+    clock.level = rung.level
+    turn.level = max(turn.level, rung.level)
+    kind = {BREACHED: "sla.breached", ESCALATED: "sla.escalated"}.get(step.name, "sla.warned")
+    return _telling(turn, clock, kind, step, rung.told, level=f"L{rung.level}", share=rung.share)
+
+
+def _telling(turn: Turn, clock: SlaClock, kind: str, step: Step, told: Iterable[str], **more: Any) -> Entry:
+    """Return an event for people; while nobody owns the case its service lead is told instead."""
+    names = ["CSL" if name == "OWNER" and turn.complaint.owner_id is None else name for name in told]
+    key = (turn.complaint.uuid, clock.cycle, clock.metric, clock.subject, clock.generation, step.name)
+    facts = {
+        **_which(clock),
+        "due_at": clock.due_at,
+        "step": step.name,
+        "told": list(dict.fromkeys(names)),
+        "dedup": "sla:" + ":".join(map(str, key)),
+    }
+    return Entry(kind, step.at, {**facts, **more})
+
+
+def arm(turn: Turn, clock: SlaClock) -> None:
+    """
+    Lay the ladder of a running clock anew after a change. What lies behind is not climbed again; but if the change
+    itself has lifted the clock above the level it was on, the highest rung passed is climbed at the moment of change.
+    """
+    steps = ladder_of(turn.complaint, clock)
+    if clock.breached_at:
+        steps = [step for step in steps if step.name == ESCALATED and clock.level < RUNGS[ESCALATED].level]
+    ahead = [step for step in steps if wake(step) > turn.at or step.name == BREACHED]
+    passed = [step for step in steps if step not in ahead]
+    reached = RUNGS[passed[-1].name].level if passed else 0
+    if reached > clock.level:
+        ahead.insert(0, Step(passed[-1].name, turn.at))
+    elif not clock.breached_at:
+        clock.level = reached
+    put_steps(clock, ahead)
+
+
+def ladder_of(complaint: Complaint, clock: SlaClock, version: CalendarVersion | None = None) -> list[Step]:
+    """
+    Return all steps of a running clock that has a target; a breached one keeps the due instant that it missed.
+
+    version: the company's calendar, if the caller has it.
+    """
+    assert clock.due_at is not None
+    assert clock.target_minutes is not None
+    return ladder(
+        clock.started_at,
+        clock.target_minutes,
+        clock.due_at,
+        grade=complaint.grade,
+        calendar=calendar_of(clock),
+        company=(version or company()).as_calendar(),
+        pauses=waits(clock),
+    )
+
+
+def write(turn: Turn, clocks: list[SlaClock]) -> None:
+    """Save the clocks, the level of the case, and the events."""
+    SlaClock.objects.bulk_update(clocks, CHANGING)
+    complaint = turn.complaint
+    if turn.level > complaint.escalation_level:
+        complaint.escalation_level = turn.level
+        Complaint.objects.filter(pk=complaint.pk).update(escalation_level=turn.level)
+    write_events(turn)
+
+
+def write_events(turn: Turn) -> None:
+    """Record what had come, the act, and what it set off, in that order."""
+    for by, entries in (
+        (None, sorted(turn.before, key=_when)),
+        (turn.by, turn.acts),
+        (None, sorted(turn.after, key=_when)),
+    ):
+        if entries:
+            audit.record_all("case", turn.complaint.uuid, entries, by=by)
+
+
+def _when(entry: Entry) -> datetime:
+    return entry.at
+
+
+def note(turn: Turn, clock: SlaClock, kind: str, private: dict[str, str] | None = None, **more: Any) -> None:
+    """Add the act on this clock, with all that a replay needs."""
+    facts = {**_which(clock), **values(clock), "steps": clock.steps, **more}
+    turn.acts.append(Entry(kind, turn.at, facts, private))
+
+
+def values(clock: SlaClock) -> dict[str, Any]:
+    """Return the resolved values of a clock."""
+    names = ("basis", "target_minutes", "grace_minutes", "pausable", "policy", "started_at", "due_at", "level")
+    version = clock.calendar_version
+    calendar = f"{version.code} v{version.version}" if version else None
+    return {**{name: getattr(clock, name) for name in names}, "calendar": calendar}
+
+
+def _which(clock: SlaClock) -> dict[str, Any]:
+    return {name: getattr(clock, name) for name in ("metric", "cycle", "subject", "generation")}
+
+
+def due(clock: SlaClock) -> datetime | None:
+    """Return the instant at which the target is used up; None while a pause is open before it."""
+    assert clock.target_minutes is not None
+    minutes = clock.target_minutes + clock.grace_minutes
+    return measure.due(clock.started_at, minutes, calendar=calendar_of(clock), pauses=waits(clock))
+
+
+def waits(clock: SlaClock) -> list[Pause]:
+    """Return the pauses that count; a clock that may not be paused, or is not saved yet, has none."""
+    if not clock.pausable or clock.pk is None:
+        return []
+    return [Pause(pause.started_at, pause.ended_at) for pause in SlaPause.objects.filter(clock=clock)]
+
+
+def calendar_of(clock: SlaClock) -> Calendar | None:
+    """Return the calendar of the clock's measure; None where all time counts."""
+    return clock.calendar_version.as_calendar() if clock.calendar_version else None
+
+
+def company() -> CalendarVersion:
+    """Return the company's calendar as it stands now."""
+    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+
+
+def read_steps(clock: SlaClock) -> list[Step]:
+    """Return the steps ahead of a clock."""
+    return [Step(name, datetime.fromisoformat(instant)) for name, instant in clock.steps]
+
+
+def put_steps(clock: SlaClock, steps: Sequence[Step]) -> None:
+    """Store the steps ahead and when the sweep is to look; whoever changes a clock frees it from former failures."""
+    clock.steps = [[step.name, step.at.isoformat()] for step in steps]
+    clock.next_at = wake(steps[0]) if steps else None
+    clock.attempts, clock.retry_at = 0, None

@@ -1,0 +1,59 @@
+"""Which target holds for a clock: contract before customer before grade before default (DOMAIN §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from complaints.models.clock import SlaPolicy
+from complaints.models.states import Grade, Metric
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint
+
+HURRIED = (Metric.ACK, Metric.TRIAGE)  # an urgent case has these as a G1 case would
+
+
+def policy_for(complaint: Complaint, metric: str, on: date) -> SlaPolicy:
+    """Return the policy that sets this clock on that date. Raises SlaPolicy.DoesNotExist if none is in force."""
+    found = policies_for(complaint, [metric], on)
+    if metric not in found:
+        raise SlaPolicy.DoesNotExist(f"No policy for {metric} is in force on {on}.")
+    return found[metric]
+
+
+def policies_for(complaint: Complaint, metrics: Iterable[str], on: date) -> dict[str, SlaPolicy]:
+    """Return the policy of each clock, by metric, in one statement; a metric without any is absent."""
+    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
+    whose = Q(customer=None) | Q(customer=complaint.customer_id)
+    which = Q(contract=None) | Q(contract=complaint.contract_id)
+    best: dict[str, SlaPolicy] = {}
+    for policy in SlaPolicy.objects.filter(in_force & whose & which, metric__in=list(metrics)).order_by("pk"):
+        fits = policy.grade in ("", grade_for(complaint, policy.metric))
+        if fits and (policy.metric not in best or _rank(policy) >= _rank(best[policy.metric])):
+            best[policy.metric] = policy
+    return best
+
+
+def grade_for(complaint: Complaint, metric: str) -> str:
+    """Return the grade whose target the clock takes; blank while the case is not graded (the default is that of G3)."""
+    return Grade.G1 if complaint.urgent and metric in HURRIED else complaint.grade
+
+
+def source(policy: SlaPolicy) -> str:
+    """Return which rule set the target: "contract", "customer", "grade" or "default", with the grade if it has one."""
+    if policy.contract_id:
+        rule = "contract"
+    elif policy.customer_id:
+        rule = "customer"
+    else:
+        rule = "grade" if policy.grade else "default"
+    return f"{rule} {policy.grade}".strip()
+
+
+def _rank(policy: SlaPolicy) -> tuple[bool, bool, bool, date]:
+    """Return how close a policy is to the case; between equals the newer one wins."""
+    return bool(policy.contract_id), bool(policy.customer_id), bool(policy.grade), policy.effective_from
