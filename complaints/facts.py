@@ -52,13 +52,18 @@ class Triage:
 
 
 @transaction.atomic
-def edit_facts(complaint: Complaint, *, by: User, at: datetime, **changes: Any) -> Complaint:
+def edit_facts(
+    complaint: Complaint, *, by: User, at: datetime, expected: int | None = None, **changes: Any
+) -> Complaint:
     """
-    Change facts of the case; only the names in EDITABLE. Raises Refused for an ended case, KeyError for other names.
+    Change facts of the case; only the names in EDITABLE. Raises Refused for an ended case, or if it is no longer at
+    version `expected`; KeyError for other names.
 
     A change of danger or stoppage re-targets ACK and TRIAGE while the case is not graded.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.edit", states=OPEN)
+    if expected is not None and complaint.version != expected:
+        raise lifecycle.Refused(reason("moved_meanwhile"))
     urgent = complaint.urgent
     changed = apply_facts(complaint, changes)
     if not changed:

@@ -1,16 +1,98 @@
-"""The API's frame: pages of results and errors as problem+json."""
+"""The API's frame: its addresses, pages of results, and every error as problem+json (RFC 9457)."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_fsm import ConcurrentTransition
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from complaints.gates import Reason
+from complaints.lifecycle import Refused
+from complaints.words import say
+
+PROBLEM = "application/problem+json"
+TITLES = {
+    400: gettext_lazy("The request does not fit"),
+    401: gettext_lazy("Sign in first"),
+    403: gettext_lazy("Not permitted"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Method not allowed"),
+    409: gettext_lazy("Not possible now"),
+    412: gettext_lazy("Changed meanwhile"),
+    415: gettext_lazy("Send JSON"),
+    422: gettext_lazy("Key used for another request"),
+    428: gettext_lazy("Say which version you edit"),
+    429: gettext_lazy("Too many requests"),
+}
+
 
 class Pages(CursorPagination):
-    """Fifty rows a page, by cursor."""
+    """Fifty rows a page, by cursor; `page_size` up to 200."""
 
     page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = ("-received_at", "-pk")
 
 
-def problem(exc: Exception, context: dict) -> Response | None:
-    """Return an error as problem+json (RFC 9457)."""
-    return exception_handler(exc, context)
+def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Return an error as problem+json; None for what is a fault of ours."""
+    if isinstance(exc, Refused):
+        return refusal(exc.reasons)
+    if isinstance(exc, ConcurrentTransition):
+        return refusal([Reason("moved_meanwhile")])
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    body = _body(response.status_code)
+    if isinstance(exc, ValidationError):
+        body["errors"] = list(_errors(exc.detail))
+        body["detail"] = " ".join(error["message"] for error in body["errors"])
+    elif isinstance(response.data, dict) and "detail" in response.data:
+        body["detail"] = str(response.data["detail"])
+    response.data, response.content_type = body, PROBLEM
+    return response
+
+
+def refusal(reasons: Iterable[Reason]) -> Response:
+    """Return 409 with each reason as code, parameters and sentence."""
+    said = [{"code": why.code, "params": why.params, "sentence": say(why)} for why in reasons]
+    body = {**_body(status.HTTP_409_CONFLICT), "detail": " ".join(why["sentence"] for why in said), "reasons": said}
+    return Response(body, status=status.HTTP_409_CONFLICT, content_type=PROBLEM)
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """Return a small page of our own about the API; no script from elsewhere."""
+    return render(request, "api.html")
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Return 404 as problem+json for addresses of the API that do not exist."""
+    import json
+
+    return HttpResponse(json.dumps(_body(404)), status=404, content_type=PROBLEM)
+
+
+def _body(code: int) -> dict[str, Any]:
+    return {"type": "about:blank", "title": str(TITLES.get(code, _("Error"))), "status": code}
+
+
+def _errors(detail: Any, field: str = "") -> Iterable[dict[str, str]]:
+    """Flatten DRF's nested details to rows of field, code and message."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            path = name if not field else f"{field}.{name}"
+            yield from _errors(inner, "" if name == "non_field_errors" else path)
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _errors(inner, field)
+    else:
+        yield {"field": field, "code": getattr(detail, "code", "invalid"), "message": str(detail)}

@@ -42,6 +42,20 @@ class Complaints(models.QuerySet["Complaint"]):
         """Return the cases that `user` may know of; what is not here does not exist for them."""
         return self.filter(policies.visible(user))
 
+    def with_words(self, words: str) -> Complaints:
+        """Return the cases that contain all of `words` in number, title, text, serial or the customer's name."""
+        rows = self
+        for word in words.split()[:8]:
+            rows = rows.filter(
+                Q(ref__icontains=word)
+                | Q(title__icontains=word)
+                | Q(description__icontains=word)
+                | Q(serial__icontains=word)
+                | Q(customer__name__icontains=word)
+                | Q(customer__name_zh__icontains=word)
+            )
+        return rows
+
     def backlog(self) -> Complaints:
         """Return the cases that are not ended (KV-13)."""
         return self.filter(state__in=BACKLOG)
