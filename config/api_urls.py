@@ -1,0 +1,19 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
+
+from complaints.api import ComplaintViewSet
+from config import api
+
+router = SimpleRouter()
+router.register("complaints", ComplaintViewSet, basename="api-complaint")
+
+urlpatterns = [
+    path("", api.docs, name="api-docs"),
+    path("schema/", SpectacularJSONAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
+    path("", include(router.urls)),
+    re_path(r"^.*$", api.not_found),
+]
