@@ -5,6 +5,7 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from complaints import guards
+        from complaints import catalogue, guards
 
         guards.install()
+        catalogue.install()

@@ -80,7 +80,7 @@ def colleagues() -> QuerySet[User]:
     return User.objects.active().staff().order_by("name", "pk")
 
 
-def text(label: Any, *, rows: int = 3, required: bool = True, hint: Any = "", **options: Any) -> forms.CharField:
+def prose(label: Any, *, rows: int = 3, required: bool = True, hint: Any = "", **options: Any) -> forms.CharField:
     """Return a field for prose."""
     return forms.CharField(
         label=label,

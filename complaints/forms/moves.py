@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from complaints.facts import Triage
-from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, line, text
+from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, line, prose
 from complaints.models import Complaint, Dispute, EmergencyPlan
 from complaints.models.states import FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
 from contracts.fields import ExactDecimalFormField
@@ -25,7 +25,7 @@ class PlainForm(ActForm):
 
 
 class ReasonForm(ActForm):
-    reason = text(_("Reason"))
+    reason = prose(_("Reason"))
 
 
 class GradeFields(ActForm):
@@ -52,7 +52,7 @@ class GradeFields(ActForm):
         label=_("Grade"), required=False, choices=[("", _("As computed")), *Grade.choices],
         help_text=_("Choose one only to differ from the computed grade."),
     )  # fmt: skip
-    override_reason = text(_("Why the grade differs"), rows=2, required=False)
+    override_reason = prose(_("Why the grade differs"), rows=2, required=False)
 
     def scores(self) -> dict[str, int]:
         names = ("consequence", "extent", "customer_impact", "recurrence")
@@ -126,7 +126,7 @@ class TriageForm(GradeFields):
 
 
 class RegradeForm(GradeFields):
-    reason = text(_("Why it is graded anew"), rows=2)
+    reason = prose(_("Why it is graded anew"), rows=2)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -163,7 +163,7 @@ class MobiliseForm(ActForm):
 
 
 class CounterForm(ActForm):
-    reason = text(_("What the customer says"))
+    reason = prose(_("What the customer says"))
     refusal = forms.BooleanField(label=_("The customer refuses outright"), required=False)
 
 
@@ -172,13 +172,13 @@ class AcceptForm(ActForm):
         label=_("How it was accepted"),
         choices=[("SIGNATURE", _("Signature")), ("EMAIL", _("E-mail")), ("PORTAL", _("Portal"))],
     )
-    evidence = text(_("Who accepted, and where it can be seen"), rows=2)
+    evidence = prose(_("Who accepted, and where it can be seen"), rows=2)
     proposal = forms.IntegerField(label=_("Version accepted"), required=False, min_value=1)
 
 
 class ConfirmForm(ActForm):
     person = line(_("Who confirmed for the customer"), required=False, most=120)
-    how = text(_("How, and what was said"), rows=2, required=False)
+    how = prose(_("How, and what was said"), rows=2, required=False)
     deemed = forms.BooleanField(
         label=_("By silence, after two reminders"), required=False,
         help_text=_("Only where the agreed terms allow it."),
@@ -194,16 +194,16 @@ class ReopenForm(ActForm):
             ("SURVEY", _("The survey says it is not solved")),
         ],
     )
-    reason = text(_("What happened"))
+    reason = prose(_("What happened"))
 
 
 class ObjectForm(ActForm):
-    reason = text(_("What the customer objects"))
+    reason = prose(_("What the customer objects"))
     new_evidence = forms.BooleanField(label=_("It brings new evidence"), required=False)
 
 
 class WithdrawForm(ActForm):
-    statement = text(_("The customer’s written statement"), hint=_("Word for word."))
+    statement = prose(_("The customer’s written statement"), hint=_("Word for word."))
     internal_record = line(_("Number of the internal nonconformity record"), required=False, most=120)
 
 
@@ -221,7 +221,7 @@ class MergeForm(ActForm):
 
 class DisputeForm(ActForm):
     ground = forms.ChoiceField(label=_("Why the talks are stuck"), choices=Dispute.Ground.choices)
-    notice = text(_("The notice, or what was said last"))
+    notice = prose(_("The notice, or what was said last"))
 
 
 class SettleForm(ActForm):
@@ -233,7 +233,7 @@ class SettleForm(ActForm):
             (State.CLOSED, _("Closed")),
         ],
     )
-    outcome = text(_("Settlement or award, in words"))
+    outcome = prose(_("Settlement or award, in words"))
 
 
 def in_reader_language(row: Any) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Organisation
-from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, day, line, moment, text
+from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, day, line, moment, prose
 from complaints.models import (
     Attribution,
     CauseNode,
@@ -107,8 +107,8 @@ class MeetingForm(ActForm):
     at = moment(_("Held at"), required=False, hint=_("Leave empty for now."))
     folded = ()
     attendees = PeopleField(label=_("Who came"), help_text=_("Quality and customer service must both be there."))
-    agenda = text(_("Agenda"))
-    decisions = text(_("Decisions"))
+    agenda = prose(_("Agenda"))
+    decisions = prose(_("Decisions"))
 
     def prepare(self) -> None:
         self.fields["attendees"].queryset = colleagues()
@@ -133,7 +133,7 @@ class ContainForm(ActForm):
         label=_("Is containment needed there?"), widget=forms.RadioSelect, initial="1",
         choices=[("1", _("Yes")), ("0", _("No"))], coerce=lambda value: value == "1",
     )  # fmt: skip
-    action = text(_("What is done"), rows=2, required=False)
+    action = prose(_("What is done"), rows=2, required=False)
     because = line(_("Why it is not needed"), required=False)
     owner = PersonField(label=_("Who does it"), required=False)
     due_at = moment(_("Due"), required=False)
@@ -153,7 +153,7 @@ class ContainForm(ActForm):
 class ProveContainmentForm(ActForm):
     action = forms.ModelChoiceField(label=_("Which containment"), queryset=ContainmentAction.objects.none())
     percent = forms.IntegerField(label=_("Share of suspect units contained, %"), min_value=0, max_value=100)
-    evidence = text(_("How that is known"), rows=2)
+    evidence = prose(_("How that is known"), rows=2)
 
     def prepare(self) -> None:
         self.fields["action"].queryset = self.complaint.containment.filter(needed=True, effective_at=None).order_by(
@@ -180,18 +180,18 @@ class ExtentForm(ActForm):
 class InitialForm(ActForm):
     """The 48-hour deliverable; it may be kept incomplete, but not sent so."""
 
-    description = text(_("What is confirmed"), required=False)
-    extent = text(_("Extent so far"), rows=2, required=False)
-    suspected_cause = text(_("Suspected cause"), rows=2, required=False)
+    description = prose(_("What is confirmed"), required=False)
+    extent = prose(_("Extent so far"), rows=2, required=False)
+    suspected_cause = prose(_("Suspected cause"), rows=2, required=False)
     confidence = forms.ChoiceField(
         label=_("Confidence"), required=False, choices=[("", "—"), *InitialAnalysis.Confidence.choices],
         help_text=_("“Unknown” is an answer, with a test plan."),
     )  # fmt: skip
-    test_plan = text(_("Test plan"), rows=2, required=False)
-    containment = text(_("Containment, done and planned"), rows=2, required=False)
-    remedy_direction = text(_("Direction of the remedy"), rows=2, required=False)
-    next_dates = text(_("Next dates"), rows=2, required=False)
-    questions = text(_("Questions to the customer"), rows=2, required=False)
+    test_plan = prose(_("Test plan"), rows=2, required=False)
+    containment = prose(_("Containment, done and planned"), rows=2, required=False)
+    remedy_direction = prose(_("Direction of the remedy"), rows=2, required=False)
+    next_dates = prose(_("Next dates"), rows=2, required=False)
+    questions = prose(_("Questions to the customer"), rows=2, required=False)
     contact_person = PersonField(label=_("Contact person"), required=False)
 
     def prepare(self) -> None:
@@ -208,8 +208,8 @@ class InitialForm(ActForm):
 
 class RejectionForm(ActForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=RejectionReason.choices)
-    evidence = text(_("Evidence"))
-    letter_text = text(_("What the letter says"), rows=6, hint=_("Reasons, clause or law, and how to object."))
+    evidence = prose(_("Evidence"))
+    letter_text = prose(_("What the letter says"), rows=6, hint=_("Reasons, clause or law, and how to object."))
     clause = forms.ModelChoiceField(label=_("Clause"), queryset=Clause.objects.none(), required=False)
 
     def prepare(self) -> None:
@@ -222,11 +222,11 @@ class SignOffForm(ActForm):
         label=_("Agree to"),
         choices=[("reject", _("Rejecting the complaint")), ("below_floor", _("A grade below its floor"))],
     )
-    comment = text(_("Comment"), rows=2, required=False)
+    comment = prose(_("Comment"), rows=2, required=False)
 
 
 class TaskForm(ActForm):
-    text = text(_("What is to be done"), rows=2)
+    text = prose(_("What is to be done"), rows=2)
     owner = PersonField(label=_("Who"))
     due_at = moment(_("Due"), required=False)
     blocking = forms.BooleanField(label=_("The case cannot close without it"), required=False, initial=True)
@@ -237,7 +237,7 @@ class TaskForm(ActForm):
 
 class FinishTaskForm(ActForm):
     task = forms.ModelChoiceField(label=_("Task"), queryset=Task.objects.none())
-    result = text(_("Result"), rows=2)
+    result = prose(_("Result"), rows=2)
     cancelled = forms.BooleanField(label=_("It is no longer needed"), required=False)
 
     def prepare(self) -> None:
@@ -247,8 +247,8 @@ class FinishTaskForm(ActForm):
 class DefectForm(ActForm):
     """The sentence and the is / is-not grid, one field a cell (`grid_WHAT_OBJECT_is`)."""
 
-    sentence = text(_("The defect in one sentence"), rows=2, hint=_("Object and deviation, in numbers."))
-    conditions = text(_("Conditions"), rows=2, required=False)
+    sentence = prose(_("The defect in one sentence"), rows=2, hint=_("Object and deviation, in numbers."))
+    conditions = prose(_("Conditions"), rows=2, required=False)
     reproduced = line(_("Reproduced?"), required=False, most=200)
 
     def prepare(self) -> None:
@@ -284,8 +284,8 @@ class WhyForm(ActForm):
     parent = forms.ModelChoiceField(
         label=_("Because of"), queryset=CauseNode.objects.none(), required=False, empty_label=_("The problem itself")
     )
-    text = text(_("Why?"), rows=2)
-    evidence = text(_("Evidence"), rows=2, required=False)
+    text = prose(_("Why?"), rows=2)
+    evidence = prose(_("Evidence"), rows=2, required=False)
     result = forms.ChoiceField(label=_("Result"), choices=CauseNode.Result.choices, initial="OPEN", required=False)
 
     def prepare(self) -> None:
@@ -298,8 +298,8 @@ class WhyForm(ActForm):
 class JudgeWhyForm(ActForm):
     node = forms.ModelChoiceField(label=_("Which answer"), queryset=CauseNode.objects.none())
     result = forms.ChoiceField(label=_("Result"), choices=CauseNode.Result.choices)
-    test = text(_("How it was tested"), rows=2, required=False)
-    evidence = text(_("Evidence"), rows=2, required=False)
+    test = prose(_("How it was tested"), rows=2, required=False)
+    evidence = prose(_("Evidence"), rows=2, required=False)
 
     def prepare(self) -> None:
         self.fields["node"].queryset = self.complaint.cause_nodes.filter(cycle=self.complaint.cycle).order_by("pk")
@@ -308,14 +308,14 @@ class JudgeWhyForm(ActForm):
 class CauseForm(ActForm):
     leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
     code = forms.ChoiceField(label=_("Code"), choices=CauseCode.choices)
-    text = text(_("The cause"), rows=2)
+    text = prose(_("The cause"), rows=2)
 
 
 class VerifyCauseForm(ActForm):
     cause = forms.ModelChoiceField(label=_("Cause"), queryset=RootCause.objects.none())
-    method = text(_("How it was tested"), rows=2, hint=_("Switch it on and off, compare, measure, simulate."))
-    prediction = text(_("What was expected"), rows=2, required=False)
-    result = text(_("What came out"), rows=2)
+    method = prose(_("How it was tested"), rows=2, hint=_("Switch it on and off, compare, measure, simulate."))
+    prediction = prose(_("What was expected"), rows=2, required=False)
+    result = prose(_("What came out"), rows=2)
 
     def prepare(self) -> None:
         self.fields["cause"].queryset = self.complaint.root_causes.filter(
@@ -325,7 +325,7 @@ class VerifyCauseForm(ActForm):
 
 class ExemptForm(ActForm):
     leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
-    because = text(_("Why no cause is named"), rows=2)
+    because = prose(_("Why no cause is named"), rows=2)
 
 
 class AttributionForm(ActForm):
@@ -371,7 +371,7 @@ class EntitlementForm(ActForm):
     clauses = forms.ModelMultipleChoiceField(
         label=_("Clauses"), queryset=Clause.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    reasoning = text(_("Reasoning"), rows=4)
+    reasoning = prose(_("Reasoning"), rows=4)
 
     def prepare(self) -> None:
         version = self.complaint.contract_version_id
@@ -388,7 +388,7 @@ class FinanceForm(ActForm):
         help_text=_("1 none … 5 public attention"),
     )  # fmt: skip
     lender_material = forms.BooleanField(label=_("The lender must be told"), required=False)
-    note = text(_("How it was estimated"))
+    note = prose(_("How it was estimated"))
 
 
 class MakeLetterForm(ActForm):
@@ -416,7 +416,7 @@ class ResumeForm(ActForm):
 class ExplainBreachForm(ActForm):
     breach = forms.ModelChoiceField(label=_("Missed deadline"), queryset=SlaBreach.objects.none())
     reason = forms.ChoiceField(label=_("Reason"), choices=BreachReason.choices)
-    text = text(_("What happened"), rows=2)
+    text = prose(_("What happened"), rows=2)
 
     def prepare(self) -> None:
         self.fields["breach"].queryset = SlaBreach.objects.filter(
