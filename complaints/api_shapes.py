@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.questions import version_in_force
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -13,6 +12,7 @@ from accounts.models import Contact, Organisation, User
 from complaints.models import Complaint, SlaClock
 from complaints.models.states import Channel, ClockState, FoundWhere, Nonconformity, RemedyAsked, Safety
 from contracts.models import Contract, Lot, Product
+from contracts.questions import version_in_force
 
 
 class StrictMixin:

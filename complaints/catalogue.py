@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import clocks, diagnosis, facts, letters, lifecycle, response
+from complaints import diagnosis, facts, letters, lifecycle, response
 from complaints.acts import Act, add
 from complaints.forms import moves as m
 from complaints.forms import rooms as r
@@ -99,10 +99,6 @@ ROOM_ACTS = (
     Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
     Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.triage", OPEN[1:],
         _("Every deadline is set anew from the same start; a missed one stays missed.")),
-    Act("pause_clock", _("Pause a clock"), clocks.pause_by_hand, r.PauseForm, "case", "clock.pause", OPEN),
-    Act("resume_clock", _("Resume a clock"), clocks.resume_by_hand, r.ResumeForm, "case", "clock.pause", OPEN),
-    Act("explain_breach", _("Explain a missed deadline"), _of(clocks.explain_breach, "breach"), r.ExplainBreachForm,
-        "case", "clock.explain_breach"),
     Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
     Act("finish_task", _("Finish a task"), _of(response.finish_task, "task"), r.FinishTaskForm, "actions", "case.note"),
     Act("hold_meeting", _("Record the meeting"), response.hold_meeting, r.MeetingForm, "response", "response.record",

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from contracts.questions import version_in_force
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
@@ -31,6 +30,7 @@ from complaints.models import Complaint
 from complaints.models.states import Channel, RemedyAsked, Safety
 from contracts.exact import NotExact, parse_number
 from contracts.models import Contract, Lot, Product
+from contracts.questions import version_in_force
 
 if TYPE_CHECKING:
     from accounts.models import User
