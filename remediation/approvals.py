@@ -1,0 +1,307 @@
+"""
+Who must agree before money is promised, and their agreement (DOMAIN §7.2).
+
+What counts is the cumulative value of the case: all that was approved, sent or accepted in any cycle, and this
+version, goodwill included, in the company's currency at the rate of the day on which it was handed in. So splitting
+gains nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+
+import audit
+from accounts.models import Department, Membership, User
+from accounts.roles import Role
+from complaints import lifecycle
+from complaints.gates import Reason, reason
+from complaints.lifecycle import Refused
+from complaints.models.states import Grade
+from contracts.money import Money
+from remediation import drafts
+from remediation.models import Approval, ApprovalLimit, ExchangeRate, Proposal, ProposalLine
+from remediation.models.kinds import COMMITTED, Decision, Level, LineStatus, ProposalStatus, RemedyKind
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from complaints.models import Complaint
+
+HOLDERS: dict[str, tuple[Role, ...]] = {
+    Level.LEAD: (Role.CSL, Role.QM),  # and the leader of the 8D team
+    Level.QM: (Role.QM,),
+    Level.FIN: (Role.FIN,),
+    Level.LEG: (Role.LEG,),
+    Level.RND: (Role.TEC,),  # and anybody of the research department
+    Level.DIR: (Role.DIRECTOR, Role.EXE),
+    Level.GM: (Role.GM,),
+}
+CUSTOMER = "CUS"  # a concession needs the customer too, who agrees by accepting
+
+
+@dataclass(frozen=True)
+class Needed:
+    """One agreement that a proposal needs: whose, why, the row if it is there, and who else may give it."""
+
+    level: str
+    why: Reason
+    done: Approval | None
+    who: tuple[User, ...]
+    blocks: bool = True  # False: comes after sending
+
+    @property
+    def pending(self) -> bool:
+        """Tell whether it still stands in the way of sending."""
+        return self.blocks and self.done is None
+
+
+def approvers_needed(proposal: Proposal, *, on: date | None = None) -> list[Needed]:
+    """
+    Return whose agreement the proposal needs, in the order of Level, each with the reason and how it stands.
+
+    on: the company's date whose rates and limits hold; the day it was handed in unless given.
+    Raises Refused: rate_missing, limits_missing.
+    """
+    on = on or _rate_day(proposal)
+    given = {row.level: row for row in proposal.approvals.filter(voided_at=None, decision=Decision.APPROVED)}
+    whys = _levels(proposal, on)
+    order = [level for level in Level.values if level in whys]
+    proposers = _proposers(proposal)
+    needed = [
+        Needed(level, whys[level], given.get(level), _who(level, proposal.complaint, proposers)) for level in order
+    ]
+    if _has(proposal, RemedyKind.CONCESSION):
+        needed.append(Needed(CUSTOMER, reason("approval_for_concession"), None, (), blocks=False))
+    return needed
+
+
+def committed_value(complaint: Complaint, *, on: date, besides: Proposal | None = None) -> Money:
+    """
+    Return what the case is committed to in the company's currency, `besides` included whatever its status.
+
+    A line counts with the larger of our cost and the amount to the customer, for an amount paid is part of the cost.
+    Raises Refused rate_missing.
+    """
+    ours = Q(proposal__status__in=COMMITTED) | Q(proposal=besides)
+    lines = ProposalLine.objects.filter(ours, proposal__complaint=complaint).exclude(status=LineStatus.CANCELLED)
+    total = sum((line_value(line, on=on).amount for line in lines), Decimal(0))
+    return Money(total, settings.COMPANY_CURRENCY).rounded()
+
+
+def line_value(line: ProposalLine, *, on: date) -> Money:
+    """Return what a line commits us to, in the company's currency; nothing while it is not costed."""
+    sums = [in_company_currency(money, on=on) for money in (line.cost, line.amount) if money is not None]
+    return max(sums, key=lambda money: money.amount, default=Money(Decimal(0), settings.COMPANY_CURRENCY))
+
+
+def in_company_currency(money: Money, *, on: date) -> Money:
+    """Return the money in the company's currency at the rate that held on a date. Raises Refused rate_missing."""
+    company = settings.COMPANY_CURRENCY
+    if money.currency == company:
+        return money
+    rate = ExchangeRate.objects.filter(currency=money.currency, on__lte=on).order_by("-on").first()
+    if rate is None:
+        raise Refused(reason("rate_missing", currency=money.currency, company=company, on=on))
+    return Money(money.amount * rate.rate, company)
+
+
+def gaps(proposal: Proposal) -> list[Reason]:
+    """Return what still lacks before the approvals are complete."""
+    if proposal.status == ProposalStatus.DRAFT:
+        return [reason("proposal_not_submitted", number=proposal.number)]
+    try:
+        needed = approvers_needed(proposal)
+    except Refused as refusal:
+        return refusal.reasons
+    return [_missing(entry) for entry in needed if entry.pending]
+
+
+def _missing(entry: Needed) -> Reason:
+    level = str(Level(entry.level).label)
+    if not entry.who:
+        return reason("approval_nobody", level=level)
+    return reason("approval_pending", level=level, who=", ".join(person.name for person in entry.who[:3]))
+
+
+# Verbs ----------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
+    """Hand a whole draft in for approval; Refused with what it lacks. The executive is told of a G1 case."""
+    complaint = lifecycle.hold(proposal.complaint, by=by, at=at, permission="proposal.draft")
+    proposal = complaint.proposals.get(pk=proposal.pk)
+    if proposal.status != ProposalStatus.DRAFT:
+        raise Refused(reason("proposal_sent" if proposal.sent_at else "proposal_active", number=proposal.number))
+    if found := drafts.gaps(proposal):
+        raise Refused(*found)
+    proposal.status, proposal.submitted_by, proposal.submitted_at = ProposalStatus.IN_APPROVAL, by, at
+    proposal.refusal = ""
+    proposal.save()
+    facts = {
+        "proposal": proposal.number,
+        "value": str(committed_value(complaint, on=_rate_day(proposal), besides=proposal).amount),
+        "levels": [entry.level for entry in approvers_needed(proposal)],
+        "tell": [str(Role.EXE)] if complaint.grade == Grade.G1 else [],
+    }
+    audit.record("case", complaint.uuid, "proposal.submitted", by=by, at=at, facts=facts)
+    return proposal
+
+
+@transaction.atomic
+def approve(proposal: Proposal, *, by: User, at: datetime, level: str = "", comment: str = "") -> Proposal:
+    """
+    Agree for one level: the first pending one that `by` may give, or the one named. With the last, it is approved.
+
+    Raises Refused same_person for a proposer, approval_not_needed; PermissionDenied for who holds no such level.
+    A second time changes nothing.
+    """
+    complaint, proposal, entry = _decide(proposal, by=by, at=at, level=level)
+    if entry.done is not None:
+        return proposal
+    _write(proposal, entry.level, Decision.APPROVED, by=by, at=at, comment=comment)
+    complete = not any(other.pending for other in approvers_needed(proposal))
+    if complete:
+        proposal.status = ProposalStatus.APPROVED
+        proposal.save()
+    facts = {"proposal": proposal.number, "level": entry.level, "complete": complete}
+    audit.record("case", complaint.uuid, "proposal.approved", by=by, at=at, facts=facts, private=_said(comment))
+    return proposal
+
+
+@transaction.atomic
+def refuse(proposal: Proposal, *, by: User, at: datetime, comment: str, level: str = "") -> Proposal:
+    """Send the proposal back to its drafting, with the reason; approvals given so far are void."""
+    complaint, proposal, entry = _decide(proposal, by=by, at=at, level=level)
+    if not comment.strip():
+        raise Refused(reason("reason_missing"))
+    void(proposal, at=at)
+    row = _write(proposal, entry.level, Decision.REFUSED, by=by, at=at, comment=comment)
+    row.voided_at = at  # it has done its work; the next round asks anew
+    row.save()
+    proposal.refusal = comment
+    proposal.save()
+    facts = {"proposal": proposal.number, "level": entry.level}
+    audit.record("case", complaint.uuid, "proposal.refused", by=by, at=at, facts=facts, private=_said(comment))
+    return proposal
+
+
+def void(proposal: Proposal, *, at: datetime) -> int:
+    """Make all approvals void and the proposal a draft again; return how many. The caller saves the proposal."""
+    proposal.status = ProposalStatus.DRAFT
+    proposal.submitted_by = proposal.submitted_at = None
+    return proposal.approvals.filter(voided_at=None).update(voided_at=at)
+
+
+def _decide(proposal: Proposal, *, by: User, at: datetime, level: str) -> tuple[Complaint, Proposal, Needed]:
+    """Lock, and return the agreement that `by` may give."""
+    complaint = lifecycle.hold(proposal.complaint, by=by, at=at, permission="case.note")
+    proposal = complaint.proposals.get(pk=proposal.pk)
+    if proposal.status not in (ProposalStatus.IN_APPROVAL, ProposalStatus.APPROVED):
+        raise Refused(reason("proposal_not_in_approval", number=proposal.number))
+    theirs = [code for code in Level.values if holders(code, complaint).filter(pk=by.pk).exists()]
+    if not theirs or (level and level not in theirs):
+        raise PermissionDenied
+    if by.pk in _proposers(proposal):
+        raise Refused(reason("same_person", name=by.name))
+    return complaint, proposal, _theirs(proposal, theirs, level, by)
+
+
+def _theirs(proposal: Proposal, levels: list[str], level: str, by: User) -> Needed:
+    needed = [entry for entry in approvers_needed(proposal) if entry.level in (level or levels)]
+    given = [entry for entry in needed if entry.done is not None and entry.done.person_id == by.pk]
+    pending = [entry for entry in needed if entry.done is None]
+    if not given and not pending:
+        raise Refused(reason("approval_not_needed", number=proposal.number))
+    return (given or pending)[0]  # one person agrees for one level
+
+
+def _write(proposal: Proposal, level: str, decision: Decision, *, by: User, at: datetime, comment: str) -> Approval:
+    value = committed_value(proposal.complaint, on=_rate_day(proposal), besides=proposal)
+    return Approval.objects.create(
+        proposal=proposal, level=level, person=by, proposer_id=proposal.drafted_by_id, decision=decision,
+        role_at_time="+".join(sorted(str(role) for role in by.roles)), comment=comment, amount=value, at=at,
+    )  # fmt: skip
+
+
+# Who and why ----------------------------------------------------------------------------------------------------------
+
+
+def holders(level: str, complaint: Complaint) -> QuerySet[User]:
+    """Return the people who may agree for a level on this case."""
+    now = Membership.objects.active()
+    held = Q(pk__in=now.filter(role__in=HOLDERS[level]).values("user_id"))
+    if level == Level.LEAD:
+        seats = complaint.team.filter(cycle=complaint.cycle, seat="LEADER", left_at=None)
+        held |= Q(pk__in=seats.values("user_id"))
+    if level == Level.RND:
+        held |= Q(pk__in=now.filter(department__kind=Department.Kind.RND).values("user_id"))
+    return User.objects.active().filter(held)
+
+
+def _who(level: str, complaint: Complaint, but: Iterable[int]) -> tuple[User, ...]:
+    return tuple(holders(level, complaint).exclude(pk__in=but).order_by("name", "pk"))
+
+
+def _proposers(proposal: Proposal) -> set[int]:
+    """Return who put money into the proposal: none of them may agree to it."""
+    writers = set(proposal.lines.values_list("written_by_id", flat=True))
+    return writers | {proposal.drafted_by_id} | ({proposal.submitted_by_id} - {None})  # type: ignore[operator]
+
+
+def _levels(proposal: Proposal, on: date) -> dict[str, Reason]:
+    """Return each level that must agree, with the first reason for it."""
+    whys: dict[str, Reason] = {}
+    for level, why in [*_by_value(proposal, on), *_by_kind(proposal)]:
+        whys.setdefault(level, why)
+    return whys
+
+
+def _by_value(proposal: Proposal, on: date) -> Iterator[tuple[str, Reason]]:
+    currency = settings.COMPANY_CURRENCY
+    steps = list(ApprovalLimit.objects.in_force(on, currency=currency))
+    if not steps or steps[-1].up_to_minor is not None:
+        raise Refused(reason("limits_missing", currency=currency, on=on))
+    value = committed_value(proposal.complaint, on=on, besides=proposal)
+    step = next(i for i, limit in enumerate(steps) if limit.up_to_minor is None or value.minor <= limit.up_to_minor)
+    goodwill = proposal.lines.filter(goodwill=True).exclude(status=LineStatus.CANCELLED).exists()
+    code = "approval_for_goodwill" if goodwill else "approval_by_value"
+    for level in steps[min(step + goodwill, len(steps) - 1)].levels:
+        yield level, reason(code, value=str(value))
+
+
+def _by_kind(proposal: Proposal) -> Iterator[tuple[str, Reason]]:
+    if _has(proposal, RemedyKind.CONCESSION):
+        yield Level.QM, reason("approval_for_concession")
+        yield Level.RND, reason("approval_for_concession")
+    if _has(proposal, RemedyKind.EXTENDED_GUARANTEE):
+        yield Level.LEG, reason("approval_for_guarantee")
+    if not proposal.without_admission:
+        yield Level.LEG, reason("approval_for_admission")
+
+
+def _has(proposal: Proposal, kind: str) -> bool:
+    return proposal.lines.filter(kind=kind).exclude(status=LineStatus.CANCELLED).exists()
+
+
+def _rate_day(proposal: Proposal) -> date:
+    return company_date(proposal.submitted_at or proposal.drafted_at)
+
+
+def company_date(at: datetime) -> date:
+    """Return the date in the company's zone."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def _said(text: str) -> dict[str, str] | None:
+    return {"comment": text} if text else None
