@@ -1,0 +1,265 @@
+"""The complaints doors of the API, as a program meets them."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from complaints.models import Complaint
+from tests.cast import NOON
+from tests.complaints.factories import received, triaged
+
+URL = "/api/v1/complaints/"
+INTAKE = {"customer": "ACME", "description": "The gearbox of unit 3 hums.\nSince Monday.", "found_on": "2026-05-11"}
+
+
+class Program:
+    """A client with a bearer token that speaks JSON."""
+
+    def __init__(self, user) -> None:
+        self.client = Client()
+        self.headers = {"HTTP_AUTHORIZATION": f"Bearer {tokens.issue(user, name='test', at=timezone.now())}"}
+
+    def get(self, url, **extra):
+        return self.client.get(url, **self.headers, **extra)
+
+    def send(self, method, url, body, **extra):
+        send = getattr(self.client, method)
+        return send(url, json.dumps(body), content_type="application/json", **self.headers, **extra)
+
+    def post(self, url, body, **extra):
+        return self.send("post", url, body, **extra)
+
+
+@pytest.fixture
+def as_ada(ada) -> Program:
+    return Program(ada)
+
+
+def test_three_fields_make_a_received_case(as_ada, acme):
+    answer = as_ada.post(URL, INTAKE)
+
+    assert answer.status_code == 201
+    body = answer.json()
+    assert body["state"] == "RECEIVED"
+    assert body["title"] == "The gearbox of unit 3 hums."
+    assert {clock["metric"] for clock in body["clocks"]} == {"ACK", "TRIAGE", "INITIAL", "RESOLVE"}
+    assert answer["Location"].endswith(f"{URL}{body['ref']}/")
+    assert answer["ETag"] == f'"v{body["version"]}"'
+
+
+def test_a_draft_has_no_number_and_no_clock(as_ada, acme):
+    answer = as_ada.post(URL, {**INTAKE, "draft": True})
+
+    assert answer.json()["state"] == "DRAFT"
+    assert Complaint.objects.get().ref is None
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"customer": "NOBODY"}, "customer"),
+        ({"description": "  "}, "description"),
+        ({"found_on": "05/06/26"}, "found_on"),
+        ({"safty": "NO"}, "safty"),
+        ({"safety": "PERHAPS"}, "safety"),
+        ({"quantity_affected": "1,5"}, "quantity_affected"),
+        ({"description": "nul \x00"}, "description"),
+        ({"at": "2999-01-01T00:00:00Z"}, "at"),
+        ({"remedy_asked": "REWORK"}, "remedy_asked"),
+        ({"lot": "no such"}, "lot"),
+    ],
+)
+def test_bad_input_names_the_field(as_ada, acme, change, field):
+    answer = as_ada.post(URL, {**INTAKE, **change})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert [error["field"].split(".")[0] for error in answer.json()["errors"]] == [field]
+    assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["[1]", "3", '"x"', "{", "null"])
+def test_a_body_that_is_no_object_is_answered_in_words(as_ada, acme, body):
+    answer = as_ada.client.post(URL, body, content_type="application/json", **as_ada.headers)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_receipt_in_the_future_is_refused_with_the_rule(as_ada, acme):
+    answer = as_ada.post(URL, {**INTAKE, "received_at": (timezone.now() + timedelta(days=1)).isoformat()})
+
+    assert answer.status_code == 409
+    assert [why["code"] for why in answer.json()["reasons"]] == ["received_in_future"]
+
+
+def test_the_same_key_logs_one_case(as_ada, acme):
+    first = as_ada.post(URL, INTAKE, HTTP_IDEMPOTENCY_KEY="k1")
+    again = as_ada.post(URL, INTAKE, HTTP_IDEMPOTENCY_KEY="k1")
+    other = as_ada.post(URL, {**INTAKE, "title": "Other"}, HTTP_IDEMPOTENCY_KEY="k1")
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again.json() == first.json()
+    assert again["Idempotent-Replayed"] == "true"
+    assert Complaint.objects.count() == 1
+
+
+def test_a_list_is_filtered_and_paged_by_cursor(as_ada, ada, rival):
+    cases = [received(ada, at=NOON + timedelta(minutes=number)) for number in range(3)]
+    received(ada, customer=rival, at=NOON)
+
+    page = as_ada.get(f"{URL}?customer=ACME&page_size=2").json()
+    rest = as_ada.get(page["next"]).json()
+
+    assert [row["ref"] for row in page["results"]] == [cases[2].ref, cases[1].ref]
+    assert [row["ref"] for row in rest["results"]] == [cases[0].ref]
+    assert {"ref", "title", "state", "grade", "received_at", "clocks"} <= page["results"][0].keys()
+    assert as_ada.get(f"{URL}?state=TRIAGED").json()["results"] == []
+    assert as_ada.get(f"{URL}?state=NOSUCH").status_code == 400
+    assert len(as_ada.get(f"{URL}?q=gearbox hums").json()["results"]) == 4
+
+
+def test_a_list_asks_the_database_the_same_however_long(as_ada, ada, django_assert_max_num_queries):
+    for number in range(6):
+        received(ada, at=NOON + timedelta(minutes=number))
+
+    with django_assert_max_num_queries(8):
+        as_ada.get(URL)
+
+
+def test_foreign_and_missing_look_the_same(ada, carla, mallory):
+    complaint = received(ada, customer=carla.organisation)
+    stranger = Program(mallory)
+
+    foreign, missing = stranger.get(f"{URL}{complaint.ref}/"), stranger.get(f"{URL}QC-2026-99999/")
+
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.json() == missing.json()
+    assert stranger.get(f"{URL}{complaint.ref}/events/").status_code == 404
+    assert stranger.post(f"{URL}{complaint.ref}/transitions/accept/", {}).status_code == 404
+
+
+def test_a_customer_sees_no_grade_no_clocks_and_no_inner_events(ada, quinn, carla):
+    complaint = triaged(quinn, registered_by=ada, customer=carla.organisation)
+    program = Program(carla)
+
+    body = program.get(f"{URL}{complaint.ref}/").json()
+
+    assert not {"grade", "clocks", "owner", "state", "department"} & body.keys()
+    assert program.get(f"{URL}{complaint.ref}/clocks/").status_code == 404
+    assert {row["kind"] for row in program.get(f"{URL}{complaint.ref}/events/").json()} <= {
+        "case.registered",
+        "letter.sent",
+    }
+    assert program.get(URL).json()["results"][0].keys() == body.keys()
+
+
+def test_transitions_say_what_is_allowed_and_why_not(ada, quinn):
+    complaint = received(ada)
+
+    moves = {move["verb"]: move for move in Program(quinn).get(f"{URL}{complaint.ref}/transitions/").json()}
+
+    assert len(moves) == 20
+    assert moves["triage"]["allowed"] is True
+    assert "owner" in [field["name"] for field in moves["triage"]["fields"]]
+    assert moves["close"]["allowed"] is False
+    assert moves["close"]["reasons"][0]["code"] == "state_does_not_allow"
+
+
+def test_a_move_is_made_with_what_its_form_asks(ada, quinn, departments):
+    complaint = received(ada, nonconformity=[])
+    body = {
+        "consequence": 3, "extent": 3, "customer_impact": 2, "recurrence": 1, "owner": quinn.email,
+        "department": "quality", "nonconformity": ["DEFECT"], "safety": "NO", "found_where": "IN_USE",
+        "goods_unknown_because": "Plate unreadable", "quantity_affected": "2", "quantity_delivered": "60",
+        "remedy_asked": ["REWORK"], "no_contract_because": "Spot purchase", "duplicate_checked": True,
+    }  # fmt: skip
+
+    answer = Program(quinn).post(f"{URL}{complaint.ref}/transitions/triage/", body)
+
+    assert answer.status_code == 200, answer.json()
+    assert (answer.json()["state"], answer.json()["grade"]) == ("TRIAGED", "G3")
+
+
+def test_an_incomplete_move_is_answered_by_field(ada, quinn):
+    complaint = received(ada)
+
+    answer = Program(quinn).post(f"{URL}{complaint.ref}/transitions/triage/", {"consequence": 9})
+
+    assert answer.status_code == 400
+    assert {"consequence", "owner"} <= {error["field"] for error in answer.json()["errors"]}
+
+
+def test_an_unlisted_move_answers_409_and_an_unknown_verb_404(ada, lee):
+    complaint = received(ada)
+    program = Program(lee)
+
+    unlisted = program.post(f"{URL}{complaint.ref}/transitions/close/", {})
+
+    assert unlisted.status_code == 409
+    assert unlisted.json()["reasons"][0]["code"] == "state_does_not_allow"
+    assert program.post(f"{URL}{complaint.ref}/transitions/explode/", {}).status_code == 404
+
+
+def test_who_may_not_is_told_so(ada, fay):
+    complaint = received(ada)
+
+    assert Program(fay).post(f"{URL}{complaint.ref}/transitions/triage/", {}).status_code == 403
+
+
+def test_an_edit_needs_the_version_that_was_read(as_ada, ada):
+    complaint = received(ada)
+    url = f"{URL}{complaint.ref}/"
+    etag = as_ada.get(url)["ETag"]
+
+    assert as_ada.send("patch", url, {"title": "New"}).status_code == 428
+    done = as_ada.send("patch", url, {"title": "New"}, HTTP_IF_MATCH=etag)
+    stale = as_ada.send("patch", url, {"title": "Newer"}, HTTP_IF_MATCH=etag)
+
+    assert (done.status_code, done.json()["title"]) == (200, "New")
+    assert stale.status_code == 412
+    assert Complaint.objects.get().title == "New"
+
+
+def test_the_original_text_cannot_be_edited(as_ada, ada):
+    complaint = received(ada)
+    url = f"{URL}{complaint.ref}/"
+
+    answer = as_ada.send("patch", url, {"description": "kinder"}, HTTP_IF_MATCH=as_ada.get(url)["ETag"])
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "description"
+
+
+def test_without_a_token_nothing_opens(acme):
+    answer = Client().get(URL)
+
+    assert answer.status_code in {401, 403}
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_the_schema_is_served_and_names_the_doors(client):
+    schema = client.get("/api/v1/schema/").json()
+
+    assert {
+        "/api/v1/complaints/",
+        "/api/v1/complaints/{ref}/",
+        "/api/v1/complaints/{ref}/transitions/",
+        "/api/v1/complaints/{ref}/transitions/{verb}/",
+        "/api/v1/complaints/{ref}/clocks/",
+        "/api/v1/complaints/{ref}/events/",
+    } <= schema["paths"].keys()
+
+
+def test_reasons_come_in_the_reader_s_language(ada, lee):
+    lee.language = "zh-hans"
+    lee.save()
+    complaint = received(ada)
+
+    answer = Program(lee).post(f"{URL}{complaint.ref}/transitions/close/", {}, HTTP_ACCEPT_LANGUAGE="zh-hans")
+
+    assert answer.json()["reasons"][0]["params"] == {"state": "RECEIVED"}
