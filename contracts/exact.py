@@ -1,13 +1,18 @@
 """Exact decimals in the database, kept as text (SQLite would keep a DecimalField as a float)."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contracts.amounts import LONGEST, NotExact, parse_number, write_number
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[Any, Any]
+else:
+    _CharField = models.CharField
 
 SENTENCES = {
     "empty": _("Enter a number."),
@@ -31,7 +36,7 @@ def clean_number(value: Any) -> Decimal:
         raise ValidationError(SENTENCES[error.code], code=error.code, params={"text": value}) from None
 
 
-class ExactDecimalField(models.CharField):
+class ExactDecimalField(_CharField):
     """A Decimal in Python, its exact digits as text in the database. Not for sums or comparisons in SQL."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -35,9 +35,9 @@ class MoneyWidget(forms.MultiWidget):
     use_fieldset = False
 
     def __init__(self, currencies: tuple[str, ...], attrs: dict[str, Any] | None = None) -> None:
-        amount = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        amount = forms.TextInput(attrs={"class": "ctl", "inputmode": "decimal", "autocomplete": "off"})
         choices = [(code, code) for code in currencies]
-        code = forms.Select(attrs={"aria-label": _("currency")}, choices=choices)
+        code = forms.Select(attrs={"class": "ctl", "aria-label": _("currency")}, choices=choices)
         super().__init__({"amount": amount, "currency": code}, attrs)
 
     def decompress(self, value: Money | None) -> list[Any]:

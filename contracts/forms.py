@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazystr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +91,7 @@ class TermsForm(forms.Form):
                 self._draw_rows(kind, path + name, data.get(name) or [])
                 continue
             field = _field_for(kind, self.currency)
-            field.label, field.required = label(name), _must(item) and not path
+            field.label, field.required = lazystr(label(name)), _must(item) and not path
             field.initial = _shown_in_form(kind, data.get(name))
             self.fields[path + name] = field
 
@@ -154,7 +155,7 @@ class OrderedChoices(forms.MultiWidget):
     use_fieldset = False
 
     def __init__(self, choices: list[tuple[str, Any]]) -> None:
-        super().__init__([forms.Select(choices=[("", "—"), *choices]) for _place in choices])
+        super().__init__([forms.Select(attrs={"class": "ctl"}, choices=[("", "—"), *choices]) for _place in choices])
 
     def decompress(self, value: list[str] | None) -> list[str]:
         return list(value or [])
@@ -226,7 +227,7 @@ class AmendForm(forms.Form):
     """The next version of a contract, in which one clause or more may be changed."""
 
     effective_from = forms.DateField(
-        label=_("effective from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("Effective from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     note = forms.CharField(
         label=_("What changes, and on what basis"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})

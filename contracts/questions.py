@@ -34,8 +34,8 @@ def clauses_for_case(version: ContractVersion) -> list[Clause]:
 
 
 def in_paper_order(clauses: QuerySet[Clause]) -> list[Clause]:
-    """Return the clauses by page, then by number: 7.2 before 7.10."""
-    return sorted(clauses, key=lambda clause: (clause.page or 0, _parts(clause.number), clause.pk))
+    """Return the clauses by number, 7.2 before 7.10; those of one number, or without any, by page."""
+    return sorted(clauses, key=lambda clause: (_parts(clause.number), clause.page or 0, clause.pk))
 
 
 def last_day_of_notice(

@@ -46,8 +46,8 @@ class Terms:
 
     @classmethod
     def asks(cls) -> dict[str, Field[Any]]:
-        """Return the declared fields by name, in order."""
-        return {item.name: item for item in fields(cls)}
+        """Return the declared fields by name, in order; those that the class inherits stand last."""
+        return {item.name: item for item in sorted(fields(cls), key=lambda item: item.name not in cls.__annotations__)}
 
     @classmethod
     def _read(cls, data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

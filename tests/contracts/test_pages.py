@@ -218,6 +218,14 @@ def test_an_amendment_that_begins_too_early_is_refused_with_the_reason(checked, 
     assert "Enter a day after" in answer.content.decode()
 
 
+def test_the_list_counts_the_clauses_of_the_newest_version(checked, version, ada, sam, signed_in):
+    drafting.amend(version, effective_from=date(2026, 6, 1), note="n", by=sam, at=NOON)
+
+    rows = signed_in(ada).get("/contracts/").context["page"].object_list
+
+    assert [row.clauses for row in rows] == [1]
+
+
 def test_lookups_find_and_limit(product, contract, acme, rival, ada, signed_in):
     Lot.objects.create(product=product, number="B2309-77")
     staff = signed_in(ada)
