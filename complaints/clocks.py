@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from complaints import targets
 from complaints.climbing import (
@@ -439,5 +440,5 @@ def _revoke(turn: Turn, clock: SlaClock, because: str) -> None:
     clock.breached_at = None
 
 
-def _breach_of(clock: SlaClock) -> Any:
-    return SlaBreach.objects.filter(clock=clock, due_at=clock.breached_at)
+def _breach_of(clock: SlaClock) -> QuerySet[SlaBreach]:
+    return SlaBreach.objects.filter(clock=clock, due_at__in=[clock.breached_at])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,7 +20,8 @@ TRIES = 8  # then a person must look
 LONGEST_BACKOFF = timedelta(minutes=10)
 
 
-class Swept(NamedTuple):
+@dataclass(frozen=True)
+class Swept:
     """One pass: clocks climbed, clocks that failed, and how late the latest of those climbed was seen (seconds)."""
 
     count: int
@@ -51,7 +52,7 @@ def sweep(*, now: datetime, limit: int = 200) -> Swept:
 def sweep_all(*, now: datetime) -> Swept:
     """Sweep until nothing is left that has come by `now`."""
     count = failed = latest = 0
-    while any(swept := sweep(now=now)):
+    while (swept := sweep(now=now)).count or swept.failed:
         count, failed, latest = count + swept.count, failed + swept.failed, max(latest, swept.lateness_seconds)
     return Swept(count, failed, latest)
 

@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from complaints import clocks, sweeping
+from complaints.models import SlaBreach, SlaClock
+from complaints.models.states import Metric
+from tests.complaints.factories import clock_of, events_of, received, shanghai
+
+TUESDAY = shanghai("2026-05-12 10:15")
+DUE = TUESDAY + timedelta(hours=48)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(ada: User):
+    """A case whose only undecided clock is INITIAL, due two days after Tuesday 10:15."""
+    complaint = received(ada, at=TUESDAY)
+    for metric in (Metric.ACK, Metric.TRIAGE, Metric.RESOLVE):
+        clocks.cancel(complaint, metric, at=TUESDAY, by=ada)
+    return complaint
+
+
+def told(complaint) -> list[tuple]:
+    return [(event.kind, event.facts["step"], event.at) for event in events_of(complaint, "sla.")]
+
+
+def test_it_leaves_a_clock_alone_until_its_instant(case):
+    swept = clocks.sweep(now=TUESDAY + timedelta(hours=24, seconds=-1))
+
+    assert (swept.count, told(case)) == (0, [])
+
+
+def test_a_warning_is_told_once_at_its_own_instant(case):
+    clocks.sweep(now=TUESDAY + timedelta(hours=24, seconds=7))
+    clocks.sweep(now=TUESDAY + timedelta(hours=25))
+
+    assert told(case) == [("sla.warned", "warned_50", TUESDAY + timedelta(hours=24))]
+    event = events_of(case, "sla.warned")[0]
+    assert event.facts["dedup"] == f"sla:{case.uuid}:1:INITIAL::0:warned_50"
+    assert (event.facts["level"], event.facts["share"], event.facts["told"]) == ("L1", 50, ["CSL"])
+    assert event.by_id is None
+
+
+def test_a_sweep_after_an_outage_climbs_every_step_in_order(case):
+    swept = clocks.sweep(now=DUE + timedelta(days=9))
+
+    assert told(case) == [
+        ("sla.warned", "warned_50", TUESDAY + timedelta(hours=24)),
+        ("sla.warned", "warned_75", TUESDAY + timedelta(hours=36)),
+        ("sla.warned", "warned_90", shanghai("2026-05-14 05:27")),
+        ("sla.breached", "breached", DUE),
+        ("sla.escalated", "escalated", shanghai("2026-05-22 00:00")),
+    ]
+    assert swept == sweeping.Swept(count=1, failed=0, lateness_seconds=10 * 86400)
+    case.refresh_from_db(fields=["escalation_level"])
+    assert case.escalation_level == 5
+    assert clock_of(case, Metric.INITIAL).next_at is None
+
+
+def test_the_due_second_itself_is_still_in_time(case):
+    clocks.sweep(now=DUE + timedelta(milliseconds=900))
+
+    assert clock_of(case, Metric.INITIAL).breached_at is None
+
+
+def test_a_breach_is_dated_at_the_deadline_not_at_its_detection(case):
+    clocks.sweep(now=DUE + timedelta(minutes=20))
+
+    clock = clock_of(case, Metric.INITIAL)
+    assert clock.breached_at == clock.due_at == DUE
+    assert events_of(case, "sla.breached")[0].at == DUE
+    assert SlaBreach.objects.get(clock=clock).status == SlaBreach.Status.OPEN
+
+
+def test_the_grade_says_when_an_executive_is_told(case):
+    case.grade = "G1"
+    clocks.retarget(case, at=TUESDAY + timedelta(hours=1), by=None)
+
+    clocks.sweep(now=TUESDAY + timedelta(hours=24, days=1))
+
+    assert told(case)[-1] == ("sla.escalated", "escalated", TUESDAY + timedelta(hours=48))
+    assert events_of(case, "sla.escalated")[0].facts["told"] == ["EXE"]
+
+
+def test_a_poison_row_delays_nobody_and_is_left_alone_after_eight_tries(case, ada, monkeypatch, caplog):
+    other = received(ada, at=TUESDAY + timedelta(minutes=1))
+    bad = clock_of(case, Metric.INITIAL).pk
+    climb = sweeping._climb
+    monkeypatch.setattr(sweeping, "_climb", lambda pk, now: 1 / 0 if pk == bad else climb(pk, now))
+    now = TUESDAY + timedelta(hours=24, minutes=2)
+
+    first = clocks.sweep(now=now)
+    for minutes in range(15, 200, 15):
+        clocks.sweep(now=now + timedelta(minutes=minutes))
+
+    assert first.failed == 1
+    assert "warned_50" in {event.facts["step"] for event in events_of(other, "sla.warned")}
+    assert [clock.pk for clock in clocks.stuck()] == [bad]
+    assert [event.facts["attempts"] for event in events_of(case, "clock.stuck")] == [8]
+
+
+def test_a_failed_row_comes_back_after_its_backoff(case, monkeypatch):
+    now = TUESDAY + timedelta(hours=24)
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeping, "_climb", lambda pk, now: 1 / 0)
+        clocks.sweep(now=now)
+
+    at_once, later = clocks.sweep(now=now + timedelta(seconds=1)), clocks.sweep(now=now + timedelta(seconds=6))
+
+    assert (at_once.count, later.count) == (0, 1)
+    assert SlaClock.objects.filter(attempts__gt=0).count() == 0
+
+
+def test_the_command_makes_one_pass(case, capsys):
+    call_command("sweep")
+
+    assert "clocks climbed: 1, failed: 0, given up: 0" in capsys.readouterr().out
