@@ -40,6 +40,7 @@ from complaints.climbing import (
     write,
     write_events,
 )
+from complaints.clock_queries import at_risk, breached, next_due, with_clocks
 from complaints.ladder import BREACHED, MISSED, RUNGS, WAIT_LONG, WAIT_WORKDAYS, Step, wake, workdays_after
 from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import Basis, ClockState, Metric, PauseReason, State
@@ -53,8 +54,9 @@ if TYPE_CHECKING:
     from complaints.models.clock import SlaPolicy
 
 __all__ = [
-    "Swept", "after_move", "cancel", "cancel_open", "customer_answered", "open_cycle", "pause", "redate",
-    "restart_from", "resume", "retarget", "start", "stop", "stop_all", "stuck", "sweep", "undo_stop",
+    "Swept", "after_move", "at_risk", "breached", "cancel", "cancel_open", "customer_answered", "next_due",
+    "open_cycle", "pause", "redate", "restart_from", "resume", "retarget", "start", "stop", "stop_all", "stuck",
+    "sweep", "undo_stop", "with_clocks",
 ]  # fmt: skip
 
 CASE_METRICS = (Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.RESOLVE)

@@ -122,6 +122,18 @@ SENTENCES: dict[str, Words] = {
     "date_unreadable": _("{column}: “{value}” is not a date. Write it as 2026-05-12."),
     "number_unreadable": _("{column}: “{value}” is not a number."),
     "choice_unknown": _("{column}: “{value}” is not one of the choices."),
+    # clocks
+    "clock_not_running": _("The clock “{metric}” does not run on this case."),
+    "clock_not_pausable": _("The clock “{metric}” cannot be paused: it runs whoever we wait for."),
+    "clock_not_paused": _("The clock “{metric}” is not paused."),
+    "wait_reason_unknown": _("Choose what we wait for."),
+    "wait_evidence_missing": _("Name the request that we sent: date and letter, mail or call."),
+    "wait_before_last_move": _("The wait cannot begin before the last step of the case ({since})."),
+    "wait_backwards": _("The wait must end after it began, and not in the future."),
+    "wait_undoes_breach": _("This wait would undo a missed deadline. Ask the quality manager to enter it."),
+    "breach_reason_missing": _("Choose the reason why the deadline was missed."),
+    "breach_not_explained": _("Nobody has said yet why the deadline was missed."),
+    "breach_revoked": _("This missed deadline was revoked; there is nothing to explain."),
     # files
     "file_empty": _("“{name}” is empty. Choose another file."),
     "file_too_large": _("“{name}” is larger than {limit} MB. Choose a smaller one."),

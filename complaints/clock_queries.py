@@ -1,0 +1,54 @@
+"""
+Questions about clocks over many cases, as conditions and annotations on cases: one source for lists and figures.
+
+`breached` and `at_risk` exclude each other, so that a case counts once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from complaints.models import Complaint, SlaClock
+from complaints.models.states import UNDECIDED, ClockState
+
+SOON = timedelta(hours=24)
+AT_RISK_LEVEL = 2  # the rung of 75 %
+
+
+def breached(now: datetime) -> Q:
+    """Return the condition that a clock of the case is past due and still not stopped."""
+    late = Q(breached_at__isnull=False) | Q(due_at__lt=now.replace(microsecond=0))
+    return Q(Exists(_clocks(state__in=UNDECIDED).filter(late)))
+
+
+def at_risk(now: datetime) -> Q:
+    """Return the condition that a running clock is due within 24 hours or past 75 % of its target, none breached."""
+    near = Q(due_at__lte=now + SOON) | Q(level__gte=AT_RISK_LEVEL)
+    return Q(Exists(_clocks(state=ClockState.RUNNING).filter(near))) & ~breached(now)
+
+
+def next_due(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """
+    Annotate each case with its nearest undecided clock: `next_due_at`, `next_metric`, `next_clock` (its key).
+
+    A clock that is past due comes first; a paused one, which has no due instant, last. All three are None without.
+    """
+    nearest = _clocks(state__in=UNDECIDED).order_by(F("due_at").asc(nulls_last=True), "pk")
+    return cases.annotate(
+        next_due_at=Subquery(nearest.values("due_at")[:1]),
+        next_metric=Subquery(nearest.values("metric")[:1]),
+        next_clock=Subquery(nearest.values("pk")[:1]),
+    )
+
+
+def with_clocks(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Fetch the undecided clocks of all cases in one statement, nearest first, as `open_clocks` on each case."""
+    clocks = SlaClock.objects.filter(state__in=UNDECIDED).select_related("calendar_version__calendar")
+    ordered = clocks.order_by(F("due_at").asc(nulls_last=True), "pk")
+    return cases.prefetch_related(Prefetch("clocks", queryset=ordered, to_attr="open_clocks"))
+
+
+def _clocks(**which: object) -> QuerySet[SlaClock]:
+    return SlaClock.objects.filter(complaint=OuterRef("pk"), **which)

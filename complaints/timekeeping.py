@@ -1,0 +1,149 @@
+"""Verbs of people on clocks: note a wait and its end, explain a breach, excuse it (DOMAIN §3.1 (8–10), §3.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+import audit
+from complaints import clocks, lifecycle
+from complaints.gates import reason as refusal
+from complaints.models import Complaint, SlaBreach, SlaClock
+from complaints.models.states import UNDECIDED, BreachReason, ClockState, PauseReason
+
+if TYPE_CHECKING:
+    from accounts.models import Department, User
+
+BY_HAND = (
+    PauseReason.WAITING_CUSTOMER_INFO,
+    PauseReason.WAITING_SAMPLE,
+    PauseReason.WAITING_SITE_ACCESS,
+    PauseReason.FORCE_MAJEURE,
+)  # the moves of the case note the others
+
+
+@transaction.atomic
+def note_wait(
+    complaint: Complaint,
+    metric: str,
+    reason: str,
+    *,
+    by: User,
+    at: datetime,
+    evidence: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> SlaClock:
+    """
+    Pause a clock while we wait for others; return it.
+
+    evidence: the outgoing request that proves the wait.  since: when it began, not before the last move of the case.
+    until: when it ended, for a wait that is entered afterwards.
+
+    Raises Refused: clock_not_running, clock_not_pausable, wait_reason_unknown, wait_evidence_missing,
+    wait_before_last_move, wait_backwards; and wait_undoes_breach unless the quality manager enters it.
+    """
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="clock.pause")
+    since = since or at
+    clock = _undecided(complaint, metric)
+    if not clock.pausable:
+        raise lifecycle.Refused(refusal("clock_not_pausable", metric=metric))
+    if reason not in BY_HAND:
+        raise lifecycle.Refused(refusal("wait_reason_unknown"))
+    if not evidence.strip():
+        raise lifecycle.Refused(refusal("wait_evidence_missing"))
+    _check_span(complaint, since, until or at, at)
+    if _missed(clock, since, at) and not by.may("clock.excuse_breach"):
+        raise lifecycle.Refused(refusal("wait_undoes_breach"))
+    clocks.pause(complaint, metric, reason, at=at, by=by, evidence=evidence.strip(), since=since, until=until)
+    return _undecided(complaint, metric)
+
+
+@transaction.atomic
+def end_wait(complaint: Complaint, metric: str, *, by: User, at: datetime) -> SlaClock:
+    """Let a paused clock run on; return it. Raises Refused: clock_not_running, clock_not_paused, wait_backwards."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="clock.pause")
+    clock = _undecided(complaint, metric)
+    if clock.state != ClockState.PAUSED or clock.waiting_since is None:
+        raise lifecycle.Refused(refusal("clock_not_paused", metric=metric))
+    if at < clock.waiting_since:
+        raise lifecycle.Refused(refusal("wait_backwards"))
+    clocks.resume(complaint, metric, at=at, by=by)
+    return _undecided(complaint, metric)
+
+
+@transaction.atomic
+def explain_breach(
+    breach: SlaBreach,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    text: str,
+    department: Department | None = None,
+    customer_told_at: datetime | None = None,
+) -> SlaBreach:
+    """Say why a clock was missed, in which department, and when the customer heard the new date; return the breach."""
+    breach = _held(breach, by=by, at=at, permission="clock.explain_breach")
+    if reason not in BreachReason:
+        raise lifecycle.Refused(refusal("breach_reason_missing"))
+    if not text.strip():
+        raise lifecycle.Refused(refusal("reason_missing"))
+    breach.status, breach.reason, breach.text = SlaBreach.Status.EXPLAINED, reason, text.strip()
+    breach.department, breach.explained_by, breach.explained_at = department, by, at
+    breach.customer_told_at = customer_told_at or breach.customer_told_at
+    breach.save()
+    facts = {"reason": reason, "department": department and department.pk, "customer_told_at": breach.customer_told_at}
+    _record(breach, "sla.breach_explained", by, at, facts, {"text": breach.text})
+    return breach
+
+
+@transaction.atomic
+def excuse_breach(breach: SlaBreach, *, by: User, at: datetime, excusable: bool) -> SlaBreach:
+    """Decide whether an explained breach is excusable; return it. Raises Refused: breach_not_explained."""
+    breach = _held(breach, by=by, at=at, permission="clock.excuse_breach")
+    if breach.status != SlaBreach.Status.EXPLAINED:
+        raise lifecycle.Refused(refusal("breach_not_explained"))
+    breach.excusable, breach.excused_by = excusable, by
+    breach.save()
+    _record(breach, "sla.breach_judged", by, at, {"excusable": excusable})
+    return breach
+
+
+def _undecided(complaint: Complaint, metric: str) -> SlaClock:
+    clock = complaint.clocks.filter(cycle=complaint.cycle, metric=metric, state__in=UNDECIDED).first()
+    if clock is None:
+        raise lifecycle.Refused(refusal("clock_not_running", metric=metric))
+    return clock
+
+
+def _check_span(complaint: Complaint, since: datetime, until: datetime, now: datetime) -> None:
+    if complaint.state_since and since < complaint.state_since:
+        raise lifecycle.Refused(refusal("wait_before_last_move", since=complaint.state_since))
+    if not since <= until <= now:
+        raise lifecycle.Refused(refusal("wait_backwards"))
+
+
+def _missed(clock: SlaClock, since: datetime, now: datetime) -> bool:
+    """Tell whether a wait from `since` on reaches back before a due instant that has passed."""
+    missed_at = clock.breached_at or clock.due_at
+    return missed_at is not None and since < missed_at < now
+
+
+def _held(breach: SlaBreach, *, by: User, at: datetime, permission: str) -> SlaBreach:
+    """Lock case and breach. Raises Refused if the breach was revoked."""
+    lifecycle.hold(breach.clock.complaint, by=by, at=at, permission=permission)
+    breach = SlaBreach.objects.select_for_update(of=("self",)).select_related("clock__complaint").get(pk=breach.pk)
+    if breach.status == SlaBreach.Status.REVOKED:
+        raise lifecycle.Refused(refusal("breach_revoked"))
+    return breach
+
+
+def _record(
+    breach: SlaBreach, kind: str, by: User, at: datetime, facts: dict, private: dict[str, str] | None = None
+) -> None:
+    clock = breach.clock
+    which = {"metric": clock.metric, "cycle": clock.cycle, "subject": clock.subject, "due_at": breach.due_at}
+    audit.record("case", clock.complaint.uuid, kind, by=by, at=at, facts={**which, **facts}, private=private)
