@@ -27,7 +27,6 @@ from complaints.models import (
     Complaint,
     Dispute,
     Letter,
-    Rejection,
     Task,
     TeamMember,
     TrackerLink,
@@ -353,7 +352,8 @@ def object(complaint: Complaint, *, by: User, at: datetime, reason: str, new_evi
     """Take up the customer's objection to a rejection: within 30 days, or with new evidence (T17)."""
     complaint = _begin(complaint, "object", by=by, at=at)
     _need(reason, "reason_missing")
-    until = Rejection.objects.filter(complaint=complaint).latest("prepared_at").object_until
+    rejected = complaint.rejections.order_by("prepared_at").last()
+    until = rejected and rejected.object_until
     if not new_evidence and until and _local(at) > until:
         raise Refused(gates.reason("objection_too_late", until=until))
     return _again(complaint, "object", by=by, at=at, because=reason, facts={"new_evidence": new_evidence})
@@ -409,7 +409,9 @@ def settle(complaint: Complaint, *, by: User, at: datetime, to: str, outcome: st
     if to not in methods:
         raise Refused(reason("settle_to_unknown"))
     _need(outcome, "outcome_missing")
-    latest = complaint.disputes.latest("opened_at")
+    latest = complaint.disputes.filter(settled_at=None).order_by("opened_at").last()
+    if latest is None:
+        raise Refused(reason("ground_missing"))
     latest.outcome, latest.settled_to, latest.settled_by, latest.settled_at = outcome, to, by, at
     latest.save()
     return _move(
