@@ -36,7 +36,8 @@ def fan_out(now: datetime, limit: int = 200) -> int:
 def _claim(now: datetime, limit: int) -> tuple[int, list[tuple[int, int]]]:
     """Drop the marks of silent events; put the others off, in case we die over them. Return a count and (pk, try)."""
     marks = Pending.objects.due(now).select_for_update(skip_locked=True, of=("self",)).select_related("event")
-    silent, loud = [], []
+    silent: list[Pending] = []
+    loud: list[Pending] = []
     for mark in marks[:limit]:
         (silent if mark.event.kind in recipients.SILENT else loud).append(mark)
     Pending.objects.filter(pk__in=[mark.pk for mark in silent]).delete()
