@@ -18,6 +18,8 @@ from django.db import transaction
 
 import audit
 from accounts.models import User
+from complaints import lifecycle
+from complaints.models import Letter
 from notifications.fanout import message_id
 from notifications.models import Delivery
 from notifications.rendering import render
@@ -47,16 +49,12 @@ def deliver(now: datetime, limit: int = 50) -> int:
 
 @transaction.atomic
 def _claim(now: datetime, limit: int, owner: str) -> list[Delivery]:
-    """Lease what is due to `owner` and count the attempt; what was tried too often is given up instead."""
+    """Lease what is due to `owner` and count the attempt."""
     due = Delivery.objects.due(now).select_related("event").select_for_update(skip_locked=True, of=("self",))
-    claimed = []
-    for delivery in due[:limit]:
-        if delivery.attempts >= MOST_ATTEMPTS:
-            _bury(delivery, delivery.last_error or GAVE_UP, now)
-            continue
+    claimed = list(due[:limit])
+    for delivery in claimed:
         delivery.state, delivery.owner, delivery.lease_until = State.LEASED, owner, now + LEASE
         delivery.attempts += 1
-        claimed.append(delivery)
     Delivery.objects.bulk_update(claimed, ["state", "owner", "lease_until", "attempts"])
     return claimed
 
@@ -97,6 +95,9 @@ class _Post:
 
 def _attempt(post: _Post, delivery: Delivery, now: datetime) -> bool:
     """Send one delivery and write down how it went; False if it did not go out."""
+    if delivery.attempts > MOST_ATTEMPTS:
+        _give_up(delivery, delivery.last_error or GAVE_UP, now)
+        return False
     try:
         post.send(_message(delivery))
     except Exception as error:  # a bad template or address must not hold up the rest of the batch
@@ -130,9 +131,7 @@ def _failed(delivery: Delivery, error: Exception, now: datetime) -> None:
     said = f"{type(error).__name__}: {error}"
     log.warning("Delivery %s failed at attempt %s: %s", delivery.uuid, delivery.attempts, said)
     if is_permanent(error) or delivery.attempts >= MOST_ATTEMPTS:
-        with transaction.atomic():
-            if _mine(delivery).select_for_update().exists():
-                _bury(delivery, said, now)
+        _give_up(delivery, said, now)
     else:
         _finish(delivery, state=State.RETRY, next_at=now + patience(delivery), last_error=said)
 
@@ -156,11 +155,22 @@ def patience(delivery: Delivery) -> timedelta:
     return wait * (1 + (delivery.pk % 20) / 100)
 
 
+def _give_up(delivery: Delivery, why: str, now: datetime) -> None:
+    """Bury the delivery; if that fails it is tried again when the lease runs out, and the batch goes on."""
+    try:
+        _bury(delivery, why, now)
+    except Exception:
+        log.exception("Delivery %s could not be given up.", delivery.uuid)
+
+
+@transaction.atomic
 def _bury(delivery: Delivery, why: str, now: datetime) -> None:
-    """Give a delivery up, inside the caller's transaction."""
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=State.DEAD, owner="", lease_until=None, next_at=now, last_error=why
-    )
+    """Write the delivery off; a letter that died blocks its case until somebody acts."""
+    if not _finish(delivery, state=State.DEAD, next_at=now, last_error=why):
+        return
+    letter = Letter.objects.filter(number=delivery.letter).first() if delivery.letter else None
+    if letter:
+        lifecycle.sending_failed(letter, at=now)
 
 
 def _release(delivery: Delivery) -> None:

@@ -140,6 +140,12 @@ def clock(template: str) -> Tell:
     return tell
 
 
+def stuck(event: Event) -> Iterator[Notice]:
+    """Those who can look into it: a clock that the sweep could not climb is watched by nobody else."""
+    people = _holding(Role.QM, Role.ADM)
+    return _to_staff(event, _case(event), people, "clock_stuck", metric=event.facts["metric"])
+
+
 def _named(case: Complaint, name: str) -> list[User]:
     """Return the people behind OWNER, LEADER (of the team), HEAD (of the department) or a role's code."""
     if name == "OWNER":
@@ -253,6 +259,7 @@ TABLE: dict[str, Tell] = {
     "sla.escalated": clock("sla_escalated"),
     "sla.breach_revoked": news(News.BREACH_REVOKED, Role.QM),
     "clock.wait_long": clock("wait_long"),
+    "clock.stuck": stuck,
     "visit.reminder_due": clock("visit_due"),
     "visit.missed": clock("visit_missed"),
     # what became of it

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.models import Event
+from complaints import clocks, letters, lifecycle
+from complaints.models import Complaint
 from notifications import delivery
 from notifications.delivery import LEASE, deliver
 from notifications.fanout import fan_out
@@ -258,3 +260,44 @@ def test_four_at_once_send_each_once(happen, told, server, ada, lee):
 
     ids = [message.extra_headers["Message-ID"] for message in server.taken]
     assert len(ids) == len(set(ids)) == 40
+
+
+@pytest.fixture
+def letter(acme):
+    """A preliminary report that was sent, with its mail owed and its clock stopped; the reader refuses it."""
+    case = Complaint.objects.create(
+        ref="QC-2026-00123", state="RESPONDING", customer=acme, title="x", description="x", received_at=NOON,
+        registered_at=NOON, found_on=NOON.date(), contact_email="gone@acme.test",
+    )  # fmt: skip
+    with transaction.atomic():
+        clocks.open_cycle(case, start=NOON, at=NOON, by=None)
+        letter = letters.freeze(case, "INITIAL", by=None, at=NOON, send=True)
+        clocks.stop(case, "INITIAL", at=NOON + timedelta(hours=1), by=None)
+    fan_out(NOON)
+    return letter
+
+
+def test_a_letter_that_died_blocks_its_case_and_its_clock_runs_again(letter, server, cleo):
+    later = NOON + timedelta(hours=2)
+    server.says = {"gone@acme.test": REFUSED}
+
+    deliver(later)
+
+    clock = letter.complaint.clocks.get(metric="INITIAL")
+    assert (clock.stopped_at, clock.due_at) == (None, NOON + timedelta(hours=48))
+    task = letter.complaint.tasks.get()
+    assert (task.kind, task.blocking, task.status) == ("sending_failed", True, "OPEN")
+    fan_out(later)
+    assert Delivery.objects.get(template="sending_failed").recipient == cleo
+
+
+def test_a_letter_that_cannot_be_given_up_whole_is_given_up_later(letter, server, monkeypatch):
+    server.says = {"gone@acme.test": REFUSED}
+    monkeypatch.setattr(lifecycle, "sending_failed", lambda letter, *, at: 1 / 0)
+
+    deliver(NOON)
+    assert Delivery.objects.get(letter=letter.number).state == "LEASED"
+
+    monkeypatch.undo()
+    deliver(NOON + LEASE + timedelta(seconds=1))
+    assert letter.complaint.tasks.filter(kind="sending_failed").count() == 1
