@@ -16,6 +16,8 @@ from complaints.models import Complaint, Letter, SlaClock, Task
 from complaints.models.states import Channel, Grade, Metric
 from notifications.notice import Notice, to_address, to_contact, to_user
 from notifications.words import News, Wanted
+from remediation import approvals
+from remediation.models import Proposal, ReturnVisit, SurveyInvitation
 
 Tell = Callable[[Event], Iterable[Notice]]
 
@@ -59,6 +61,27 @@ def merged(event: Event) -> Iterator[Notice]:
     case = _case(event)
     if case.master:
         yield from _to_customer(event, case, "merged", master=case.master.ref)
+
+
+def confirmation_wanted(event: Event) -> Iterator[Notice]:
+    """The customer checks the result: once all is done (T11), and whenever somebody reminds of it."""
+    return _to_customer(event, _case(event), "confirmation_wanted")
+
+
+def survey(event: Event) -> Iterator[Notice]:
+    """The invitation to the survey, and its one reminder, to whom it was made out."""
+    invitation = SurveyInvitation.objects.select_related("complaint").get(pk=event.facts["invitation"])
+    case = invitation.complaint
+    yield to_address(
+        invitation.email,
+        invitation.language,
+        "survey_invitation",
+        _about(event),
+        ref=case.ref,
+        title=case.title,
+        survey=f"/s/{invitation.token}/",
+        survey_until_at=invitation.expires_at.isoformat(),
+    )
 
 
 # To our own people -----------------------------------------------------------------------------------------------
@@ -116,6 +139,46 @@ def rejection_prepared(event: Event) -> Iterator[Notice]:
         yield from approval(Wanted.REJECTION, Role.LEG)(event)
 
 
+def proposal_submitted(event: Event) -> Iterator[Notice]:
+    """Those whose agreement it still needs, and whom else the event names (the executive, of a G1 case)."""
+    case = _case(event)
+    needed = approvals.approvers_needed(_proposal(event))
+    people = [person for entry in needed if entry.pending for person in entry.who]
+    by = _name(event.by_id)
+    yield from _to_staff(event, case, people, "approval_wanted", wanted=Wanted.PROPOSAL, by=by)
+    told = [person for role in event.facts["tell"] for person in _holding(Role(role)) if person not in people]
+    yield from _to_staff(event, case, told, "case_news", news=News.SUBMITTED, happened_at=event.at)
+
+
+def proposal_decided(code: News) -> Tell:
+    """Return a rule: who handed the proposal in, and the owner, learn how it was decided, with the words said."""
+
+    def tell(event: Event) -> Iterator[Notice]:
+        if not event.facts.get("complete", True):
+            return
+        case, proposal = _case(event), _proposal(event)
+        people = [proposal.submitted_by, proposal.drafted_by, *_owner_or_leads(case)]
+        said = event.text("comment") or ""
+        yield from _to_staff(event, case, people, "case_news", news=code, body=said, happened_at=event.at)
+
+    return tell
+
+
+def survey_answered(event: Event) -> Iterable[Notice]:
+    """The owner and the quality managers, if the answer is bad."""
+    return news(News.SURVEY_LOW, Role.QM, text="text")(event) if event.facts["low"] else []
+
+
+def handed_to_owner(text: str) -> Tell:
+    """Return a rule: the person under `owner` in the facts gets what the event calls `text` as a task."""
+
+    def tell(event: Event) -> Iterator[Notice]:
+        owner = User.objects.filter(pk=event.facts["owner"]).first()
+        return _to_staff(event, _case(event), [owner], "task_given", body=event.text(text) or "")
+
+    return tell
+
+
 def sending_failed(event: Event) -> Iterator[Notice]:
     """The owner and the leads of customer service: a letter is with nobody."""
     case = _case(event)
@@ -134,10 +197,19 @@ def clock(template: str) -> Tell:
         facts = event.facts
         people = [person for name in facts["told"] for person in _named(case, name)]
         params = {"metric": facts["metric"], "ask": facts.get("level", ""), "percent": facts.get("share")}
+        params["planned_on"] = _visit_day(facts)
         due = facts["due_at"] and datetime.fromisoformat(facts["due_at"])
         return _to_staff(event, case, people, template, about=facts["dedup"], due_at=due, **params)
 
     return tell
+
+
+def _visit_day(facts: dict[str, Any]) -> str:
+    """Return the day for which the visit of a clock is planned, or nothing for another clock."""
+    if facts["metric"] != Metric.VISIT:
+        return ""
+    visit = ReturnVisit.objects.filter(uuid=facts["subject"]).first()
+    return visit.due_on.isoformat() if visit else ""
 
 
 def stuck(event: Event) -> Iterator[Notice]:
@@ -226,6 +298,11 @@ def _name(user_id: int | None) -> str:
     return User.objects.get(pk=user_id).name if user_id else ""
 
 
+def _proposal(event: Event) -> Proposal:
+    proposals = Proposal.objects.select_related("complaint", "submitted_by", "drafted_by")
+    return proposals.get(complaint__uuid=event.stream, number=event.facts["proposal"])
+
+
 def _due(case: Complaint, metric: Metric) -> datetime | None:
     """Return when the case's clock of that metric is due; None if it runs no more or never did."""
     clocks = SlaClock.objects.filter(complaint=case, cycle=case.cycle, metric=metric, stopped_at=None)
@@ -243,16 +320,24 @@ TABLE: dict[str, Tell] = {
     "letter.sent": letter_sent,
     "reply.sent": replied,
     "case.merged": merged,
+    "case.done_reported": confirmation_wanted,
+    "confirmation.reminded": confirmation_wanted,
+    "survey.invited": survey,
+    "survey.reminded": survey,
     # who works on it
     "case.triaged": assigned,
     "case.assigned": assigned,
     "task.given": task_given,
     "customer.wrote": customer_wrote,
     "letter.sending_failed": sending_failed,
+    "capa.opened": handed_to_owner("problem"),
+    "capa.action_planned": handed_to_owner("description"),
     # approvals wanted
     "response.initial_written": initial_written,
     "diagnosis.attributed": approval(Wanted.ATTRIBUTION),
     "case.rejection_prepared": rejection_prepared,
+    "proposal.submitted": proposal_submitted,
+    "lesson.recorded": approval(Wanted.LESSON),
     # time
     "sla.warned": clock("sla_warned"),
     "sla.breached": clock("sla_breached"),
@@ -263,6 +348,10 @@ TABLE: dict[str, Tell] = {
     "visit.reminder_due": clock("visit_due"),
     "visit.missed": clock("visit_missed"),
     # what became of it
+    "proposal.approved": proposal_decided(News.APPROVED),
+    "proposal.refused": proposal_decided(News.NOT_APPROVED),
+    "proposal.expired": news(News.EXPIRED, Role.SAL),
+    "survey.answered": survey_answered,
     "case.regraded": news(News.REGRADED, text="reason"),
     "case.countered": news(News.COUNTERED, Role.SAL, text="reason"),
     "case.accepted": news(News.ACCEPTED, Role.SAL),
@@ -286,7 +375,6 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "case.proposed_directly": _SAME_ROOM,
     "case.diagnosis_agreed": _SAME_ROOM,
     "case.proposal_sent": _BY_LETTER,
-    "case.done_reported": _SAME_ROOM,
     "case.closed": _BY_LETTER,
     "case.rejected": _BY_LETTER,
     "case.took_over": "the duplicate's own event tells its claimant",
@@ -324,6 +412,38 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "diagnosis.attribution_approved": _SAME_ROOM,
     "diagnosis.entitlement_assessed": _SAME_ROOM,
     "diagnosis.finance_assessed": _SAME_ROOM,
+    "agreement.recorded": _SAME_ROOM,
+    "capa.action_done": _SAME_ROOM,
+    "capa.checked": _SAME_ROOM,
+    "capa.criterion_set": _SAME_ROOM,
+    "capa.implemented": _SAME_ROOM,
+    "capa.similar_decided": _SAME_ROOM,
+    "capa.similar_named": _SAME_ROOM,
+    "capa.waived": _SAME_ROOM,
+    "chargeback.opened": _SAME_ROOM,
+    "chargeback.waived": _SAME_ROOM,
+    "cost.added": _SAME_ROOM,
+    "costs.posted": _SAME_ROOM,
+    "lesson.approved": _SAME_ROOM,
+    "line.cancellation_agreed": _SAME_ROOM,
+    "line.cancelled": _SAME_ROOM,
+    "line.done": _SAME_ROOM,
+    "line.failed": _SAME_ROOM,
+    "line.started": _SAME_ROOM,
+    "lines.begun_again": _SAME_ROOM,
+    "negotiation.said": _SAME_ROOM,
+    "proposal.drafted": _SAME_ROOM,
+    "proposal.line_added": _SAME_ROOM,
+    "proposal.line_changed": _SAME_ROOM,
+    "proposal.line_removed": _SAME_ROOM,
+    "proposal.released": _SAME_ROOM,
+    "proposal.terms_set": _SAME_ROOM,
+    "visit.cancelled": _SAME_ROOM,
+    "visit.done": _SAME_ROOM,
+    "visit.moved": _SAME_ROOM,
+    "visits.planned": _SAME_ROOM,
+    "proposal.approvals_voided": "whoever agreed is asked anew when it is handed in again",
+    "remedy.cancelled": "the move that ended the case tells of it",
     "contract.amended": _OWN_ACT,
     "clause.structured": _OWN_ACT,
     "clause.checked": _OWN_ACT,

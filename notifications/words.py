@@ -16,11 +16,17 @@ class Wanted(models.TextChoices):
     ATTRIBUTION = "ATTRIBUTION", _("the responsibility attribution")
     REJECTION = "REJECTION", _("the rejection")
     PROPOSAL = "PROPOSAL", _("the proposal")
+    LESSON = "LESSON", _("the lesson learned")
 
 
 class News(models.TextChoices):
     """What happened on a case, for its owner."""
 
+    SUBMITTED = "SUBMITTED", _("A proposal waits for approval.")
+    APPROVED = "APPROVED", _("The proposal is approved.")
+    NOT_APPROVED = "NOT_APPROVED", _("The proposal was not approved.")
+    EXPIRED = "EXPIRED", _("The proposal expired without an answer.")
+    SURVEY_LOW = "SURVEY_LOW", _("The customer is not satisfied.")
     ACCEPTED = "ACCEPTED", _("The customer accepted the proposal.")
     COUNTERED = "COUNTERED", _("The customer did not accept the proposal.")
     NOT_SOLVED = "NOT_SOLVED", _("It is not solved yet.")
