@@ -1,0 +1,173 @@
+"""
+Drawings of letters as inline SVG, from frozen facts.
+
+Page CSS, var() and currentColor do not reach inline SVG in the PDF renderer: the values of the print tokens are written
+into the attributes by name. Lengths are in user units of each drawing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Any
+
+import qrcode
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+FONT = "Redress SC"
+TWIG = 10.6  # type size
+
+
+@lru_cache(maxsize=1)
+def tokens() -> dict[str, str]:
+    """Return the print tokens by name, without their dashes in front."""
+    text = (settings.BASE_DIR / "static" / "css" / "tokens-print.css").read_text(encoding="utf-8")
+    return dict(re.findall(r"--([\w-]+):\s*([^;]+);", text))
+
+
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return about how wide the text runs: Chinese one em a character, Latin a little more than half."""
+    ems = sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.56 if bold else 0.53 for char in text)
+    return ems * size
+
+
+def wrapped(text: str, room: float, size: float, *, lines: int, bold: bool = False) -> list[str]:
+    """Return the text in at most `lines` lines that fit `room`; what does not fit ends in an ellipsis."""
+    rows: list[str] = []
+    rest = " ".join(text.split())
+    while rest and len(rows) < lines:
+        row, rest = _first_line(rest, room, size, bold)
+        rows.append(row)
+    if rest and rows:
+        rows[-1] = rows[-1][: max(1, len(rows[-1]) - 1)].rstrip() + "…"
+    return rows
+
+
+def _first_line(text: str, room: float, size: float, bold: bool) -> tuple[str, str]:
+    end = len(text)
+    while end > 1 and width(text[:end], size, bold=bold) > room:
+        end -= 1
+    if end < len(text) and (gap := text.rfind(" ", 0, end + 1)) > end // 2:
+        end = gap
+    return text[:end].rstrip(), text[end:].lstrip()
+
+
+def _text(x: float, y: float, words: str, *, size: float, ink: str, bold: bool = False, anchor: str = "start") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{700 if bold else 400}" text-anchor="{anchor}" '
+        f'fill="{tokens()[ink]}" font-family="{FONT}">{escape(words)}</text>'
+    )
+
+
+def fishbone(bones: list[dict[str, Any]], head: str, *, confirmed: str, excluded: str) -> SafeString:
+    """Return the Ishikawa diagram: a dot marks what is confirmed, a cross what is ruled out."""
+    columns = max(1, -(-len(bones) // 2))
+    rise = max(124, 26 + 33 * max((len(bone["twigs"]) for bone in bones), default=0))
+    spine, step = rise + 26, 588 / columns
+    parts = [_spine(spine, head)]
+    for column, pair in enumerate(zip_longest(bones[:columns], bones[columns:])):
+        x = step * column + step - 36
+        parts += [_bone(bone, x, spine, rise * way, step) for bone, way in zip(pair, (-1, 1), strict=True) if bone]
+    foot = spine + rise + 32
+    parts.append(_legend(foot, confirmed, excluded))
+    return mark_safe(f'<svg viewBox="0 0 760 {foot + 12:.0f}" role="img">{"".join(parts)}</svg>')  # noqa: S308
+
+
+def _spine(y: float, head: str) -> str:
+    ink, paper = tokens()["ink"], "bg-card"
+    rows = wrapped(head, 98, 12, lines=4, bold=True)
+    top = y - (len(rows) * 16 + 28) / 2
+    words = [
+        _text(697, top + 26 + 16 * row, line, size=12, ink=paper, bold=True, anchor="middle")
+        for row, line in enumerate(rows)
+    ]
+    return (
+        f'<path d="M14 {y}H626" stroke="{ink}" stroke-width="2.6"/><path d="M640 {y}l-16-8v16z" fill="{ink}"/>'
+        f'<rect x="640" y="{top:.1f}" width="114" height="{len(rows) * 16 + 28}" rx="6" fill="{ink}"/>{"".join(words)}'
+    )
+
+
+def _bone(bone: dict[str, Any], x: float, spine: float, reach: float, step: float) -> str:
+    """Return a bone that leaves the spine at x and reaches up (negative) or down."""
+    tip, lean = spine + reach, 46
+    name = wrapped(bone["text"], step - 20, 11.5, lines=1, bold=True)[0]
+    wide = width(name, 11.5, bold=True) + 16
+    base = tip - 11 if reach < 0 else tip - 9
+    parts = [
+        f'<path d="M{x - lean:.1f} {tip:.1f}L{x:.1f} {spine}" stroke="{tokens()["ink-2"]}" stroke-width="1.6"/>',
+        f'<rect x="{x - lean - wide / 2:.1f}" y="{base:.1f}" width="{wide:.1f}" height="20" rx="4" '
+        f'fill="{tokens()["bg-selected"]}"/>',
+        _text(x - lean, base + 14.4, name, size=11.5, ink="link", bold=True, anchor="middle"),
+    ]
+    room = step - 62
+    for place, twig in enumerate(bone["twigs"], start=1):
+        part = place / (len(bone["twigs"]) + 0.6)
+        y = spine + reach * (1 - part) if reach < 0 else spine + reach * part - 8
+        at = x - lean * abs(y - spine) / abs(reach)
+        parts.append(_twig(twig, at, y, room))
+    return "".join(parts)
+
+
+def _twig(twig: dict[str, str], x: float, y: float, room: float) -> str:
+    """Return a cause on its line, which ends at the bone in x."""
+    sure, out = twig["result"] == "CONFIRMED", twig["result"] == "EXCLUDED"
+    rows = wrapped(twig["text"], room - 14, TWIG, lines=2, bold=sure)
+    start = x - max(60.0, *(width(row, TWIG, bold=sure) + 18 for row in rows))
+    first = y - 3.4 - 12 * (len(rows) - 1)
+    line = f'<path d="M{start:.1f} {y:.1f}H{x:.1f}" stroke="{tokens()["line-strong"]}" stroke-width="1"/>'
+    sign = _dot(start + 5, first - 3.6) if sure else _cross(start + 1.6, first - 7) if out else ""
+    ink = "ink" if sure else "ink-3" if out else "ink-2"
+    words = [
+        _text(start + 13, first + 12 * row, text, size=TWIG, ink=ink, bold=sure) for row, text in enumerate(rows)
+    ]
+    return line + sign + "".join(words)
+
+
+def _dot(x: float, y: float) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.2" fill="{tokens()["accent"]}"/>'
+
+
+def _cross(x: float, y: float) -> str:
+    strokes = f"M{x:.1f} {y:.1f}l6.8 6.8M{x + 6.8:.1f} {y:.1f}l-6.8 6.8"
+    return f'<path d="{strokes}" stroke="{tokens()["ink-3"]}" stroke-width="1.4"/>'
+
+
+def _legend(y: float, confirmed: str, excluded: str) -> str:
+    return (
+        _dot(19, y - 3.5)
+        + _text(29, y, confirmed, size=TWIG, ink="ink-2")
+        + _cross(125.6, y - 6.9)
+        + _text(139, y, excluded, size=TWIG, ink="ink-2")
+    )
+
+
+def qr(text: str) -> SafeString:
+    """Return a QR code of the text, one unit a module, drawn row by row."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    code.make(fit=True)
+    rows = code.get_matrix()
+    path = "".join(_runs(row, y) for y, row in enumerate(rows))
+    return mark_safe(  # noqa: S308
+        f'<svg class="verify__qr" viewBox="0 0 {len(rows)} {len(rows)}" role="img">'
+        f'<path fill="{tokens()["ink"]}" d="{path}"/></svg>'
+    )
+
+
+def _runs(row: list[bool], y: int) -> str:
+    found = re.finditer("1+", "".join("1" if dark else "0" for dark in row))
+    return "".join(f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z" for run in found)
+
+
+def mark() -> SafeString:
+    """Return the product's mark in its accent."""
+    return mark_safe(  # noqa: S308
+        '<svg class="head__mark" viewBox="0 0 28 28" aria-hidden="true"><g fill="none" '
+        f'stroke="{tokens()["accent"]}" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">'
+        '<rect x="1" y="1" width="26" height="26" rx="7"/>'
+        '<path d="M6 19c2.6-6.6 5.3-9.4 8-9.4s5.4 2.8 8 9.4M6 19h16M11 11.2V19M17 11.2V19"/></g></svg>'
+    )

@@ -1,0 +1,113 @@
+"""What letter templates print: facts that must be there, dates in the letter's language and zone, money, drawings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.dateformat import format as written
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from complaints import letter_charts
+
+register = template.Library()
+
+# \u00a0 ties day and month; the zone is that of the customer, which the renderer has made the active one
+FORMS = {
+    "day": ("j\u00a0F\u00a0Y", "Y年n月j日"),
+    "short": ("j\u00a0M", "n月j日"),
+    "moment": ("D\u00a0j\u00a0M\u00a0Y, H:i", "Y年n月j日（D）H:i"),
+    "moment_short": ("j\u00a0M H:i", "n月j日 H:i"),
+    "by": ("D\u00a0j\u00a0M, H:i", "n月j日 D H:i"),
+}
+
+
+class FactMissing(Exception):
+    """A fact that the letter may not do without is not there; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@register.simple_tag(takes_context=True)
+def must(context: Context, value: Any, name: str) -> str:
+    """Print a fact; without it the letter fails with FactMissing, while the page on screen marks the place."""
+    if value not in (None, "", [], {}):
+        return conditional_escape(value)
+    if context.get("screen"):
+        return format_html('<mark class="lacks">{}</mark>', _("missing"))
+    raise FactMissing(name)
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """Print a fact that may be missing."""
+    return value if value not in (None, "") else "–"
+
+
+@register.filter
+def day(value: Any, form: str = "day") -> str:
+    """Print an ISO date or moment in one of FORMS; a date has no hour; "" for none."""
+    when = read(value)
+    if when is None:
+        return ""
+    english, chinese = FORMS[form]
+    if not isinstance(when, datetime):
+        english, chinese = english.split(" H:i")[0].rstrip(","), chinese.split("H:i")[0].rstrip()
+    return written(when, chinese if (get_language() or "").startswith("zh") else english)
+
+
+def read(value: Any) -> date | datetime | None:
+    """Return the date, or the moment in the active zone, that a frozen text names."""
+    if not value:
+        return None
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+def offset(value: Any) -> str:
+    """Print the zone of a moment as GMT+8."""
+    when = read(value)
+    seconds = int(when.utcoffset().total_seconds()) if isinstance(when, datetime) else 0  # type: ignore[union-attr]
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"GMT{'-' if seconds < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
+
+
+@register.filter
+def money(value: dict[str, str] | None) -> str:
+    """Print {"amount", "currency"} with thousands separated."""
+    return f"{value['currency']}\u00a0{Decimal(value['amount']):,}" if value else "–"
+
+
+@register.filter
+def joined(values: list[str]) -> str:
+    """Print a list in the language's way."""
+    return pgettext("between things listed", ", ").join(values)
+
+
+@register.simple_tag
+def fishbone(bones: list[dict[str, Any]], head: str) -> SafeString:
+    """Draw the Ishikawa diagram."""
+    return letter_charts.fishbone(bones, head, confirmed=_("confirmed"), excluded=_("ruled out"))
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """Draw a QR code."""
+    return letter_charts.qr(text)
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """Draw the product's mark."""
+    return letter_charts.mark()
