@@ -31,14 +31,14 @@ def tokens() -> dict[str, str]:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return about how wide the text runs: Chinese one em a character, Latin a little more than half."""
-    ems = sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.56 if bold else 0.53 for char in text)
+    ems = sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.59 if bold else 0.55 for char in text)
     return ems * size
 
 
 def wrapped(text: str, room: float, size: float, *, lines: int, bold: bool = False) -> list[str]:
     """Return the text in at most `lines` lines that fit `room`; what does not fit ends in an ellipsis."""
     rows: list[str] = []
-    rest = " ".join(text.split())
+    rest = " ".join(re.split(r"[ \n]+", text.strip()))
     while rest and len(rows) < lines:
         row, rest = _first_line(rest, room, size, bold)
         rows.append(row)
@@ -51,7 +51,7 @@ def _first_line(text: str, room: float, size: float, bold: bool) -> tuple[str, s
     end = len(text)
     while end > 1 and width(text[:end], size, bold=bold) > room:
         end -= 1
-    if end < len(text) and (gap := text.rfind(" ", 0, end + 1)) > end // 2:
+    if end < len(text) and (gap := text.rfind(" ", 0, end + 1)) > end // 4:
         end = gap
     return text[:end].rstrip(), text[end:].lstrip()
 
@@ -70,7 +70,7 @@ def fishbone(bones: list[dict[str, Any]], head: str, *, confirmed: str, excluded
     spine, step = rise + 26, 588 / columns
     parts = [_spine(spine, head)]
     for column, pair in enumerate(zip_longest(bones[:columns], bones[columns:])):
-        x = step * column + step - 36
+        x = step * (column + 1) + 10
         parts += [_bone(bone, x, spine, rise * way, step) for bone, way in zip(pair, (-1, 1), strict=True) if bone]
     foot = spine + rise + 32
     parts.append(_legend(foot, confirmed, excluded))
@@ -116,14 +116,12 @@ def _twig(twig: dict[str, str], x: float, y: float, room: float) -> str:
     """Return a cause on its line, which ends at the bone in x."""
     sure, out = twig["result"] == "CONFIRMED", twig["result"] == "EXCLUDED"
     rows = wrapped(twig["text"], room - 14, TWIG, lines=2, bold=sure)
-    start = x - max(60.0, *(width(row, TWIG, bold=sure) + 18 for row in rows))
+    start = x - max(104.0, *(width(row, TWIG, bold=sure) + 18 for row in rows))
     first = y - 3.4 - 12 * (len(rows) - 1)
     line = f'<path d="M{start:.1f} {y:.1f}H{x:.1f}" stroke="{tokens()["line-strong"]}" stroke-width="1"/>'
     sign = _dot(start + 5, first - 3.6) if sure else _cross(start + 1.6, first - 7) if out else ""
     ink = "ink" if sure else "ink-3" if out else "ink-2"
-    words = [
-        _text(start + 13, first + 12 * row, text, size=TWIG, ink=ink, bold=sure) for row, text in enumerate(rows)
-    ]
+    words = [_text(start + 13, first + 12 * row, text, size=TWIG, ink=ink, bold=sure) for row, text in enumerate(rows)]
     return line + sign + "".join(words)
 
 

@@ -39,6 +39,12 @@ TEMPLATES = {
 FONTS = {400: "NotoSansSC-Regular-gbk.ttf", 700: "NotoSansSC-Bold-gbk.ttf"}
 UNDRAWN = "\u25a1"
 NARROW = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0", "\t": " ", "\r": ""})
+# what must not part at the end of a line: thousands, a number and its unit, day and month
+TIED = re.compile(
+    r"(\d) (?=\d{3}\b|%|°C|(?:mm/s|[mckµ]?m|[kmµ]?g|t|h|min|m?s|rpm|r/min|Hz|[km]?[WVA]|k?N|[kM]?Pa|bar|pcs)\b"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|[台件套次吨])"
+)
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 STEPS = ("D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
 
@@ -140,8 +146,8 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _clean(text: str) -> str:
-    """Return the text without control, direction-changing and unassigned characters; lines stay."""
-    kept = text.translate(NARROW)
+    """Return the text without control, direction-changing and unassigned characters; lines stay, numbers hold."""
+    kept = TIED.sub("\\1\u00a0", text.translate(NARROW))
     return "".join(char for char in kept if char == "\n" or unicodedata.category(char) not in UNSEEN)
 
 

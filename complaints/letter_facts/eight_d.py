@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from complaints.letter_facts.head import label, shortened
 from complaints.letter_facts.notices import initial
 from complaints.models.diagnosis import CauseNode
@@ -219,10 +221,14 @@ def _shares(complaint: Complaint) -> list[dict[str, str]]:
         return []
     rows = approved.shares.order_by("-basis_points", "pk")
     return [
-        {"party": row.party, "party_label": label(Party, row.party), "percent": _percent(row.basis_points)}
+        {"party": row.party, "party_label": _party(row.party), "percent": _percent(row.basis_points)}
         for row in rows
         if row.basis_points
     ]
+
+
+def _party(party: str) -> str:
+    return str(Party(party).label) if party != Party.SELLER else gettext("seller")
 
 
 def _percent(points: int) -> str:

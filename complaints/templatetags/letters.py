@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.dateformat import format as written
 from django.utils.html import conditional_escape, format_html
@@ -54,6 +55,12 @@ def dash(value: Any) -> Any:
 
 
 @register.filter
+def lines(value: Any) -> str:
+    """Print a text with its line breaks; "" for none."""
+    return linebreaksbr(value) if value else ""
+
+
+@register.filter
 def day(value: Any, form: str = "day") -> str:
     """Print an ISO date or moment in one of FORMS; a date has no hour; "" for none."""
     when = read(value)
@@ -62,7 +69,9 @@ def day(value: Any, form: str = "day") -> str:
     english, chinese = FORMS[form]
     if not isinstance(when, datetime):
         english, chinese = english.split(" H:i")[0].rstrip(","), chinese.split("H:i")[0].rstrip()
-    return written(when, chinese if (get_language() or "").startswith("zh") else english)
+    if not (get_language() or "").startswith("zh"):
+        return written(when, english)
+    return written(when, chinese.replace("D", "周" + "一二三四五六日"[when.weekday()]))
 
 
 def read(value: Any) -> date | datetime | None:
