@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from complaints import gates, policies
+from complaints.models.clock import SlaClock
+from complaints.models.response import TeamMember
 from complaints.models.states import (
     BACKLOG,
+    IN_DIAGNOSIS,
     STAGE_OF,
+    WAITING_FOR_CUSTOMER,
     Channel,
+    ClockState,
     FoundWhere,
     Grade,
     Location,
@@ -59,6 +64,26 @@ class Complaints(models.QuerySet["Complaint"]):
     def backlog(self) -> Complaints:
         """Return the cases that are not ended (KV-13)."""
         return self.filter(state__in=BACKLOG)
+
+    # What the lists and the dashboard count: one source for both, so that a number equals the list behind it.
+
+    def mine(self, user: User) -> Complaints:
+        """Return the cases on the desk of `user`."""
+        return self.backlog().filter(owner=user)
+
+    def unassigned(self) -> Complaints:
+        """Return the cases that nobody owns yet."""
+        return self.backlog().filter(owner=None)
+
+    def waiting_for_customer(self) -> Complaints:
+        """Return the cases of which a clock is paused because the customer has to answer first."""
+        waits = SlaClock.objects.filter(state=ClockState.PAUSED, waiting_for__in=WAITING_FOR_CUSTOMER)
+        return self.backlog().filter(pk__in=waits.values("complaint"))
+
+    def my_diagnoses(self, user: User) -> Complaints:
+        """Return the cases in response or diagnosis that `user` owns or sits on the team of."""
+        seats = TeamMember.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"), user=user, left_at=None)
+        return self.filter(Q(owner=user) | Exists(seats), state__in=IN_DIAGNOSIS)
 
 
 def _move(verb: str, source: object, target: State):  # type: ignore[no-untyped-def]

@@ -36,6 +36,7 @@ OPEN = (
     State.DISPUTED,
 )
 BACKLOG = (*OPEN, State.FOLLOW_UP)  # everything not yet ended, as the dashboard counts it (KV-13)
+IN_DIAGNOSIS = (State.RESPONDING, State.DIAGNOSING)  # what a quality engineer still has to find out
 WITH_DIAGNOSIS = (State.RESPONDING, State.DIAGNOSING, State.PROPOSING)
 
 
@@ -240,6 +241,14 @@ class PauseReason(models.TextChoices):
     WAITING_CUSTOMER_DECISION = "WAITING_CUSTOMER_DECISION", _("Waiting for the customer's decision")
     FORCE_MAJEURE = "FORCE_MAJEURE", _("Force majeure")
     DISPUTE = "DISPUTE", _("In dispute")
+
+
+WAITING_FOR_CUSTOMER = (
+    PauseReason.WAITING_CUSTOMER_INFO,
+    PauseReason.WAITING_SAMPLE,
+    PauseReason.WAITING_SITE_ACCESS,
+    PauseReason.WAITING_CUSTOMER_DECISION,
+)
 
 
 class BreachReason(models.TextChoices):
