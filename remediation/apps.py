@@ -5,7 +5,8 @@ class RemediationConfig(AppConfig):
     name = "remediation"
 
     def ready(self) -> None:
-        from remediation import guards, reasons
+        from remediation import guards, letter_facts, reasons
 
         reasons.install()
         guards.install()
+        letter_facts.install()

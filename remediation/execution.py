@@ -193,5 +193,5 @@ def _record(
     complaint: Complaint, line: ProposalLine, kind: str, *, by: User, at: datetime,
     private: dict[str, str] | None = None, **facts: Any,
 ) -> None:  # fmt: skip
-    facts = {"proposal": line.proposal.number, "line": line.pk, "kind": line.kind, **facts}
+    facts = {"proposal": line.proposal.number, "line": line.pk, "remedy": line.kind, **facts}
     audit.record("case", complaint.uuid, kind, by=by, at=at, facts=facts, private=private)

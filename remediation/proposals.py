@@ -370,7 +370,7 @@ def _facts(line: ProposalLine) -> dict[str, Any]:
     """Return what an event keeps of a line: codes and sums, no words."""
     return {
         "line": line.pk,
-        "kind": line.kind,
+        "remedy": line.kind,
         "cost": None if line.cost is None else [str(line.cost.amount), line.cost.currency],
         "amount": None if line.amount is None else [str(line.amount.amount), line.amount.currency],
         "goodwill": line.goodwill,
