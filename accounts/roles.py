@@ -96,6 +96,7 @@ MAY: dict[str, frozenset[Role]] = {
     "contracts.structure": frozenset({R.LEG, R.SAL, R.PM, R.QM}),
     "dashboard.see": frozenset({R.CSL, R.QM, R.EXE, R.DIRECTOR, R.GM, R.AUD, R.ADM, R.FIN, R.LEG, R.PM}),
     "audit.see": frozenset({R.AUD, R.QM, R.ADM, R.EXE}),
+    "notices.mend": frozenset({R.QM, R.ADM}),
     "users.manage": frozenset({R.ADM}),
 }
 
@@ -152,5 +153,6 @@ RIGHTS = {
     "contracts.structure": _("Enter clauses of contracts"),
     "dashboard.see": _("See the dashboard"),
     "audit.see": _("See the audit trail"),
+    "notices.mend": _("See messages that could not be sent, and send them again"),
     "users.manage": _("Manage people and their roles"),
 }

@@ -3,16 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
-from accounts.roles import Role
+from accounts.doors import requires
 from audit.models import Pending
 from notifications import delivery, fanout
 from notifications.models import Delivery
@@ -21,10 +18,9 @@ SHOWN = 100
 
 
 @require_GET
-@login_required
+@requires("notices.mend")
 def dead(request: HttpRequest) -> HttpResponse:
     """List what was given up: mails, and events of which nobody could be told."""
-    _may_look(request.user)
     page = {
         "dead": Delivery.objects.dead().select_related("recipient")[:SHOWN],
         "untold": Pending.objects.exclude(dead_at=None).select_related("event").order_by("-dead_at", "pk")[:SHOWN],
@@ -33,25 +29,18 @@ def dead(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("notices.mend")
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Try a dead mail again."""
-    _may_look(request.user)
     delivery.retry(get_object_or_404(Delivery, uuid=uuid), by=request.user, at=timezone.now())
     messages.success(request, _("The message goes out again within a minute."))
     return redirect("notifications")
 
 
 @require_POST
-@login_required
+@requires("notices.mend")
 def retell(request: HttpRequest, pk: int) -> HttpResponse:
     """Try again to tell of an event."""
-    _may_look(request.user)
     fanout.revive(get_object_or_404(Pending, pk=pk), by=request.user, at=timezone.now())
     messages.success(request, _("The event is looked at again within a minute."))
     return redirect("notifications")
-
-
-def _may_look(user: User) -> None:
-    if not (user.may("users.manage") or Role.QM in user.roles):
-        raise PermissionDenied
