@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -45,6 +46,16 @@ class Turn:
     acts: list[Entry] = field(default_factory=list)
     after: list[Entry] = field(default_factory=list)
     level: int = 0
+
+    @cached_property
+    def version(self) -> CalendarVersion:
+        """The company's calendar as it stands now."""
+        return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+
+    @property
+    def company(self) -> Calendar:
+        """The calendar that counts working days."""
+        return self.version.as_calendar()
 
 
 def held(complaint: Complaint, **which: Any) -> list[SlaClock]:
@@ -111,7 +122,7 @@ def arm(turn: Turn, clock: SlaClock) -> None:
     Lay the ladder of a running clock anew after a change. What lies behind is not climbed again; but if the change
     itself has lifted the clock above the level it was on, the highest rung passed is climbed at the moment of change.
     """
-    steps = ladder_of(turn.complaint, clock)
+    steps = ladder_of(turn, clock)
     if clock.breached_at:
         steps = [step for step in steps if step.name == ESCALATED and clock.level < RUNGS[ESCALATED].level]
     ahead = [step for step in steps if wake(step) > turn.at or step.name == BREACHED]
@@ -124,21 +135,17 @@ def arm(turn: Turn, clock: SlaClock) -> None:
     put_steps(clock, ahead)
 
 
-def ladder_of(complaint: Complaint, clock: SlaClock, version: CalendarVersion | None = None) -> list[Step]:
-    """
-    Return all steps of a running clock that has a target; a breached one keeps the due instant that it missed.
-
-    version: the company's calendar, if the caller has it.
-    """
+def ladder_of(turn: Turn, clock: SlaClock) -> list[Step]:
+    """Return all steps of a running clock that has a target; a breached one keeps the due instant that it missed."""
     assert clock.due_at is not None
     assert clock.target_minutes is not None
     return ladder(
         clock.started_at,
         clock.target_minutes,
         clock.due_at,
-        grade=complaint.grade,
+        grade=turn.complaint.grade,
         calendar=calendar_of(clock),
-        company=(version or company()).as_calendar(),
+        company=turn.company,
         pauses=waits(clock),
     )
 
@@ -203,11 +210,6 @@ def waits(clock: SlaClock) -> list[Pause]:
 def calendar_of(clock: SlaClock) -> Calendar | None:
     """Return the calendar of the clock's measure; None where all time counts."""
     return clock.calendar_version.as_calendar() if clock.calendar_version else None
-
-
-def company() -> CalendarVersion:
-    """Return the company's calendar as it stands now."""
-    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
 
 
 def read_steps(clock: SlaClock) -> list[Step]:

@@ -29,7 +29,6 @@ from complaints.climbing import (
     arm,
     calendar_of,
     climb,
-    company,
     due,
     held,
     ladder_of,
@@ -47,7 +46,6 @@ from complaints.models.states import Basis, ClockState, Metric, PauseReason, Sta
 from complaints.sweeping import Swept, stuck, sweep
 from worktime import measure
 from worktime.measure import GRACE, seconds
-from worktime.models import CalendarVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -77,13 +75,13 @@ def open_cycle(complaint: Complaint, *, start: datetime, at: datetime, by: User 
     """Start the clocks of the present cycle from `start`: the first receipt, or the moment of reopening."""
     metrics = [metric for metric in CASE_METRICS if metric != Metric.TRIAGE or complaint.cycle == 1]
     policies = targets.policies_for(complaint, metrics, _local(start))
-    version, cycle = company(), complaint.cycle
+    turn, cycle = Turn(complaint, at, by), complaint.cycle
     clocks = [SlaClock(complaint=complaint, cycle=cycle, metric=metric, started_at=start) for metric in metrics]
     for clock in clocks:
-        _follow(clock, policies[clock.metric], version)
+        _follow(turn, clock, policies[clock.metric])
         clock.due_at = due(clock)
-        put_steps(clock, ladder_of(complaint, clock, version))
-    return _begun(Turn(complaint, at, by), clocks)
+        put_steps(clock, ladder_of(turn, clock))
+    return _begun(turn, clocks)
 
 
 @transaction.atomic(savepoint=False)
@@ -107,19 +105,19 @@ def start(
     visit.reminder_expired if a later step had come when we looked; after `due_at` follows visit.missed.
     Without due_at the policy sets the target, or `target_minutes` on the policy's basis.
     """
+    turn, started_at = Turn(complaint, at, by), since or at
     clock = SlaClock(
-        complaint=complaint, cycle=complaint.cycle, metric=metric, subject=subject, started_at=since or at
+        complaint=complaint, cycle=complaint.cycle, metric=metric, subject=subject, started_at=started_at
     )  # fmt: skip
     if due_at is not None:
         clock.basis, clock.policy, clock.due_at = Basis.DATE, "date", due_at
         put_steps(clock, _dated(due_at, steps))
     else:
-        version = company()
-        _follow(clock, targets.policy_for(complaint, metric, _local(clock.started_at)), version)
+        _follow(turn, clock, targets.policy_for(complaint, metric, _local(started_at)))
         clock.target_minutes = target_minutes or clock.target_minutes
         clock.due_at = due(clock)
-        put_steps(clock, ladder_of(complaint, clock, version))
-    return _begun(Turn(complaint, at, by), [clock])[0]
+        put_steps(clock, ladder_of(turn, clock))
+    return _begun(turn, [clock])[0]
 
 
 def _begun(turn: Turn, clocks: list[SlaClock]) -> list[SlaClock]:
@@ -134,11 +132,11 @@ def _begun(turn: Turn, clocks: list[SlaClock]) -> list[SlaClock]:
     return clocks
 
 
-def _follow(clock: SlaClock, policy: SlaPolicy, version: CalendarVersion) -> None:
+def _follow(turn: Turn, clock: SlaClock, policy: SlaPolicy) -> None:
     """Set basis and target as the policy says."""
     clock.basis, clock.target_minutes, clock.pausable = policy.basis, policy.target_minutes, policy.pausable
     clock.policy = targets.source(policy)
-    clock.calendar_version = version if policy.basis == Basis.BUSINESS else None
+    clock.calendar_version = turn.version if policy.basis == Basis.BUSINESS else None
 
 
 def _dated(due_at: datetime, steps: Iterable[tuple[str, datetime]]) -> list[Step]:
@@ -372,7 +370,7 @@ def _aim(turn: Turn, clock: SlaClock, start: datetime) -> None:
     """Give the clock its target of now, from `start`; a tighter one leaves two hours but never loosens (§3.5)."""
     old = clock.due_at
     clock.started_at, clock.grace_minutes = start, 0
-    _follow(clock, targets.policy_for(turn.complaint, clock.metric, _local(start)), company())
+    _follow(turn, clock, targets.policy_for(turn.complaint, clock.metric, _local(start)))
     new = due(clock)
     if old is None or new is None:  # it waits, and is reckoned when it resumes
         return
@@ -396,7 +394,7 @@ def _reopened(turn: Turn, clock: SlaClock) -> None:
     clock.state, clock.stopped_at = ClockState.RUNNING, None
     clock.generation += 1
     _breach_of(clock).update(stopped_at=None, overrun_clock_seconds=None, overrun_calendar_seconds=None)
-    ahead = [step for step in ladder_of(turn.complaint, clock) if wake(step) > stopped_at]
+    ahead = [step for step in ladder_of(turn, clock) if wake(step) > stopped_at]
     put_steps(clock, [step for step in ahead if RUNGS[step.name].level > clock.level])
     note(turn, clock, "clock.reopened", was_stopped_at=stopped_at)
 
@@ -406,7 +404,7 @@ def _lay_steps(turn: Turn, clock: SlaClock) -> None:
     if clock.waiting_since is None:
         arm(turn, clock)
         return
-    steps = [Step(WAIT_LONG, workdays_after(clock.waiting_since, WAIT_WORKDAYS, company=company().as_calendar()))]
+    steps = [Step(WAIT_LONG, workdays_after(clock.waiting_since, WAIT_WORKDAYS, company=turn.company))]
     if clock.due_at and not clock.breached_at:  # used up before the wait, which changes nothing then (SV-30)
         steps.insert(0, Step(BREACHED, clock.due_at))
     put_steps(clock, steps)
