@@ -31,8 +31,8 @@ PLACES = (
     Place("/dashboard/", "dashboard", _("Dashboard"), "dashboard.see", "g d"),
     Place("/contracts/", "contract", _("Contracts"), "contracts.see"),
     Place("/tools/", "tools", _("Tools"), "case.see"),
-    Place("/notifications/", "mail", _("Unsent messages"), "notices.mend"),
     Place("/settings/people/", "settings", _("People"), "users.manage"),
+    Place("/notifications/", "mail", _("Unsent messages"), "notices.mend"),
 )
 MANAGERS = frozenset({Role.QM, Role.EXE, Role.DIRECTOR, Role.GM, Role.AUD})
 

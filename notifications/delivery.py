@@ -128,12 +128,25 @@ def _message(delivery: Delivery) -> EmailMultiAlternatives:
 
 def _failed(delivery: Delivery, error: Exception, now: datetime) -> None:
     """Plan another try, or give the delivery up if that cannot help."""
-    said = f"{type(error).__name__}: {error}"
+    said = in_short(error)
     log.warning("Delivery %s failed at attempt %s: %s", delivery.uuid, delivery.attempts, said)
     if is_permanent(error) or delivery.attempts >= MOST_ATTEMPTS:
         _give_up(delivery, said, now)
     else:
         _finish(delivery, state=State.RETRY, next_at=now + patience(delivery), last_error=said)
+
+
+def in_short(error: Exception) -> str:
+    """Return what went wrong for a person to read: what the server said, as "550 No such user", else the error."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_text(words)}" for code, words in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
 def is_permanent(error: Exception) -> bool:

@@ -100,7 +100,7 @@ def test_a_refused_reader_is_given_up_at_once(owed, server):
 
     dead = Delivery.objects.get()
     assert (dead.state, dead.attempts) == ("DEAD", 1)
-    assert "No such user" in dead.last_error
+    assert dead.last_error == "550 No such user"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,18 @@ def test_a_refused_reader_is_given_up_at_once(owed, server):
 )
 def test_only_what_the_server_says_of_this_mail_is_final(error, permanent):
     assert delivery.is_permanent(error) is permanent
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (smtplib.SMTPDataError(554, "邮件被拒".encode()), "554 邮件被拒"),
+        (smtplib.SMTPDataError(554, b"\xff"), "554 \ufffd"),
+        (ConnectionRefusedError(111, "refused"), "ConnectionRefusedError: [Errno 111] refused"),
+    ],
+)
+def test_what_went_wrong_is_said_in_words(error, words):
+    assert delivery.in_short(error) == words
 
 
 def test_one_bad_address_does_not_hold_up_the_others(happen, told, server, ada, lee, max):
