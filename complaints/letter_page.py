@@ -21,6 +21,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from complaints.models.states import LetterKind
 from complaints.templatetags.letters import read
@@ -47,6 +48,48 @@ TIED = re.compile(
 )
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 STEPS = ("D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
+
+
+# what a letter may lack, by the name that its template gives to `must`
+NAMES = {
+    "company": _("the name of our company"),
+    "case number": _("the case number"),
+    "customer": _("the customer"),
+    "contact person": _("the contact person"),
+    "moment of receipt": _("the moment of receipt"),
+    "description": _("the description"),
+    "symptom": _("the description"),
+    "goods": _("the goods, or why they are not known"),
+    "grade": _("the grade"),
+    "date of the first analysis": _("the date of the first analysis"),
+    "confirmed description": _("the confirmed description"),
+    "extent so far": _("the extent so far"),
+    "confidence": _("the confidence in the suspected cause"),
+    "containment": _("the containment"),
+    "direction of the remedy": _("the direction of the remedy"),
+    "next dates": _("the next dates"),
+    "approver": _("the approver"),
+    "reason": _("the reason"),
+    "text of the letter": _("the text of the letter"),
+    "evidence": _("the evidence"),
+    "last day to object": _("the last day to object"),
+    "version of the proposal": _("the version of the proposal"),
+    "last day of the offer": _("the last day of the offer"),
+    "description of a line": _("the description of a line"),
+    "lines of the proposal": _("the lines of the proposal"),
+}
+
+
+def say(error: str) -> str:
+    """Return what is kept in Letter.error as a sentence in the active language."""
+    code, _colon, what = error.partition(": ")
+    if code == "lacks":
+        return gettext("The letter was not made: it lacks {name}. Add it and make the letter again.").format(
+            name=NAMES.get(what, what)
+        )
+    if code == "undrawn":
+        return gettext("Characters not in the font, printed as □: {characters}").format(characters=what)
+    return gettext("The letter was not made: {error}").format(error=error)
 
 
 def printed(letter: Letter) -> tuple[str, str]:

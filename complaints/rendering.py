@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext_noop
+from django.utils import translation
 
 import audit
 from complaints import evidence, letter_page, response
@@ -33,8 +33,6 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 ATTEMPTS = 6
 SHEETS = ("tokens-print.css", "letters.css")
-LACKS = gettext_noop("The letter lacks: {name}.")  # shown to staff by the page, in their language
-UNDRAWN = gettext_noop("Characters not in the font: {characters}")
 
 logger = logging.getLogger(__name__)
 _one_at_a_time = Lock()  # the font tools read SOURCE_DATE_EPOCH from the environment of the process
@@ -64,19 +62,21 @@ def _claim(*, now: datetime, owner: str, limit: int) -> list[Letter]:
     waiting = Letter.objects.filter(free).order_by("next_at", "pk").values_list("pk", flat=True)[:limit]
     mine = {"lease_owner": owner, "lease_until": now + LEASE, "attempts": F("attempts") + 1}
     won = [pk for pk in list(waiting) if Letter.objects.filter(free, pk=pk).update(**mine)]
-    return list(Letter.objects.filter(pk__in=won).select_related("complaint").order_by("next_at", "pk"))
+    return list(Letter.objects.filter(pk__in=won).select_related("complaint__owner").order_by("next_at", "pk"))
 
 
 def _render_one(letter: Letter, *, now: datetime) -> bool:
+    if letter.attempts > ATTEMPTS:  # whoever had it before did not live to say what went wrong
+        return _give_up(letter, letter.error or "the renderer ended without a word", now=now)
     try:
         content, undrawn = pdf_of(letter)
         blob = evidence.store_bytes(content, kind="application/pdf", at=now)
     except FactMissing as missing:
-        return _give_up(letter, LACKS.format(name=missing.name), now=now)
+        return _give_up(letter, f"lacks: {missing.name}", now=now)
     except Exception as error:  # whatever the renderer raises; the letter stays owed
         logger.exception("letter %s was not rendered", letter.number)
         return _try_later(letter, repr(error)[:500], now=now)
-    return _finish(letter, blob, UNDRAWN.format(characters=undrawn) if undrawn else "", now=now)
+    return _finish(letter, blob, f"undrawn: {undrawn}" if undrawn else "", now=now)
 
 
 def _finish(letter: Letter, blob: Blob, warning: str, *, now: datetime) -> bool:
@@ -99,7 +99,10 @@ def _give_up(letter: Letter, error: str, *, now: datetime) -> bool:
     if _held(letter).update(**failed):
         facts = {"letter": letter.number, "kind": letter.kind}
         audit.record("case", letter.complaint.uuid, "letter.not_made", by=None, at=now, facts=facts)
-        response.give_task(letter.complaint, by=None, at=now, kind="letter_failed", text=f"{letter.number}: {error}")
+        complaint = letter.complaint
+        with translation.override(complaint.owner.language if complaint.owner else settings.LANGUAGE_CODE):
+            text = f"{letter.number}: {letter_page.say(error)}"
+        response.give_task(complaint, by=None, at=now, kind="letter_failed", text=text)
     return False
 
 

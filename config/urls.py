@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("config.api_urls")),
+    path("", include("complaints.letter_urls")),
     path("", include("complaints.urls")),
     path("settings/ui/", views_gallery.ui, name="ui"),
     path("help/keys/", views_gallery.keys, name="keys"),
