@@ -105,6 +105,12 @@ def joined(values: list[str]) -> str:
 
 
 @register.simple_tag
+def comma() -> str:
+    """Print what stands between the parts of a line."""
+    return pgettext("between the parts of a line", ", ")
+
+
+@register.simple_tag
 def fishbone(bones: list[dict[str, Any]], head: str) -> SafeString:
     """Draw the Ishikawa diagram."""
     return letter_charts.fishbone(bones, head, confirmed=_("confirmed"), excluded=_("ruled out"))
