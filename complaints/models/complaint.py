@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from complaints import gates, policies
+from complaints import days, gates, policies
 from complaints.models.clock import SlaClock
 from complaints.models.response import TeamMember
 from complaints.models.states import (
     BACKLOG,
     IN_DIAGNOSIS,
     STAGE_OF,
+    UNCOUNTED,
     WAITING_FOR_CUSTOMER,
     Channel,
     ClockState,
@@ -84,6 +86,42 @@ class Complaints(models.QuerySet["Complaint"]):
         """Return the cases in response or diagnosis that `user` owns or sits on the team of."""
         seats = TeamMember.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"), user=user, left_at=None)
         return self.filter(Q(owner=user) | Exists(seats), state__in=IN_DIAGNOSIS)
+
+    def counted(self) -> Complaints:
+        """Return the cases that figures count: all but drafts and what was merged into another (DOMAIN §13)."""
+        return self.exclude(state__in=UNCOUNTED)
+
+    def of_customer(self, code: str) -> Complaints:
+        """Return the cases of the customer with that code."""
+        return self.filter(customer__code__iexact=code)
+
+    def of_product(self, code: str) -> Complaints:
+        """Return the cases about the product with that code; "none": about goods that nobody could name."""
+        return self.filter(product=None) if code == "none" else self.filter(product__code__iexact=code)
+
+    def of_team(self, code: str) -> Complaints:
+        """Return the cases on the desk of the department with that code; "none": of no department yet."""
+        return self.filter(department=None) if code == "none" else self.filter(department__code__iexact=code)
+
+    def with_defect(self, code: str) -> Complaints:
+        """Return the cases with that code of Nonconformity; "none": with none."""
+        return self.annotate(defects=Cast("nonconformity", models.TextField())).filter(defects__contains=_said(code))
+
+    def aged(self, band: str, now: datetime) -> Complaints:
+        """Return the cases whose age, in full days since receipt, lies in a band of days.AGES."""
+        return self.filter(days.of_age(band, now).holds("received_at"))
+
+    def received_in(self, span: days.Span) -> Complaints:
+        """Return the cases received on those days."""
+        return self.filter(span.holds("received_at"))
+
+    def ended_in(self, span: days.Span) -> Complaints:
+        """Return the cases that ended on those days: closed, rejected, withdrawn or merged."""
+        return self.filter(span.holds("ended_at"))
+
+
+def _said(code: str) -> str:
+    return "[]" if code == "none" else f'"{code}"'
 
 
 def _move(verb: str, source: object, target: State):  # type: ignore[no-untyped-def]
