@@ -14,7 +14,7 @@ from complaints.facts import Triage
 from complaints.models import Complaint, SlaClock
 from tests.cast import NOON, department, organisation
 
-SCORES = {"G1": (5, 5, 5, 5), "G2": (4, 4, 4, 3), "G3": (3, 3, 2, 2), "G4": (1, 1, 1, 1)}
+SCORES = {"G1": (5, 5, 5, 5), "G2": (4, 4, 3, 3), "G3": (3, 3, 2, 2), "G4": (1, 1, 1, 1)}
 WHOLE: dict[str, Any] = {
     "description": "The gearbox of unit 3 hums at 1 450 rpm and runs hot.",
     "found_on": date(2026, 5, 11),
