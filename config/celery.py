@@ -26,6 +26,7 @@ PERIODIC_WORK = {
     "fan-out-events": _every("notifications.tasks.fan_out", SWEEP_SECONDS),
     "deliver": _every("notifications.tasks.deliver", SWEEP_SECONDS),
     "render-letters": _every("complaints.tasks.render_letters", SWEEP_SECONDS),
+    "follow-up": _every("remediation.tasks.follow_up", 60.0),
     "send-password-links": _every("accounts.tasks.send_owed_links", SWEEP_SECONDS),
     "checkpoint-audit": {"task": "audit.tasks.checkpoint", "schedule": crontab(minute="7")},  # hourly
     "tidy-accounts": {"task": "accounts.tasks.tidy", "schedule": crontab(minute="23", hour="19")},  # daily

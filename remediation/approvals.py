@@ -76,10 +76,8 @@ def approvers_needed(proposal: Proposal, *, on: date | None = None) -> list[Need
     given = {row.level: row for row in proposal.approvals.filter(voided_at=None, decision=Decision.APPROVED)}
     whys = _levels(proposal, on)
     order = [level for level in Level.values if level in whys]
-    proposers = _proposers(proposal)
-    needed = [
-        Needed(level, whys[level], given.get(level), _who(level, proposal.complaint, proposers)) for level in order
-    ]
+    who = _holders_by_level(order, proposal)
+    needed = [Needed(level, whys[level], given.get(level), who[level]) for level in order]
     if _has(proposal, RemedyKind.CONCESSION):
         needed.append(Needed(CUSTOMER, reason("approval_for_concession"), None, (), blocks=False))
     return needed
@@ -228,10 +226,13 @@ def _theirs(proposal: Proposal, levels: list[str], level: str, by: User) -> Need
 
 def _write(proposal: Proposal, level: str, decision: Decision, *, by: User, at: datetime, comment: str) -> Approval:
     value = committed_value(proposal.complaint, on=_rate_day(proposal), besides=proposal)
-    return Approval.objects.create(
+    row = Approval(
         proposal=proposal, level=level, person=by, proposer_id=proposal.drafted_by_id, decision=decision,
-        role_at_time="+".join(sorted(str(role) for role in by.roles)), comment=comment, amount=value, at=at,
+        role_at_time="+".join(sorted(str(role) for role in by.roles)), comment=comment, at=at,
     )  # fmt: skip
+    row.amount = value
+    row.save()
+    return row
 
 
 # Who and why ----------------------------------------------------------------------------------------------------------
@@ -249,13 +250,36 @@ def holders(level: str, complaint: Complaint) -> QuerySet[User]:
     return User.objects.active().filter(held)
 
 
-def _who(level: str, complaint: Complaint, but: Iterable[int]) -> tuple[User, ...]:
-    return tuple(holders(level, complaint).exclude(pk__in=but).order_by("name", "pk"))
+def _holders_by_level(levels: Iterable[str], proposal: Proposal) -> dict[str, tuple[User, ...]]:
+    """Return who may agree for each level but the proposers, by name; one query, and one for the team's leader."""
+    roles = {role for level in levels for role in HOLDERS[level]}
+    rows = Membership.objects.active().select_related("user", "department").filter(user__is_active=True)
+    rows = rows.filter(Q(role__in=roles) | Q(department__kind=Department.Kind.RND)).order_by("user__name", "user_id")
+    held = list(rows)
+    proposers = _proposers(proposal)
+    found: dict[str, tuple[User, ...]] = {}
+    for level in levels:
+        fit = {row.user_id: row.user for row in held if _fits(row, level)}
+        fit |= _leaders(proposal.complaint) if level == Level.LEAD else {}
+        found[level] = tuple(user for pk, user in fit.items() if pk not in proposers)
+    return found
+
+
+def _fits(membership: Membership, level: str) -> bool:
+    if membership.role in HOLDERS[level]:
+        return True
+    department = membership.department
+    return level == Level.RND and department is not None and department.kind == Department.Kind.RND
+
+
+def _leaders(complaint: Complaint) -> dict[int, User]:
+    seats = complaint.team.filter(cycle=complaint.cycle, seat="LEADER", left_at=None, user__is_active=True)
+    return {seat.user_id: seat.user for seat in seats.select_related("user")}
 
 
 def _proposers(proposal: Proposal) -> set[int]:
     """Return who put money into the proposal: none of them may agree to it."""
-    writers = set(proposal.lines.values_list("written_by_id", flat=True))
+    writers = {line.written_by_id for line in proposal.lines.all()}
     return writers | {proposal.drafted_by_id} | ({proposal.submitted_by_id} - {None})  # type: ignore[operator]
 
 
@@ -270,11 +294,11 @@ def _levels(proposal: Proposal, on: date) -> dict[str, Reason]:
 def _by_value(proposal: Proposal, on: date) -> Iterator[tuple[str, Reason]]:
     currency = settings.COMPANY_CURRENCY
     steps = list(ApprovalLimit.objects.in_force(on, currency=currency))
-    if not steps or steps[-1].up_to_minor is not None:
+    if not steps or steps[-1].up_to is not None:
         raise Refused(reason("limits_missing", currency=currency, on=on))
     value = committed_value(proposal.complaint, on=on, besides=proposal)
-    step = next(i for i, limit in enumerate(steps) if limit.up_to_minor is None or value.minor <= limit.up_to_minor)
-    goodwill = proposal.lines.filter(goodwill=True).exclude(status=LineStatus.CANCELLED).exists()
+    step = next(i for i, limit in enumerate(steps) if limit.up_to is None or value <= limit.up_to)
+    goodwill = any(line.goodwill for line in proposal.standing_lines())
     code = "approval_for_goodwill" if goodwill else "approval_by_value"
     for level in steps[min(step + goodwill, len(steps) - 1)].levels:
         yield level, reason(code, value=str(value))
@@ -291,7 +315,7 @@ def _by_kind(proposal: Proposal) -> Iterator[tuple[str, Reason]]:
 
 
 def _has(proposal: Proposal, kind: str) -> bool:
-    return proposal.lines.filter(kind=kind).exclude(status=LineStatus.CANCELLED).exists()
+    return any(line.kind == kind for line in proposal.standing_lines())
 
 
 def _rate_day(proposal: Proposal) -> date:

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from complaints import lifecycle
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
-from complaints.models import Complaint
+from complaints.models import AttributionShare, Complaint
 from complaints.models.states import BACKLOG, Party
 from contracts.money import Money
 from remediation.models import Chargeback, ChargebackWaiver, CostEntry, CostsPosted
@@ -44,10 +44,12 @@ def add_cost(
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="cost.record")
     if not document.strip():
         raise Refused(reason("cost_document_missing"))
-    entry = CostEntry.objects.create(
-        complaint=complaint, cycle=complaint.cycle, category=CATEGORY[item], item=item, amount=amount, on=on,
-        document=document, recoverable_from=recoverable_from, recovered=recovered, by=by, at=at,
+    entry = CostEntry(
+        complaint=complaint, cycle=complaint.cycle, category=CATEGORY[item], item=item, on=on, document=document,
+        recoverable_from=recoverable_from, by=by, at=at,
     )  # fmt: skip
+    entry.amount, entry.recovered = amount, recovered
+    entry.save()
     posted = complaint.costs_posted.filter(cycle=complaint.cycle, withdrawn_at=None)
     withdrawn = bool(posted.update(withdrawn_at=at))
     facts = {"cost": entry.pk, "item": item, "amount": [str(amount.amount), amount.currency], "unposted": withdrawn}
@@ -80,9 +82,9 @@ def open_chargeback(
         raise Refused(reason("chargeback_nothing"))
     if complaint.chargebacks.filter(cycle=complaint.cycle, supplier=supplier).exists():
         raise Refused(reason("chargeback_there", supplier=supplier.name))
-    row = Chargeback.objects.create(
-        complaint=complaint, cycle=complaint.cycle, supplier=supplier, amount=amount, notice=notice, by=by, at=at
-    )
+    row = Chargeback(complaint=complaint, cycle=complaint.cycle, supplier=supplier, notice=notice, by=by, at=at)
+    row.amount = amount
+    row.save()
     facts = {"supplier": str(supplier.uuid), "amount": [str(amount.amount), amount.currency]}
     audit.record("case", complaint.uuid, "chargeback.opened", by=by, at=at, facts=facts, private={"notice": notice})
     return row
@@ -112,18 +114,19 @@ def gaps(complaint: Complaint) -> list[Reason]:
 
 
 def _chargeback_gaps(complaint: Complaint) -> list[Reason]:
-    latest = complaint.attributions.filter(cycle=complaint.cycle).order_by("-number").first()
-    if latest is None:
+    latest = complaint.attributions.filter(cycle=complaint.cycle).order_by("-number").values("pk")[:1]
+    shares = AttributionShare.objects.filter(attribution=latest, party=Party.SUPPLIER, basis_points__gt=0)
+    if not (found := list(shares.select_related("supplier").order_by("pk"))):
         return []
-    shares = latest.shares.filter(party=Party.SUPPLIER, basis_points__gt=0).select_related("supplier")
     charged = set(complaint.chargebacks.filter(cycle=complaint.cycle).values_list("supplier_id", flat=True))
-    waived = set(complaint.chargeback_waivers.filter(cycle=complaint.cycle).values_list("supplier_id", flat=True))
-    if None in waived:
+    waivers = complaint.chargeback_waivers.filter(cycle=complaint.cycle)
+    if waivers.filter(supplier=None).exists():
         return []
-    return [_open_share(share) for share in shares if not _decided(share.supplier_id, charged, waived)]
+    waived = {waiver.supplier_id for waiver in waivers if waiver.supplier_id}
+    return [_open_share(share) for share in found if not _decided(share.supplier_id, charged, waived)]
 
 
-def _decided(supplier: int | None, charged: set[int], waived: set[int | None]) -> bool:
+def _decided(supplier: int | None, charged: set[int], waived: set[int]) -> bool:
     """Tell whether a share is dealt with; a share without a named supplier by any chargeback."""
     return bool(charged) if supplier is None else supplier in charged or supplier in waived
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from complaints.gates import Reason, reason
-from remediation.models.kinds import PAYING, LineStatus, RemedyKind
+from remediation.models.kinds import PAYING, RemedyKind
 
 if TYPE_CHECKING:
     from remediation.models import Proposal, ProposalLine
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def gaps(proposal: Proposal) -> list[Reason]:
     """Return what the draft lacks: a line, each line's sums and ground, a validity."""
-    lines = [line for line in proposal.lines.order_by("position") if line.status != LineStatus.CANCELLED]
+    lines = proposal.standing_lines()
     found = [] if lines else [reason("proposal_empty", number=proposal.number)]
     found += [gap for line in lines for gap in line_gaps(line)]
     if proposal.valid_until is None and not proposal.interim:

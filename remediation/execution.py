@@ -129,7 +129,7 @@ def open_gaps(complaint: Complaint) -> list[Reason]:
 def _gap(line: ProposalLine) -> list[Reason]:
     name = line.description
     if line.status == LineStatus.DONE:
-        return evidence_gaps(line, line.evidence.exists())
+        return evidence_gaps(line, bool(line.evidence_text) or line.evidence.exists())
     if line.status == LineStatus.CANCELLED:
         return [] if line.cancelled_by_customer else [reason("line_cancel_alone", line=name)]
     return [reason("line_failed" if line.status == LineStatus.FAILED else "line_open", line=name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ from worktime.periods import last_day
 if TYPE_CHECKING:
     from datetime import date
 
+log = logging.getLogger(__name__)
+
+BATCH = 500
 REMINDERS = 2
 SILENCE_WORKDAYS = 10
 SURVEY_VALID = timedelta(days=21)
@@ -208,4 +212,11 @@ def remind_survey(invitation: SurveyInvitation, *, at: datetime) -> bool:
 
 
 def _each(rows: Any, act: Callable[[Any], bool]) -> int:
-    return sum(act(row) for row in rows.order_by("pk")[:500])
+    """Act on each row; one that fails is logged and does not keep the others waiting."""
+    done = 0
+    for row in rows.order_by("pk")[:BATCH]:
+        try:
+            done += act(row)
+        except Exception:
+            log.exception("follow-up failed for %s %s", type(row).__name__, row.pk)
+    return done

@@ -58,9 +58,11 @@ def before_close(complaint: Complaint) -> list[Reason]:
     grave = complaint.grade in GRAVE
     if (grave or complaint.claim_8d) and not _eight_d_sent(complaint):
         found.append(reason("eight_d_not_sent"))
-    if grave and not complaint.lessons.filter(cycle=complaint.cycle).exists():
+    if not grave:
+        return found
+    if not complaint.lessons.filter(cycle=complaint.cycle).exists():
         found.append(reason("lesson_missing"))
-    return [*found, *(_first_visit_gaps(complaint) if grave else [])]
+    return [*found, *_first_visit_gaps(complaint)]
 
 
 def _eight_d_sent(complaint: Complaint) -> bool:

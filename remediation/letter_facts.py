@@ -61,7 +61,6 @@ def closing(complaint: Complaint) -> dict[str, Any]:
 
 
 def _proposal(version: Proposal) -> dict[str, Any]:
-    lines = version.lines.exclude(status=LineStatus.CANCELLED).select_related("clause").order_by("position")
     totals = list(proposals.totals(version).values())
     latest = version.complaint.entitlements.filter(cycle=version.cycle).order_by("-number").first()
     return {
@@ -73,7 +72,7 @@ def _proposal(version: Proposal) -> dict[str, Any]:
         "without_admission": version.without_admission,
         "entitlement": _entitlement(latest) if latest else None,
         "total": _money(totals[0]) if len(totals) == 1 else None,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line) for line in version.standing_lines()],
     }
 
 
@@ -127,7 +126,7 @@ def _option(action: CapaAction) -> dict[str, Any]:
     return {
         "text": action.description,
         "acts_on": [label(Leg, action.root_cause.leg)] if action.root_cause else [],
-        "strength_label": label(Strength, action.strength),
+        "strength_label": str(Strength(action.strength).label),
         "verified": action.verification,
         "chosen": action.chosen,
         "because": action.chosen_because,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -200,10 +201,12 @@ def record_agreement(
     granted = totals(proposal).get(amount.currency)
     if granted is None or granted.minor != amount.minor:
         raise Refused(reason("agreement_differs", total=_sums(proposal), amount=str(amount)))
-    agreement = Agreement.objects.create(
-        proposal=proposal, signed_on=signed_on, amount=amount, payee=payee, evidence=evidence, file=file,
-        recorded_by=by, recorded_at=at,
+    agreement = Agreement(
+        proposal=proposal, signed_on=signed_on, payee=payee, evidence=evidence, file=file, recorded_by=by,
+        recorded_at=at,
     )  # fmt: skip
+    agreement.amount = amount
+    agreement.save()
     facts = {"amount": str(amount.amount), "currency": amount.currency, "signed_on": signed_on}
     _record(proposal, "agreement.recorded", by=by, at=at, **facts, private={"payee": payee, "evidence": evidence})
     return agreement
@@ -212,8 +215,8 @@ def record_agreement(
 def totals(proposal: Proposal) -> dict[str, Money]:
     """Return what the proposal pays the customer, by currency."""
     sums: dict[str, Money] = {}
-    for line in proposal.lines.filter(kind__in=PAYING).exclude(status=LineStatus.CANCELLED):
-        if line.amount is not None and line.amount.minor:
+    for line in proposal.standing_lines():
+        if line.kind in PAYING and line.amount is not None and line.amount.minor:
             before = sums.get(line.amount.currency)
             sums[line.amount.currency] = line.amount if before is None else before + line.amount
     return sums
@@ -327,13 +330,18 @@ def ended(complaint: Complaint, *, by: User, at: datetime, details: dict[str, An
 
 
 def current(complaint: Complaint) -> Proposal | None:
-    """Return the active version of the present cycle, if there is one."""
-    return complaint.proposals.active().filter(cycle=complaint.cycle).first()
+    """Return the active version of the present cycle with its lines, if there is one."""
+    return complaint.proposals.active().filter(cycle=complaint.cycle).prefetch_related("lines").first()
 
 
 def customer_date(complaint: Complaint, at: datetime) -> date:
     """Return the customer's local date of an instant."""
-    return at.astimezone(ZoneInfo(complaint.customer.zone)).date()
+    return at.astimezone(customer_zone(complaint)).date()
+
+
+def customer_zone(complaint: Complaint) -> ZoneInfo:
+    """Return the zone that the customer's dates are counted in."""
+    return ZoneInfo(complaint.customer.zone if complaint.customer else settings.TIME_ZONE)
 
 
 def _with_customer(complaint: Complaint) -> Proposal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +16,7 @@ from complaints.models import Complaint
 from complaints.models.states import Grade, Metric, State
 from remediation.models import ReturnVisit
 from remediation.models.kinds import VisitKind, VisitStatus
-from remediation.proposals import customer_date
+from remediation.proposals import customer_date, customer_zone
 from worktime.calendars import Calendar
 from worktime.models import WorkCalendar
 from worktime.periods import expires_at, last_day
@@ -173,7 +172,7 @@ def _planned(
 
 def _instants(visit: ReturnVisit) -> tuple[datetime, list[tuple[str, datetime]]]:
     """Return when the visit is missed, and its reminders: the day before, and its day, at eight for the customer."""
-    zone = ZoneInfo(visit.complaint.customer.zone)
+    zone = customer_zone(visit.complaint)
     days = (("day_before", visit.due_on - timedelta(days=1)), ("today", visit.due_on))
     steps = [(name, datetime.combine(day, time(8), tzinfo=zone).astimezone(UTC)) for name, day in days]
     return expires_at(visit.tolerance_until, zone=zone.key), steps

@@ -56,9 +56,11 @@ class Limits(models.QuerySet["ApprovalLimit"]):
     """The steps of the matrix."""
 
     def in_force(self, on: date, *, currency: str) -> Limits:
-        """Return the steps in a currency that hold on a date, the lowest first; the last has no upper end."""
-        held = self.filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on), effective_from__lte=on)
-        return held.filter(up_to_currency=currency).order_by(F("up_to_minor").asc(nulls_last=True), "pk")
+        """Return the newest steps in a currency that hold on a date, the lowest first; the last has no upper end."""
+        ended = Q(effective_to__isnull=True) | Q(effective_to__gte=on)
+        held = self.filter(ended, effective_from__lte=on, up_to_currency=currency)
+        newest = held.order_by("-effective_from").values("effective_from")[:1]
+        return held.filter(effective_from=newest).order_by(F("up_to_minor").asc(nulls_last=True), "pk")
 
 
 class ApprovalLimit(models.Model):

@@ -15,7 +15,6 @@ from contracts.exact import ExactDecimalField
 from contracts.money import MoneyField
 from remediation.models.kinds import (
     ACTIVE,
-    PAYING,
     AcceptanceKind,
     EntryKind,
     LineStatus,
@@ -98,10 +97,10 @@ class Proposal(models.Model):
         """Tell whether the offer no longer stands on the customer's date `on`."""
         return self.valid_until is not None and on > self.valid_until
 
-    @property
-    def pays(self) -> bool:
-        """Tell whether money flows to the customer."""
-        return self.lines.exclude(status=LineStatus.CANCELLED).filter(kind__in=PAYING).exists()
+    def standing_lines(self) -> list[ProposalLine]:
+        """Return its lines in order without the cancelled ones; from the prefetch, if there is one."""
+        lines = [line for line in self.lines.all() if line.status != LineStatus.CANCELLED]
+        return sorted(lines, key=lambda line: line.position)
 
 
 class ProposalLine(models.Model):

@@ -1,0 +1,12 @@
+"""Shells around the verbs that periodic work calls; each may run twice, late, or on two workers."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from remediation import followup
+
+
+@shared_task
+def follow_up() -> int:
+    """Mark missed visits, end expired offers, remind of surveys; return how many rows."""
+    return sum(followup.sweep(now=timezone.now()).values())
