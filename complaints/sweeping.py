@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 import audit
@@ -18,6 +18,11 @@ log = logging.getLogger(__name__)
 BATCH = 20
 TRIES = 8  # then a person must look
 LONGEST_BACKOFF = timedelta(minutes=10)
+SKEW_TOLD, SKEW_REFUSED = timedelta(seconds=5), timedelta(seconds=60)
+
+
+class ClockSkew(Exception):
+    """This machine's clock and the database's differ so much that no deadline can be judged."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,20 @@ def sweep(*, now: datetime, limit: int = 200) -> Swept:
             count += late is not None
             latest = max(latest, late or 0)
     return Swept(count, failed, latest)
+
+
+def trusted(now: datetime) -> datetime:
+    """Return `now` if the database's clock agrees with it. Raises ClockSkew if they are more than a minute apart."""
+    if connection.vendor != "postgresql":  # SQLite has no clock of its own
+        return now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs(cursor.fetchone()[0] - now)
+    if apart > SKEW_REFUSED:
+        raise ClockSkew(f"The clocks of this machine and of the database are {apart} apart; nothing was swept.")
+    if apart > SKEW_TOLD:
+        log.warning("The clocks of this machine and of the database are %s apart.", apart)
+    return now
 
 
 def sweep_all(*, now: datetime) -> Swept:

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.models import User
-from complaints import clocks, sweeping
+from complaints import clocks, sweeping, tasks
 from complaints.models import SlaBreach, SlaClock
 from complaints.models.states import Metric
 from tests.complaints.factories import clock_of, events_of, received, shanghai
@@ -119,3 +120,14 @@ def test_the_command_makes_one_pass(case, capsys):
     call_command("sweep")
 
     assert "clocks climbed: 1, failed: 0, given up: 0" in capsys.readouterr().out
+
+
+def test_the_task_sweeps_until_nothing_is_left(case):
+    assert tasks.sweep_clocks() == 1
+    assert tasks.sweep_clocks() == 0
+
+
+@pytest.mark.postgres
+def test_a_machine_whose_clock_is_wrong_sweeps_nothing():
+    with pytest.raises(sweeping.ClockSkew):
+        sweeping.trusted(timezone.now() - timedelta(seconds=70))
