@@ -83,13 +83,15 @@ def run(
     by: User,
     at: datetime,
     dry: bool = False,
-    shift: timedelta = timedelta(0),
+    shift: Callable[[Row], timedelta] = lambda row: timedelta(0),
+    registered: Callable[[datetime], datetime] | None = None,
     progress: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """
     Bring every row of the file in, one transaction a row; return the report.
 
-    dry: read and check all, keep nothing.  shift: moves every date of the file by whole days (demo).
+    dry: read and check all, keep nothing.  shift: by how many whole days the dates of a row are moved, and
+    registered: when a case received then was registered, if not now (both for the demo).
     Raises Unreadable if the file itself cannot be read.
     """
     content = path.read_bytes()
@@ -98,7 +100,7 @@ def run(
     for row in rows_of(content):
         report.read += 1
         try:
-            case = _bring_in(row, proof=proof, by=by, at=at, dry=dry, shift=shift)
+            case = _bring_in(row, proof, by=by, at=at, dry=dry, shift=shift(row), registered=registered)
             if case is None:
                 report.known += 1
             else:
@@ -128,8 +130,12 @@ def rows_of(content: bytes) -> Iterator[Row]:
 
 def newest_day(content: bytes) -> date | None:
     """Return the latest date of receipt in the file, by which a demo shifts it to today."""
-    days = [day for row in rows_of(content) if (day := _day_or_none(row.said.get("received_at", "")))]
-    return max(days, default=None)
+    return max(filter(None, map(received_day, rows_of(content))), default=None)
+
+
+def received_day(row: Row) -> date | None:
+    """Return the date of receipt that a row gives, if it can be read."""
+    return _day_or_none(row.said.get("received_at", ""))
 
 
 def _headed_rows(text: str, delimiter: str) -> Iterator[Row]:
@@ -181,15 +187,25 @@ def _nhtsa_safety(crash: str, fire: str, injured: str, deaths: str) -> str:
     return Safety.NO if (crash, fire) == ("N", "N") else Safety.UNANSWERED
 
 
-def _bring_in(row: Row, *, proof: str, by: User, at: datetime, dry: bool, shift: timedelta) -> Complaint | None:
+def _bring_in(
+    row: Row,
+    proof: str,
+    *,
+    by: User,
+    at: datetime,
+    dry: bool,
+    shift: timedelta,
+    registered: Callable[[datetime], datetime] | None,
+) -> Complaint | None:
     key = row.said.get("external_id") or _content_key(row.said)
     if Complaint.objects.filter(source="import", source_key=key).exists():
         return None
-    case = _case(row, shift)
+    case = _case(row, shift, at)
     case.source, case.source_key = "import", key
     case.late_proof = f"{proof} row {row.number}"
+    moment = registered(case.received_at) if registered and case.received_at else at
     with transaction.atomic():
-        case = lifecycle.register(case, by=by, at=at)
+        case = lifecycle.register(case, by=by, at=moment)
         if dry:
             transaction.set_rollback(True)
     return case
@@ -201,7 +217,7 @@ def _content_key(said: dict[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def _case(row: Row, shift: timedelta) -> Complaint:
+def _case(row: Row, shift: timedelta, at: datetime) -> Complaint:
     """Return the unsaved case of a row. Raises Unreadable naming every cell that cannot be read."""
     said, problems = row.said, []
 
@@ -227,8 +243,9 @@ def _case(row: Row, shift: timedelta) -> Complaint:
     if problems:
         raise Unreadable(*problems)
     goods = said.get("goods", "")
+    received_at = _not_after(at, received_at + shift) if received_at else None
     return Complaint(
-        customer=customer, found_on=found_on + shift, received_at=received_at + shift if received_at else None,
+        customer=customer, found_on=found_on + shift, received_at=received_at,
         title=said.get("title", "")[:160], description=said["description"], channel=Channel.IMPORT,
         language=said.get("language") or ("zh-hans" if CJK.search(said["description"]) else "en"),
         product=product, lot=lot, contract=contract,
@@ -239,6 +256,11 @@ def _case(row: Row, shift: timedelta) -> Complaint:
         unit=said.get("unit", "")[:16], remedy_asked=asked, safety=safety[0] if safety else "",
         goods_unknown_because=goods[:300],
     )  # fmt: skip
+
+
+def _not_after(at: datetime, received: datetime) -> datetime:
+    """Return the receipt; a day without an hour that is today counts from now at the latest."""
+    return at if received.date() == at.date() and received > at else received
 
 
 def _customer(code: str) -> Organisation:

@@ -59,8 +59,7 @@ def own_people(password: str, *, at: datetime) -> dict[str, User]:
     )
     places = {kind: _department(kind, *names) for kind, names in DEPARTMENTS.items()}
     people = {
-        short: _person(f"{short}@demo.test", row.name, house, password, row.language)
-        for short, row in OWN.items()
+        short: _person(f"{short}@demo.test", row.name, house, password, row.language) for short, row in OWN.items()
     }
     for short, row in OWN.items():
         for role in row.roles:

@@ -1,0 +1,415 @@
+"""
+A case walked to a state by the verbs, each at its own moment, as people would have done it.
+
+Nothing is written past the verbs: clocks, letters, events and refusals are those of the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Department, User
+from complaints import conversation, diagnosis, lifecycle, response
+from complaints.catalogue import send_8d
+from complaints.facts import Triage
+from complaints.models import Complaint, EmergencyPlan
+from complaints.models.states import State
+from contracts.money import Money
+from remediation import approvals, capa, costs, execution, proposals, visits
+from remediation.demo.stories import Story
+from remediation.models import Proposal
+
+SCORES = {"G1": (5, 5, 4, 3), "G2": (4, 3, 3, 1), "G3": (3, 3, 2, 1), "G4": (1, 2, 1, 1)}
+HOURS = {  # after receipt, at pace 1, until the state is reached
+    State.RECEIVED: 0, State.TRIAGED: 3, State.RESPONDING: 6, State.DIAGNOSING: 34, State.PROPOSING: 98,
+    State.NEGOTIATING: 122, State.EXECUTING: 172, State.VERIFYING: 262, State.FOLLOW_UP: 300, State.CLOSED: 560,
+}  # fmt: skip
+WORDS = {
+    "en": {
+        "meeting": ("Facts, suspects, containment, dates", "Lock out, inspect, first report within 48 hours"),
+        "extent": "One lot; the units below are being traced.", "dates": "Inspection in two days, proposal in a week.",
+        "entitled": "Within the guarantee period, notice in time; the seller's cause. Rework first, then compensation of proven cost.",
+        "finance": "Float of the activity covers the delay; one payment waits for acceptance.",
+        "accepted": "Mail of the customer, filed with the case", "done": "Signed service report", "inspected": "Within limits, three readings",
+        "counter": "Too slow: we need the exchange before the end of the month.", "works": "Runs without findings",
+        "share_own": "Our process or our test", "share_supplier": "Change of material without notice",
+        "capa_problem": "Cause may hit other products", "valid": "Delivery and travel included.", "no_contract": "Consumer report, no contract with us",
+        "waive": "Single unit, no cause in our process", "misuse": "Another oil than the manual allows",
+        "letter": "We have examined the pump and your oil sample. The oil lies outside clause 8.1, so the noise is not a defect of the pump. You may object within 30 days.",
+        "withdraw": "We withdraw the complaint; the spots came from our own yard.", "notice": "Formal notice under the dispute clause: joint measurement demanded.",
+        "again": "The same leak shows again on the exchanged pumps.", "direct": "Seen at once: name plate mixed up at packing",
+        "internal": "NC-2026-014",
+    },
+    "zh": {
+        "meeting": ("事实、可疑范围、遏制、日期", "锁停、检查，48 小时内提交初步报告"),
+        "extent": "涉及一个批次，正在逐台追溯。", "dates": "两天内检查，一周内提交方案。",
+        "entitled": "在质保期内且已按期通知；原因在卖方。先返修，再补偿有凭据的费用。",
+        "finance": "总时差可吸收延误；一笔付款待验收。",
+        "accepted": "客户邮件，已归档", "done": "客户签字的服务报告", "inspected": "三次测量均在限值内",
+        "counter": "时间太长，须在月底前完成更换。", "works": "运行正常",
+        "share_own": "我方过程或检验", "share_supplier": "未经通知变更材料",
+        "capa_problem": "该原因可能影响其他产品", "valid": "含运输与差旅。", "no_contract": "无合同",
+        "waive": "单件问题，过程无原因", "misuse": "使用了手册以外的油品",
+        "letter": "经检查油泵与贵方油样，所用油品不在第8.1条允许范围内，异响不属于油泵缺陷。贵方可在30日内提出异议。",
+        "withdraw": "现撤回投诉，斑点由我方堆场造成。", "notice": "依争议条款发出正式通知，要求共同测量。",
+        "again": "更换后的泵再次出现同样的泄漏。", "direct": "一目了然：包装时铭牌放错",
+        "internal": "NC-2026-014",
+    },
+}  # fmt: skip
+
+
+@dataclass
+class Walk:
+    """One story being lived; `now` bounds every moment."""
+
+    case: Complaint
+    story: Story
+    family: dict[str, Any]
+    people: dict[str, User]
+    now: datetime
+    currency: str
+    supplier: Any = None
+    plan: EmergencyPlan | None = None
+
+    def __post_init__(self) -> None:
+        self.words = WORDS[self.story.language]
+        assert self.case.received_at is not None
+        self.start = self.case.received_at
+        self.last = self.start
+
+    # time and people ---------------------------------------------------------------------------------------------------
+
+    def at(self, hours: float) -> datetime:
+        """Return the moment so many hours of the plan after receipt, never before the last step nor after now."""
+        available = (self.now - self.start).total_seconds() / 3600 - 0.05
+        needed = HOURS.get(State(self.target), HOURS[State.CLOSED]) * self.story.pace
+        scale = min(1.0, available / needed) if needed else 1.0
+        moment = self.start + timedelta(hours=hours * self.story.pace * scale)
+        self.last = min(max(moment, self.last + timedelta(minutes=1)), self.now)
+        return self.last
+
+    @property
+    def target(self) -> str:
+        sides = {
+            "REOPENED": State.CLOSED, State.REJECTED: State.RESPONDING, State.WITHDRAWN: State.TRIAGED,
+            State.DISPUTED: State.NEGOTIATING, State.DUPLICATE: State.RECEIVED, State.DRAFT: State.RECEIVED,
+        }  # fmt: skip
+        return sides.get(self.story.until, self.story.until)
+
+    def by(self, short: str) -> User:
+        return self.people[short]
+
+    def department(self, kind: str) -> Department:
+        return Department.objects.get(code=kind.lower())
+
+    def money(self, amount: str) -> Money:
+        return Money(Decimal(amount), self.currency)
+
+    # the steps ---------------------------------------------------------------------------------------------------------
+
+    def go(self) -> Complaint:
+        """Walk to the story's state and return the case."""
+        for state, step in self._steps():
+            if self.case.state == self.story.until:
+                break
+            step()
+            if state == self.target:
+                break
+        side = {
+            State.REJECTED: self._reject, State.WITHDRAWN: self._withdraw, State.DISPUTED: self._dispute,
+            "REOPENED": self._reopen,
+        }.get(self.story.until)  # fmt: skip
+        if side:
+            side()
+        return Complaint.objects.get(pk=self.case.pk)
+
+    def _steps(self) -> list[tuple[str, Callable[[], None]]]:
+        return [
+            (State.RECEIVED, self._receive),
+            (State.TRIAGED, self._triage),
+            (State.RESPONDING, self._mobilise),
+            (State.DIAGNOSING, self._answer),
+            (State.PROPOSING, self._diagnose),
+            (State.NEGOTIATING, self._propose),
+            (State.EXECUTING, self._agree),
+            (State.VERIFYING, self._carry_out),
+            (State.FOLLOW_UP, self._confirm),
+            (State.CLOSED, self._close),
+        ]
+
+    def _receive(self) -> None:
+        if self.story.age > 0.2 and self.story.contact[1]:
+            lifecycle.acknowledge(self.case, by=self.by("ada"), at=self.at(0.6), contact_person=self.by("ada"))
+
+    def _triage(self) -> None:
+        consequence, extent, impact, recurrence = SCORES[self.story.grade]
+        facts = {
+            "goods_unknown_because": "" if self.case.product_id else self.case.title,
+            "found_where": self.case.found_where or "IN_USE",
+            "safety": self.case.safety or "NO",
+            "remedy_asked": self.case.remedy_asked or ["EXPLANATION"],
+            "contact_name": self.case.contact_name or "Owner",
+            "contact_phone": self.case.contact_phone or ("" if self.case.contact_email else "+1 800 555 0100"),
+        }
+        version = self.case.contract.versions.order_by("-version").first() if self.case.contract else None
+        triage = Triage(
+            consequence, extent, impact, recurrence, owner=self.by("quinn"), department=self.department("QUALITY"),
+            nonconformity=("DEFECT",), contract_version=version,
+            no_contract_because="" if version else self.words["no_contract"], duplicate_checked=True, facts=facts,
+        )  # fmt: skip
+        self.case = lifecycle.triage(self.case, by=self.by("cleo"), at=self.at(2.5), triage=triage)
+
+    def _mobilise(self) -> None:
+        self.case = lifecycle.mobilise(
+            self.case, by=self.by("quinn"), at=self.at(4), leader=self.by("quinn"), champion=self.by("lee"),
+            members=(self.by("tess"), self.by("cleo")), plan=self.plan if self.case.grade == "G1" else None,
+            commander=self.by("lee"),
+        )  # fmt: skip
+        place, action = self.family["containment"]
+        agenda, decisions = self.words["meeting"]
+        response.hold_meeting(
+            self.case, by=self.by("quinn"), at=self.at(5), agenda=agenda, decisions=decisions,
+            attendees=[
+                (self.by("quinn"), self.department("QUALITY")), (self.by("cleo"), self.department("CUSTOMER_SERVICE")),
+                (self.by("tess"), self.department("RND")),
+            ],
+        )  # fmt: skip
+        contained = response.contain(
+            self.case, by=self.by("quinn"), at=self.at(5.5), location=place, action=action, owner=self.by("finn"),
+            lot=self.case.lot,
+        )  # fmt: skip
+        conversation.note(self.case, by=self.by("quinn"), at=self.at(5.6), body=self.family["note"])
+        if self.case.contact_email:
+            conversation.reply(self.case, by=self.by("ada"), at=self.at(5.8), body=self.family["reply"])
+        response.prove_containment(
+            contained, by=self.by("quinn"), at=self.at(6), percent=100, evidence=self.words["done"]
+        )
+
+    def _answer(self) -> None:
+        if self.story.said:
+            conversation.hear(self.case, by=self.by("ada"), at=self.at(9), body=self.story.said, channel="EMAIL",
+                              author=self.story.contact[0])  # fmt: skip
+        analysis = response.write_initial(
+            self.case, by=self.by("quinn"), at=self.at(26), description=self.family["defect"], extent=self.words["extent"],
+            suspected_cause=self.family["suspected"], confidence="MEDIUM", test_plan=self.family["test_plan"],
+            containment=self.family["containment"][1], remedy_direction=self.family["direction"],
+            next_dates=self.words["dates"], contact_person=self.by("quinn"),
+        )  # fmt: skip
+        response.approve_initial(analysis, by=self.by("lee"), at=self.at(29))
+        response.send_initial(self.case, by=self.by("quinn"), at=self.at(30))
+        if self.case.grade == "G4":
+            self._evident_cause()
+            return
+        self.case = lifecycle.begin_diagnosis(self.case, by=self.by("quinn"), at=self.at(33))
+
+    def _evident_cause(self) -> None:
+        cause = diagnosis.record_cause(
+            self.case, by=self.by("quinn"), at=self.at(31), leg="OCCURRENCE", code="DOC", text=self.words["direct"]
+        )
+        diagnosis.verify_cause(
+            cause, by=self.by("quinn"), at=self.at(32), method=self.words["direct"], result=self.words["inspected"]
+        )
+        self.case = lifecycle.propose_directly(self.case, by=self.by("quinn"), at=self.at(33))
+
+    def _diagnose(self) -> None:
+        if self.case.state == State.PROPOSING:
+            return
+        quinn = self.by("quinn")
+        self._write_diagnosis(quinn)
+        shares = [("SELLER", Decimal(100), self.words["share_own"], None)]
+        if self.family["occurrence"][0] == "MAT" and self.supplier:
+            shares = [
+                ("SUPPLIER", Decimal(60), self.words["share_supplier"], self.supplier),
+                ("SELLER", Decimal(40), self.words["share_own"], None),
+            ]
+        version = diagnosis.attribute(self.case, by=quinn, at=self.at(90), shares=shares)
+        diagnosis.approve_attribution(version, by=self.by("lee"), at=self.at(92))
+        clauses = list(self.case.contract_version.clauses.order_by("pk")[:3]) if self.case.contract_version else []
+        diagnosis.assess_entitlement(
+            self.case, by=self.by("lin"), at=self.at(94), status="PARTIAL", reasoning=self.words["entitled"],
+            clauses=clauses,
+        )  # fmt: skip
+        diagnosis.assess_finance(
+            self.case, by=self.by("fay"), at=self.at(95), delay_days=5, payments_at_risk=self.money("0.00"),
+            retention_at_risk=self.money("0.00"), remedy_cost=self.money("31000.00"), reputation=2,
+            lender_material=False, note=self.words["finance"],
+        )  # fmt: skip
+        self.case = lifecycle.agree_diagnosis(self.case, by=quinn, at=self.at(97))
+
+    def _write_diagnosis(self, quinn: User) -> None:
+        grid = [
+            dict(zip(("row", "is", "is_not", "distinction", "change"), row, strict=True)) for row in self.family["grid"]
+        ]
+        diagnosis.state_defect(self.case, by=quinn, at=self.at(40), sentence=self.family["defect"], grid=grid)
+        total = max(1, int(self.case.quantity_delivered or 1))
+        bad = min(total, max(1, int(self.case.quantity_affected or 1)))
+        response.record_extent(
+            self.case, by=quinn, at=self.at(44), location=self.family["containment"][0], lot=self.case.lot,
+            total=total, confirmed=bad, good=total - bad,
+        )  # fmt: skip
+        diagnosis.finish_extent(self.case, by=quinn, at=self.at(60))
+        above: dict[str, Any] = {}
+        for number, (leg, text, evidence) in enumerate(self.family["whys"]):
+            node = diagnosis.ask_why(
+                self.case, by=quinn, at=self.at(64 + number), leg=leg, text=text, parent=above.get(leg),
+                evidence=evidence, result="CONFIRMED",
+            )  # fmt: skip
+            above[leg] = node
+        for number, (leg, kind) in enumerate((("OCCURRENCE", "occurrence"), ("ESCAPE", "escape"))):
+            code, text, method, result = self.family[kind]
+            cause = diagnosis.record_cause(
+                self.case, by=quinn, at=self.at(72 + number), leg=leg, code=code, text=text, node=above.get(leg)
+            )
+            diagnosis.verify_cause(cause, by=quinn, at=self.at(86 + number), method=method, result=result)
+
+    def _propose(self) -> None:
+        for number in range(self.story.rounds):
+            self._offer(102 + 4 * number, copy=number > 0)
+            self.case = lifecycle.counter(
+                self.case, by=self.by("sam"), at=self.at(105 + 4 * number), reason=self.words["counter"]
+            )
+        self._offer(112, copy=self.story.rounds > 0)
+
+    def _offer(self, hours: float, *, copy: bool) -> None:
+        quinn = self.by("quinn")
+        sent_at = self.at(hours)
+        proposal = proposals.draft_proposal(
+            self.case, by=quinn, at=sent_at, copy=copy, valid_until=(self.now + timedelta(days=21)).date(),
+            conditions=self.words["valid"],
+        )  # fmt: skip
+        if not copy:
+            self._lines(proposal, quinn)
+        approvals.submit(proposal, by=quinn, at=self.at(hours + 0.5))
+        if self.story.until == State.PROPOSING:
+            return  # it waits for its approvals
+        for _ in range(8):
+            needed = [
+                entry for entry in approvals.approvers_needed(Proposal.objects.get(pk=proposal.pk)) if entry.pending
+            ]
+            if not needed:
+                break
+            approvals.approve(proposal, by=needed[0].who[0], at=self.at(hours + 1), level=needed[0].level)
+        self.case = lifecycle.send_proposal(self.case, by=quinn, at=self.at(hours + 2))
+
+    def _lines(self, proposal: Proposal, quinn: User) -> None:
+        entitlement = self.case.entitlements.order_by("-number").first()
+        for kind, description, cost, paid in self.family["lines"]:
+            proposals.add_line(
+                proposal, by=quinn, at=self.last, kind=kind, description=description, quantity=Decimal(1),
+                cost=self.money(cost), amount=self.money(paid) if paid else None, entitlement=entitlement,
+                owner=self.by("finn"), due_on=(self.last + timedelta(days=10)).date(),
+            )  # fmt: skip
+
+    def _agree(self) -> None:
+        proposal = proposals.current(self.case)
+        assert proposal is not None
+        for money in proposals.totals(proposal).values():
+            signed = self.at(166)
+            proposals.record_agreement(
+                proposal, by=self.by("sam"), at=signed, signed_on=proposals.customer_date(self.case, signed),
+                amount=money, payee=self.case.customer.name, evidence=self.words["accepted"],
+            )  # fmt: skip
+        self.case = lifecycle.accept(
+            self.case, by=self.by("sam"), at=self.at(170), kind="EMAIL", evidence=self.words["accepted"],
+            proposal=proposal.number,
+        )  # fmt: skip
+
+    def _carry_out(self) -> None:
+        for number, line in enumerate(execution.agreed_lines(self.case).order_by("position")):
+            execution.start_line(line, by=self.by("finn"), at=self.at(190 + number))
+            execution.finish_line(
+                line, by=self.by("finn"), at=self.at(240 + number), evidence_text=self.words["done"],
+                reinspection_result=self.words["inspected"],
+            )  # fmt: skip
+        self.case = lifecycle.report_done(self.case, by=self.by("quinn"), at=self.at(260))
+
+    def _confirm(self) -> None:
+        self.case = lifecycle.confirm(
+            self.case, by=self.by("ada"), at=self.at(298), person=self.story.contact[0] or "Owner",
+            how=self.words["works"],
+        )  # fmt: skip
+
+    def _close(self) -> None:
+        self._visit()
+        if self.case.grade in {"G3", "G4"}:
+            capa.waive_capa(self.case, by=self.by("lee"), at=self.at(492), because=self.words["waive"])
+        else:
+            self._prevent()
+        for number, (kind, description, cost, _) in enumerate(self.family["lines"]):
+            item = {"PART_REPLACEMENT": "REPLACEMENT", "TECH_SUPPORT": "FIELD_SERVICE"}.get(kind, "HANDLING")
+            costs.add_cost(
+                self.case, by=self.by("quinn"), at=self.at(505), item=item, amount=self.money(cost),
+                on=self.last.date(), document=f"KB-{self.case.pk}-{number + 1} {description}",
+            )  # fmt: skip
+        costs.post_costs(self.case, by=self.by("fay"), at=self.at(510))
+        if self.case.attributions.filter(shares__party="SUPPLIER").exists():
+            costs.open_chargeback(
+                self.case, by=self.by("fay"), at=self.at(512), supplier=self.supplier, amount=self.money("2520.00"),
+                notice=self.words["share_supplier"],
+            )  # fmt: skip
+        closer = self.by("max") if self.case.grade == "G1" else self.by("lee")
+        self.case = lifecycle.close(self.case, by=closer, at=self.at(558))
+
+    def _visit(self) -> None:
+        first = self.case.visits.order_by("number").first()
+        if first is None:
+            return
+        planned = datetime.combine(first.planned_on, datetime.min.time(), tzinfo=self.now.tzinfo) + timedelta(hours=3)
+        if planned < self.now:
+            self.last = max(self.last, planned)
+            visits.record_visit(
+                first, by=self.by("ada"), at=self.last, works=True, contact_met=self.story.contact[0], satisfaction=4
+            )
+
+    def _prevent(self) -> None:
+        lee, tess = self.by("lee"), self.by("tess")
+        row = capa.open_capa(
+            self.case, by=self.by("quinn"), at=self.at(480), problem=self.words["capa_problem"], owner=tess,
+            due_on=(self.now + timedelta(days=20)).date(),
+        )  # fmt: skip
+        for leg, name in (("OCCURRENCE", "capa"), ("ESCAPE", "capa_escape")):
+            description, strength, document, old, new = self.family[name]
+            action = capa.add_action(
+                row, by=self.by("quinn"), at=self.at(482), description=description, strength=strength, owner=tess,
+                due_on=(self.now + timedelta(days=10)).date(),
+                root_cause=self.case.root_causes.filter(leg=leg, cycle=self.case.cycle).first(),
+            )  # fmt: skip
+            capa.finish_action(
+                action, by=self.by("quinn"), at=self.at(490), evidence=self.words["done"],
+                documents=[{"document": document, "old": old, "new": new}],
+            )  # fmt: skip
+        situation, rule = self.family["lesson"]
+        lesson = capa.record_lesson(self.case, by=self.by("quinn"), at=self.at(494), situation=situation, rule=rule)
+        capa.approve_lesson(lesson, by=lee, at=self.at(496))
+        send_8d(self.case, by=self.by("quinn"), at=self.at(500), language=self.case.language)
+
+    # side ends ---------------------------------------------------------------------------------------------------------
+
+    def _reject(self) -> None:
+        response.prepare_rejection(
+            self.case, by=self.by("quinn"), at=self.at(20), reason="MISUSE", evidence=self.words["misuse"],
+            letter_text=self.words["letter"],
+        )  # fmt: skip
+        if self.case.grade in {"G1", "G2"}:
+            response.sign_off(self.case, by=self.by("lin"), at=self.at(22), move="reject", role="LEG")
+        self.case = lifecycle.reject(self.case, by=self.by("lee"), at=self.at(24))
+
+    def _withdraw(self) -> None:
+        self.case = lifecycle.withdraw(
+            self.case, by=self.by("ada"), at=self.at(20), statement=self.words["withdraw"],
+            internal_record=self.words["internal"],
+        )  # fmt: skip
+
+    def _dispute(self) -> None:
+        self.case = lifecycle.dispute(
+            self.case, by=self.by("lin"), at=self.at(130), ground="FORMAL_NOTICE", notice=self.words["notice"]
+        )
+
+    def _reopen(self) -> None:
+        self.case = lifecycle.reopen(
+            self.case, by=self.by("cleo"), at=self.at(600), reason=self.words["again"], ground="SAME_DEFECT"
+        )
