@@ -296,6 +296,8 @@ def _contract(number: str, customer: Organisation | None) -> Contract | None:
 
 def _day(column: str, value: str) -> date:
     day = _day_or_none(value)
+    if day is None and column == "found_on" and not value:
+        raise Unreadable(reason("found_on_missing"))
     if day is None:
         raise Unreadable(reason("date_unreadable", column=column, value=value))
     return day

@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 by=self._person(options["by"]),
                 at=now,
                 dry=options["dry_run"],
-                shift=shift,
+                shift=lambda row: shift,
                 progress=self._progress,
             )
         except importing.Unreadable as problem:

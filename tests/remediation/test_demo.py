@@ -1,0 +1,45 @@
+"""The demo: believable, in every state, made by the verbs, and harmless when run again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+import audit
+from complaints.models import Complaint
+from complaints.models.states import State
+from remediation.demo import house
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def loaded(db) -> dict[str, int]:
+    return house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda what: None)
+
+
+def test_the_demo_has_a_case_in_every_state_with_true_histories(loaded):
+    assert {state for state, count in loaded.items() if count} == set(State.values)
+    assert audit.verify().bad is None
+    assert not Complaint.objects.filter(state_since__gt=NOW).exists()
+    assert {"en", "zh-hans"} == set(Complaint.objects.values_list("language", flat=True))
+
+
+def test_some_clocks_are_at_risk_and_some_missed(loaded):
+    open_cases = Complaint.objects.backlog()
+
+    assert open_cases.filter(clocks__state="RUNNING", clocks__due_at__lt=NOW).exists()
+    assert open_cases.filter(clocks__state="RUNNING", clocks__due_at__gt=NOW).exists()
+
+
+def test_run_again_it_leaves_everything_as_it_is(loaded):
+    again = house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda what: None)
+
+    assert again == loaded
+
+
+def test_the_demo_has_no_place_in_production(settings, db):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="no place in production"):
+        call_command("load_demo")
