@@ -44,7 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"nav": [], "me": None, "theme": "system", "density": "comfortable", "keys": "on", "may_log": False}
     return {
         "nav": _nav(user, request.path) if user.is_staff_member else [],
-        "me": {"name": str(user), "initials": _initials(user.name), "role": _first_role(user)},
+        "me": {"name": str(user), "initials": initials(user.name), "role": _first_role(user)},
         "theme": user.theme,
         "density": "comfortable",
         "keys": "on" if user.single_keys else "off",
@@ -82,7 +82,7 @@ def _is_there(url: str) -> bool:
     return bool(is_valid_path(url))
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
     """Return two letters of a Latin name, or the last character of a Chinese given name."""
     words = name.split()
     if not words:

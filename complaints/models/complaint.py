@@ -69,6 +69,14 @@ class Complaints(models.QuerySet["Complaint"]):
 
     # What the lists and the dashboard count: one source for both, so that a number equals the list behind it.
 
+    def received(self) -> Complaints:
+        """Return the cases that have a number: all but drafts."""
+        return self.exclude(state=State.DRAFT)
+
+    def drafts_of(self, user: User) -> Complaints:
+        """Return what `user` began to log and has not logged yet."""
+        return self.filter(state=State.DRAFT, registered_by=user)
+
     def mine(self, user: User) -> Complaints:
         """Return the cases on the desk of `user`."""
         return self.backlog().filter(owner=user)
@@ -86,6 +94,18 @@ class Complaints(models.QuerySet["Complaint"]):
         """Return the cases in response or diagnosis that `user` owns or sits on the team of."""
         seats = TeamMember.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"), user=user, left_at=None)
         return self.filter(Q(owner=user) | Exists(seats), state__in=IN_DIAGNOSIS)
+
+    def breached(self, now: datetime) -> Complaints:
+        """Return the cases with a clock past due and not stopped."""
+        from complaints import clock_queries
+
+        return self.backlog().filter(clock_queries.breached(now))
+
+    def at_risk(self, now: datetime) -> Complaints:
+        """Return the cases with a clock that runs out soon, and none past due."""
+        from complaints import clock_queries
+
+        return self.backlog().filter(clock_queries.at_risk(now))
 
     def counted(self) -> Complaints:
         """Return the cases that figures count: all but drafts and what was merged into another (DOMAIN §13)."""

@@ -1,0 +1,298 @@
+"""
+The lists of cases: which are asked for, how many there are, and the rows as they are shown (UX §3.2).
+
+What a list is stands in its address: `Asked` reads it and writes it. Nothing here asks the database once per row, and
+no row makes a model instance but its clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.frame import initials
+from accounts.models import Organisation, User
+from complaints.clock_queries import next_due
+from complaints.clock_words import ShownClock, shown
+from complaints.models import Complaint, Message, SlaClock
+from complaints.models.complaint import Complaints
+from complaints.models.states import STAGE_OF, STAGES, Grade, Stage, State
+from worktime.models import CalendarVersion
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+PAGE = 50
+COUNTED = 999  # a view that holds more says "999+"
+TOTAL = 10_000  # a list that holds more says so
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at the cases; `empty` is what to say where there are none."""
+
+    slug: str
+    label: Words
+    rows: Callable[[Complaints, User, datetime], Complaints]
+    empty: Words
+    hot: bool = False
+    in_bar: bool = True
+
+
+VIEWS = {
+    view.slug: view
+    for view in (
+        View("mine", _("Mine"), lambda rows, user, now: rows.mine(user), _("Nothing is on your desk.")),
+        View("breached", _("Overdue"), lambda rows, user, now: rows.breached(now), _("No deadline is missed."), True),
+        View("at-risk", _("At risk"), lambda rows, user, now: rows.at_risk(now), _("No deadline is near."), True),
+        View("unassigned", _("Unassigned"), lambda rows, user, now: rows.unassigned(), _("Every case has its owner.")),
+        View("waiting", _("Waiting for customer"), lambda rows, user, now: rows.waiting_for_customer(),
+             _("No case waits for a customer.")),
+        View("my-diagnoses", _("My diagnoses"), lambda rows, user, now: rows.my_diagnoses(user),
+             _("You have nothing to diagnose.")),
+        View("open", _("All open"), lambda rows, user, now: rows.backlog(), _("No case is open.")),
+        View("all", _("All, ended too"), lambda rows, user, now: rows.received(), _("No complaint was logged yet."),
+             in_bar=False),
+    )
+}  # fmt: skip
+
+STAGE_ORDER = Case(
+    *(When(state__in=states, then=Value(place)) for place, states in enumerate(STAGES.values())),
+    output_field=IntegerField(),
+)
+SORTS: dict[str, Combinable] = {
+    "due": F("next_due_at"),
+    "ref": F("received_at"),
+    "what": F("title"),
+    "customer": F("customer__name"),
+    "stage": STAGE_ORDER,
+    "grade": F("grade"),
+    "owner": F("owner__name"),
+}
+SAID = ("q", "stage", "grade", "customer", "owner", "sort")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a list, as its address says it; what an address says wrongly is left out."""
+
+    view: str
+    q: str = ""
+    stage: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+    customer: str = ""  # code, or a part of the name
+    owner: str = ""  # "me", "none", e-mail address, or a part of the name
+    sort: str = "due"  # with "-": downwards
+    page: int = 1
+
+    @classmethod
+    def read(cls, said: QueryDict, *, view: str) -> Asked:
+        """Return what the query of an address asks for; `view` where it names none."""
+        page, sort = said.get("page", ""), said.get("sort", "")
+        return cls(
+            view=said["view"] if said.get("view") in VIEWS else view,
+            q=said.get("q", "").strip()[:200],
+            stage=tuple(stage for stage in Stage.values if stage in said.getlist("stage")),
+            grade=tuple(grade for grade in (*Grade.values, "none") if grade in said.getlist("grade")),
+            customer=said.get("customer", "").strip()[:200],
+            owner=said.get("owner", "").strip()[:200],
+            sort=sort if sort.removeprefix("-") in SORTS else "due",
+            page=int(page) if page.isdecimal() and len(page) < 6 and int(page) else 1,
+        )
+
+    def query(self, **changes: Any) -> str:
+        """Return the query of the address that asks for this with `changes`; page one unless it is named."""
+        asked = replace(self, **{"page": 1, **changes})
+        said: dict[str, Any] = {"view": asked.view}
+        said |= {name: getattr(asked, name) for name in SAID if getattr(asked, name)}
+        if asked.sort == "due":
+            del said["sort"]
+        if asked.page > 1:
+            said["page"] = asked.page
+        return urlencode(said, doseq=True)
+
+    @property
+    def narrowed(self) -> bool:
+        """Tell whether a filter leaves something of the view out."""
+        return bool(self.q or self.stage or self.grade or self.customer or self.owner)
+
+
+def rows_of(asked: Asked, user: User, now: datetime) -> Complaints:
+    """Return the cases that are asked for, in no order."""
+    rows = VIEWS[asked.view].rows(Complaint.objects.visible_to(user), user, now)
+    if asked.q:
+        rows = rows.with_words(asked.q)
+    if asked.stage:
+        rows = rows.filter(state__in=[state for stage in asked.stage for state in STAGES[stage]])
+    if asked.grade:
+        rows = rows.filter(grade__in=["" if grade == "none" else grade for grade in asked.grade])
+    if asked.customer:
+        rows = rows.filter(_of_customer(asked.customer))
+    return rows.filter(_of_owner(asked.owner, user)) if asked.owner else rows
+
+
+def _of_customer(said: str) -> Q:
+    """A code names one firm; other words any firm whose name contains them."""
+    is_code = Exists(Organisation.objects.filter(code__iexact=said))
+    named = Q(customer__name__icontains=said) | Q(customer__name_zh__icontains=said)
+    return Q(customer__code__iexact=said) | (named & ~is_code)
+
+
+def _of_owner(said: str, user: User) -> Q:
+    if said in {"me", "none"}:
+        return Q(owner=user if said == "me" else None)
+    return Q(owner__email__iexact=said) | Q(owner__name__icontains=said)
+
+
+# Counting ------------------------------------------------------------------------------------------------------------
+
+
+class CountOf(Subquery):
+    """How many rows a query has, as a value beside others; slice the query to cap it."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases each view holds, by slug, how many drafts this person has, and the list that was asked for."""
+
+    views: dict[str, int]
+    drafts: int
+    total: int
+
+
+def counts(asked: Asked, user: User, now: datetime) -> Counts:
+    """Return all counts of a list's page in one statement; views are counted to COUNTED + 1, the list to TOTAL + 1."""
+    everything = Complaint.objects.visible_to(user)
+    wanted = {slug: view.rows(everything, user, now) for slug, view in VIEWS.items() if view.in_bar}
+    wanted["drafts"] = Complaint.objects.drafts_of(user)
+    capped = {f"n_{slug}": _capped(rows, COUNTED) for slug, rows in wanted.items()}
+    capped["n_total"] = _capped(rows_of(asked, user, now), TOTAL)
+    found = User.objects.filter(pk=user.pk).values(**capped).get()
+    return Counts(
+        views={slug: found[f"n_{slug}"] for slug in wanted if slug != "drafts"},
+        drafts=found["n_drafts"],
+        total=found["n_total"],
+    )
+
+
+def _capped(rows: QuerySet[Complaint], most: int) -> CountOf:
+    return CountOf(rows.order_by().values("pk")[: most + 1])
+
+
+# Rows ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case as a list shows it. `clock` is the one that is due next, None if none runs; `level` 1–4, 0 ungraded."""
+
+    pk: int
+    ref: str
+    title: str
+    language: str
+    customer: str
+    stage: Words
+    stage_icon: str
+    grade: str
+    level: int
+    owner: str
+    initials: str
+    mine: bool
+    messages: int
+    flagged: bool
+    ended: str  # the day, in the reader's way of writing
+    clock: ShownClock | None
+    icon: str = ""  # of the clock
+    beside: str = ""  # what stands beside the clock's words: which one, and when
+    due: str = ""  # ISO, of the clock
+
+
+NOT_CLOSED = (State.REJECTED, State.WITHDRAWN, State.DUPLICATE)  # ended another way: the stage says which
+LEVEL = {Grade.G1: 4, Grade.G2: 3, Grade.G3: 2, Grade.G4: 1}
+STAGE_ICONS = {stage: f"st{place}" for place, stage in enumerate(Stage.values, 1)} | {Stage.CLOSED: "ok"}
+CLOCK_ICONS = {"running": "clock", "risk": "risk", "critical": "risk", "over": "over", "paused": "pause"}
+COLUMNS = (
+    "pk", "ref", "title", "language", "state", "grade", "owner_id", "major_issue", "ended_at", "customer__name",
+    "customer__name_zh", "owner__name", "next_clock", "said",
+)  # fmt: skip
+
+
+def page_of(asked: Asked, user: User, now: datetime, *, zone: ZoneInfo, reads: str) -> list[Row]:
+    """Return the rows of the page that is asked for, in two statements and one for their calendars."""
+    first = (asked.page - 1) * PAGE
+    wanted = _ordered(rows_of(asked, user, now), asked.sort)[first : first + PAGE]
+    rows = Complaint.objects.filter(pk__in=wanted.values("pk"))
+    found = list(_ordered(rows, asked.sort).annotate(said=_messages()).values(*COLUMNS))
+    clocks = _clocks([row["next_clock"] for row in found if row["next_clock"]])
+    return [_row(row, clocks.get(row["next_clock"]), user, now, zone, reads) for row in found]
+
+
+def _ordered(rows: Complaints, sort: str) -> Complaints:
+    key = SORTS[sort.removeprefix("-")]
+    ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
+    return next_due(rows).order_by(ordered, "-received_at", "-pk")
+
+
+def _messages() -> Coalesce:
+    said = Message.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
+    return Coalesce(Subquery(said.values(n=Count("pk")).values("n")), 0)
+
+
+def _clocks(keys: list[int]) -> dict[int, SlaClock]:
+    """Return the clocks by key; each calendar version is read once, not once per clock."""
+    clocks = SlaClock.objects.in_bulk(keys)
+    wanted = {clock.calendar_version_id for clock in clocks.values() if clock.calendar_version_id}
+    versions = CalendarVersion.objects.select_related("calendar").in_bulk(wanted) if wanted else {}
+    for clock in clocks.values():
+        if clock.calendar_version_id:
+            clock.calendar_version = versions[clock.calendar_version_id]
+    return clocks
+
+
+def _row(row: dict[str, Any], clock: SlaClock | None, user: User, now: datetime, zone: ZoneInfo, reads: str) -> Row:
+    stage, owner = STAGE_OF[row["state"]], row["owner__name"] or ""
+    return Row(
+        pk=row["pk"],
+        ref=row["ref"],
+        title=row["title"],
+        language=row["language"],
+        customer=(row["customer__name_zh"] if reads.startswith("zh") else "") or row["customer__name"],
+        stage=State(row["state"]).label if row["state"] in NOT_CLOSED else Stage(stage).label,
+        stage_icon="no" if row["state"] in NOT_CLOSED else STAGE_ICONS[stage],
+        grade=Grade(row["grade"]).label if row["grade"] else "",
+        level=LEVEL.get(row["grade"], 0),
+        owner=owner,
+        initials=initials(owner),
+        mine=row["owner_id"] == user.pk,
+        messages=row["said"],
+        flagged=row["major_issue"],
+        ended=date_format(row["ended_at"].astimezone(zone), "DATE_FORMAT") if row["ended_at"] else "",
+        **_clock_words(clock, now, zone),
+    )
+
+
+def _clock_words(clock: SlaClock | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what a row says of its clock: which one and when, or whom it waits for."""
+    if clock is None:
+        return {"clock": None}
+    words = shown(clock, now, zone=zone)
+    near = words.state in {"risk", "critical"}
+    beside = words.note if words.state == "paused" else f"{words.name} {words.when}" if near else words.name
+    due = words.due.isoformat() if words.due else ""
+    return {"clock": words, "icon": CLOCK_ICONS[words.state], "beside": beside, "due": due}

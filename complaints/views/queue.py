@@ -1,0 +1,251 @@
+"""`/queue/`, `/cases/` and `/search/`: lists of cases whose whole state stands in the address; handing over in bulk."""
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.doors import refuse, requires
+from accounts.models import SavedView, User
+from complaints import acts, lists
+from complaints.forms.base import colleagues
+from complaints.lifecycle import Refused
+from complaints.lists import COUNTED, PAGE, TOTAL, VIEWS, Asked
+from complaints.models import Complaint
+from complaints.models.states import Grade, Stage
+from complaints.words import say
+
+COLUMNS = (  # what the address calls it, its class, its head
+    ("due", "due", lazy("Next due")),
+    ("ref", "no", lazy("Case")),
+    ("what", "what", lazy("What")),
+    ("customer", "cust", lazy("Customer")),
+    ("stage", "stage", lazy("Stage")),
+    ("grade", "sev", lazy("Grade")),
+    ("owner", "own", lazy("Owner")),
+)
+NUMBER = re.compile(r"(?:QC-?)?(\d{4})-(\d{1,9})", re.IGNORECASE)
+
+
+@requires("case.see")
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the work of this person, the most urgent first; other views and filters by address."""
+    return _page(request, Asked.read(request.GET, view="mine"), heading=_("Queue"))
+
+
+@requires("case.see")
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """Show all open cases; other views and filters by address."""
+    return _page(request, Asked.read(request.GET, view="open"), heading=_("Cases"))
+
+
+@requires("case.see")
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Lead to the case whose number was typed, else list the cases that contain all the words."""
+    asked = Asked.read(request.GET, view="all")
+    if ref := _number(asked.q):
+        found = Complaint.objects.visible_to(request.user).filter(ref=ref).values_list("ref", flat=True).first()
+        if found:
+            return redirect(f"{reverse('cases')}{found}/")
+    return _page(request, asked, heading=_("Search"))
+
+
+def _number(words: str) -> str:
+    """Return the number of a case as it is kept, if that is what was typed: QC-2026-123, 2026-00123."""
+    match = NUMBER.fullmatch(words)
+    return f"QC-{match[1]}-{int(match[2]):05d}" if match else ""
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
+    now = timezone.now()
+    counts = lists.counts(asked, request.user, now)
+    asked = replace(asked, page=min(asked.page, max(1, -(-min(counts.total, TOTAL + 1) // PAGE))))
+    zone = timezone.get_current_timezone()
+    rows = lists.page_of(asked, request.user, now, zone=zone, reads=get_language() or "en") if counts.total else []
+    saved = list(SavedView.objects.filter(user=request.user).order_by("position", "name", "pk"))
+    context = {
+        "heading": heading,
+        "now": now,
+        "asked": asked,
+        "query": asked.query(page=asked.page),
+        "rows": rows,
+        "links": _links(asked, counts),
+        "drafts": counts.drafts,
+        "approvals_url": _url_of("approvals"),
+        "drafts_url": _url_of("drafts") if request.user.may("case.draft") else "",
+        "saved": saved,
+        "views": [
+            {"url": reverse("saved_view", args=[view.slug]), "label": view.name, "count": None} for view in saved
+        ],
+        "this_view": next((view for view in saved if (view.path, view.query) == (request.path, asked.query())), None),
+        "columns": _columns(asked),
+        "chips": _chips(asked),
+        "stages": Stage.choices,
+        "grades": [*Grade.choices, ("none", _("Not graded"))],
+        "empty": _empty(asked),
+        "q": asked.q,
+        "may_assign": request.user.may("case.assign"),
+        **_pages(asked, counts.total),
+    }
+    return render(request, "complaints/list.html", context)
+
+
+def _links(asked: Asked, counts: lists.Counts) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": f"?view={slug}",
+            "label": VIEWS[slug].label,
+            "count": f"{COUNTED}+" if found > COUNTED else found,
+            "hot": VIEWS[slug].hot and found,
+            "current": slug == asked.view,
+        }
+        for slug, found in counts.views.items()
+    ]
+
+
+def _columns(asked: Asked) -> list[dict[str, Any]]:
+    """Return the heads; pressing the one that sorts already turns the order."""
+    columns = []
+    for name, kind, label in COLUMNS:
+        turned = f"-{name}" if asked.sort == name else name
+        sorts = {name: "ascending", f"-{name}": "descending"}.get(asked.sort, "")
+        columns.append({"kind": kind, "label": label, "url": f"?{asked.query(sort=turned)}", "sorts": sorts})
+    return columns
+
+
+def _chips(asked: Asked) -> list[dict[str, Any]]:
+    """Return each filter in words, with the address of the same list without it."""
+    chips = [(_("word"), asked.q, {"q": ""})] if asked.q else []
+    for name, labels, word in (
+        ("stage", dict(Stage.choices), _("stage")),
+        ("grade", {**dict(Grade.choices), "none": _("none")}, _("grade")),
+    ):
+        chosen = getattr(asked, name)
+        for value in chosen:
+            chips.append((word, labels[value], {name: tuple(other for other in chosen if other != value)}))
+    if asked.customer:
+        chips.append((_("customer"), asked.customer, {"customer": ""}))
+    if asked.owner:
+        owner = {"me": _("me"), "none": _("nobody")}.get(asked.owner, asked.owner)
+        chips.append((_("owner"), owner, {"owner": ""}))
+    return [{"name": name, "value": value, "url": f"?{asked.query(**less)}"} for name, value, less in chips]
+
+
+def _empty(asked: Asked) -> dict[str, str]:
+    """Return what to say when nothing is found, and the way on."""
+    if asked.narrowed:
+        words = {"title": _("No case fits."), "text": _("Check the spelling, use fewer words, or look at all cases.")}
+        return {**words, "url": f"{reverse('cases')}?view=all", "action": _("Show all cases")}
+    title = str(VIEWS[asked.view].empty)
+    if asked.view == "mine":
+        text = _("Take a case that nobody owns, or log a complaint.")
+        return {"title": title, "text": text, "url": "?view=unassigned", "action": _("Show unassigned cases")}
+    return {"title": title, "text": "", "url": f"{reverse('cases')}?view=open", "action": _("Show all open cases")}
+
+
+def _pages(asked: Asked, total: int) -> dict[str, str]:
+    first, last = (asked.page - 1) * PAGE + 1, min(asked.page * PAGE, total)
+    of = _("more than {total}").format(total=TOTAL) if total > TOTAL else total
+    return {
+        "previous": f"?{asked.query(page=asked.page - 1)}" if asked.page > 1 else "",
+        "next": f"?{asked.query(page=asked.page + 1)}" if asked.page * PAGE < total else "",
+        "shown": _("{first}–{last} of {total}").format(first=first, last=last, total=of) if total else "",
+    }
+
+
+@cache
+def _url_of(name: str) -> str:
+    """Return the address of a page that another room may have, or nothing."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+# Handing over several cases ------------------------------------------------------------------------------------------
+
+
+@requires("case.see")
+@require_POST
+def assign(request: HttpRequest) -> HttpResponse:
+    """Hand the ticked cases to somebody: `to` is "me" or an address; without it, ask whom. One transaction per case."""
+    if not request.user.may("case.assign"):
+        return refuse(request, "case.assign")
+    refs = request.POST.getlist("case")[:PAGE]
+    chosen = list(Complaint.objects.visible_to(request.user).filter(ref__in=refs).order_by("ref"))
+    back = _back(request)
+    if not chosen:
+        messages.warning(request, _("Tick at least one case first."))
+        return HttpResponseRedirect(back)
+    if not request.POST.get("to"):
+        return _ask_whom(request, chosen, back)
+    owner = _person(request)
+    results = [(case, _hand_over(case, owner, request.user)) for case in chosen]
+    _tell(request, owner, results)
+    return HttpResponseRedirect(back)
+
+
+def _ask_whom(request: HttpRequest, chosen: list[Complaint], back: str) -> HttpResponse:
+    act = acts.get("assign")
+    assert act is not None
+    offers = [(case, acts.offer(act, case, request.user)) for case in chosen]
+    rows = [{"case": case, "reasons": [say(why) for why in offer.blocked_by]} for case, offer in offers]
+    return render(request, "complaints/assign.html", {"rows": rows, "people": colleagues(), "back": back})
+
+
+def _person(request: HttpRequest) -> User:
+    said = request.POST["to"]
+    return request.user if said == "me" else get_object_or_404(colleagues(), email=said)
+
+
+def _hand_over(case: Complaint, owner: User, by: User) -> str:
+    """Assign one case; return why not, or nothing."""
+    act = acts.get("assign")
+    assert act is not None
+    if case.owner_id == owner.pk:
+        return _("belongs to that person already")
+    offer = acts.offer(act, case, by)
+    if not offer.allowed:
+        return " ".join(say(why) for why in offer.blocked_by) or _("You may not assign this case.")
+    try:
+        acts.perform(act, case, by=by, at=timezone.now(), said={"owner": owner})
+    except Refused as refusal:
+        return " ".join(say(why) for why in refusal.reasons)
+    except PermissionDenied:
+        return _("You may not assign this case.")
+    return ""
+
+
+def _tell(request: HttpRequest, owner: User, results: list[tuple[Complaint, str]]) -> None:
+    done = sum(not why for _case, why in results)
+    if done:
+        words = ngettext("{n} case now belongs to {name}.", "{n} cases now belong to {name}.", done)
+        messages.success(request, words.format(n=done, name=owner.name))
+    for case, why in results:
+        if why:
+            messages.warning(request, _("{ref} stays as it is: {why}").format(ref=case.ref, why=why))
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the list that the form came from."""
+    said = request.POST.get("back", "")
+    ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None)
+    return said if ours else reverse("queue")
