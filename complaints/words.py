@@ -146,11 +146,18 @@ SENTENCES: dict[str, Words] = {
 _CHOICES: dict[str, Any] = {"state": State, "location": Location, "party": Party, "metric": Metric}
 
 
-def teach(sentences: Mapping[str, Words]) -> None:
-    """Add a higher room's sentences. Raises ValueError if a code is taken."""
+def teach(sentences: Mapping[str, Words], **choices: Any) -> None:
+    """
+    Add a higher room's sentences, and the choices by whose labels its parameters are said: level=Level.
+
+    Raises ValueError if a code or a name is taken.
+    """
     if taken := SENTENCES.keys() & sentences.keys():
         raise ValueError(f"codes taken: {sorted(taken)}")
+    if taken := _CHOICES.keys() & choices.keys():
+        raise ValueError(f"names taken: {sorted(taken)}")
     SENTENCES.update(sentences)
+    _CHOICES.update(choices)
 
 
 def say(reason: Reason) -> str:

@@ -125,10 +125,9 @@ def gaps(proposal: Proposal) -> list[Reason]:
 
 
 def _missing(entry: Needed) -> Reason:
-    level = str(Level(entry.level).label)
     if not entry.who:
-        return reason("approval_nobody", level=level)
-    return reason("approval_pending", level=level, who=", ".join(person.name for person in entry.who[:3]))
+        return reason("approval_nobody", level=entry.level)
+    return reason("approval_pending", level=entry.level, who=", ".join(person.name for person in entry.who[:3]))
 
 
 # Verbs ----------------------------------------------------------------------------------------------------------------

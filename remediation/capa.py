@@ -253,7 +253,7 @@ def _open(
     complaint = lifecycle.hold(capa.complaint, by=by, at=at, permission=permission)
     fresh = complaint.capas.get(pk=capa.pk)
     if fresh.status not in statuses:
-        raise Refused(reason("capa_status_wrong", number=fresh.number, status=CapaStatus(fresh.status).label))
+        raise Refused(reason("capa_status_wrong", number=fresh.number, capa_status=fresh.status))
     return fresh
 
 

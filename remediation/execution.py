@@ -173,7 +173,7 @@ def _open(
 
 def _need(line: ProposalLine, statuses: tuple[LineStatus, ...]) -> None:
     if line.status not in statuses:
-        raise Refused(reason("line_status_wrong", line=line.description, status=LineStatus(line.status).label))
+        raise Refused(reason("line_status_wrong", line=line.description, line_status=line.status))
 
 
 def _because(text: str) -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints import words
+from remediation.models.kinds import CapaStatus, Level, LineStatus, Question, VisitStatus
 
 SENTENCES: dict[str, words.Words] = {
     # drafting
@@ -48,12 +49,12 @@ SENTENCES: dict[str, words.Words] = {
     "line_evidence_missing": _("“{line}” needs the evidence that it is done."),
     "line_reinspection_missing": _("“{line}” needs the result of the re-inspection."),
     "line_not_released": _("“{line}” is not released: its proposal was not accepted."),
-    "line_status_wrong": _("“{line}” cannot do that now: it is “{status}”."),
+    "line_status_wrong": _("“{line}” cannot do that now: it is “{line_status}”."),
     "evidence_elsewhere": _("“{name}” belongs to another case."),
     # confirmation, visits, survey
     "visit_first_missing": _("The first return visit, planned on {on}, was not made yet."),
     "visit_too_early": _("A visit counts from {earliest} on. Record it as a note, or move the visit."),
-    "visit_ended": _("This visit is over: {status}."),
+    "visit_ended": _("This visit is over: {visit_status}."),
     "visit_date_past": _("The agreed date lies in the past."),
     "satisfaction_range": _("Satisfaction is a number from 1 to 5."),
     "survey_answered": _("This survey was answered already."),
@@ -68,7 +69,7 @@ SENTENCES: dict[str, words.Words] = {
     "capa_criterion_missing": _("Set how the effect will be measured before it is carried out."),
     "capa_only_weak": _("Only checks and instructions so far: the quality manager must say why not more."),
     "capa_similar_open": _("Decide whether it applies to “{text}”, too."),
-    "capa_status_wrong": _("{number} cannot do that now: it is “{status}”."),
+    "capa_status_wrong": _("{number} cannot do that now: it is “{capa_status}”."),
     "capa_window_open": _("The effect can be judged from {until} on."),
     "capa_waiver_grade": _("Only a G3 or G4 case may go without; this one is {grade}."),
     "costs_not_posted": _("Finance has not posted the costs yet."),
@@ -84,4 +85,7 @@ SENTENCES: dict[str, words.Words] = {
 
 def install() -> None:
     """Teach the sentences; called once, when the app is ready."""
-    words.teach(SENTENCES)
+    words.teach(
+        SENTENCES, level=Level, question=Question, line_status=LineStatus, visit_status=VisitStatus,
+        capa_status=CapaStatus,
+    )  # fmt: skip

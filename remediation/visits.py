@@ -201,7 +201,7 @@ def _open(
 
 def _need(visit: ReturnVisit) -> None:
     if visit.status not in OPEN:
-        raise Refused(reason("visit_ended", status=VisitStatus(visit.status).label))
+        raise Refused(reason("visit_ended", visit_status=visit.status))
 
 
 def _cancel(visit: ReturnVisit, *, by: User, at: datetime, because: str) -> None:

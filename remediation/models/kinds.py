@@ -127,6 +127,18 @@ class Solved(models.TextChoices):
     NO = "NO", _("No")
 
 
+class Question(models.TextChoices):
+    """What the survey asks; values are the fields of SurveyResponse."""
+
+    SOLVED = "solved", _("Is the problem solved?")
+    CSAT_RESULT = "csat_result", _("The result")
+    CSAT_SPEED = "csat_speed", _("The speed")
+    CSAT_COMMUNICATION = "csat_communication", _("The communication")
+    CSAT_COMPETENCE = "csat_competence", _("The competence")
+    NPS = "nps", _("Would you recommend us?")
+    CES = "ces", _("How easy was it for you?")
+
+
 class CapaSource(models.TextChoices):
     """What led to a CAPA, DOMAIN §8."""
 
