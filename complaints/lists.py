@@ -25,6 +25,7 @@ from accounts.frame import initials
 from accounts.models import Organisation, User
 from complaints.clock_queries import next_due
 from complaints.clock_words import ShownClock, shown
+from complaints.days import AGES, Span
 from complaints.models import Complaint, Message, SlaClock
 from complaints.models.complaint import Complaints
 from complaints.models.states import STAGE_OF, STAGES, Grade, Stage, State
@@ -64,6 +65,8 @@ VIEWS = {
         View("my-diagnoses", _("My diagnoses"), lambda rows, user, now: rows.my_diagnoses(user),
              _("You have nothing to diagnose.")),
         View("open", _("All open"), lambda rows, user, now: rows.backlog(), _("No case is open.")),
+        View("counted", _("All that figures count"), lambda rows, user, now: rows.received().counted(),
+             _("No complaint was logged yet."), in_bar=False),
         View("all", _("All, ended too"), lambda rows, user, now: rows.received(), _("No complaint was logged yet."),
              in_bar=False),
     )
@@ -82,7 +85,9 @@ SORTS: dict[str, Combinable] = {
     "grade": F("grade"),
     "owner": F("owner__name"),
 }
-SAID = ("q", "stage", "grade", "customer", "owner", "sort")
+CODES = ("product", "team", "defect")  # named by their code, or "none"
+SPANS = ("received", "ended")  # days: 2026-05-11..2026-05-17
+NARROWS = ("q", "stage", "grade", "customer", "owner", "age", *CODES, *SPANS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,12 @@ class Asked:
     grade: tuple[str, ...] = ()
     customer: str = ""  # code, or a part of the name
     owner: str = ""  # "me", "none", e-mail address, or a part of the name
+    product: str = ""
+    team: str = ""
+    defect: str = ""
+    age: str = ""  # a band of days.AGES
+    received: str = ""
+    ended: str = ""
     sort: str = "due"  # with "-": downwards
     page: int = 1
 
@@ -109,6 +120,9 @@ class Asked:
             grade=tuple(grade for grade in (*Grade.values, "none") if grade in said.getlist("grade")),
             customer=said.get("customer", "").strip()[:200],
             owner=said.get("owner", "").strip()[:200],
+            **{name: said.get(name, "").strip()[:40] for name in CODES},
+            age=said["age"] if said.get("age") in AGES else "",
+            **{name: str(Span.read(said.get(name, "")) or "") for name in SPANS},
             sort=sort if sort.removeprefix("-") in SORTS else "due",
             page=int(page) if page.isdecimal() and len(page) < 6 and int(page) else 1,
         )
@@ -117,9 +131,9 @@ class Asked:
         """Return the query of the address that asks for this with `changes`; page one unless it is named."""
         asked = replace(self, **{"page": 1, **changes})
         said: dict[str, Any] = {"view": asked.view}
-        said |= {name: getattr(asked, name) for name in SAID if getattr(asked, name)}
-        if asked.sort == "due":
-            del said["sort"]
+        said |= {name: getattr(asked, name) for name in NARROWS if getattr(asked, name)}
+        if asked.sort != "due":
+            said["sort"] = asked.sort
         if asked.page > 1:
             said["page"] = asked.page
         return urlencode(said, doseq=True)
@@ -127,7 +141,12 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """Tell whether a filter leaves something of the view out."""
-        return bool(self.q or self.stage or self.grade or self.customer or self.owner)
+        return any(getattr(self, name) for name in NARROWS)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the filters that hold and that the form has no field for."""
+        return [(name, getattr(self, name)) for name in ("age", *CODES, *SPANS) if getattr(self, name)]
 
 
 def rows_of(asked: Asked, user: User, now: datetime) -> Complaints:
@@ -141,7 +160,25 @@ def rows_of(asked: Asked, user: User, now: datetime) -> Complaints:
         rows = rows.filter(grade__in=["" if grade == "none" else grade for grade in asked.grade])
     if asked.customer:
         rows = rows.filter(_of_customer(asked.customer))
-    return rows.filter(_of_owner(asked.owner, user)) if asked.owner else rows
+    if asked.owner:
+        rows = rows.filter(_of_owner(asked.owner, user))
+    return _of_figures(rows, asked, now)
+
+
+def _of_figures(rows: Complaints, asked: Asked, now: datetime) -> Complaints:
+    """Narrow the rows by what the dashboard counts them by."""
+    if asked.product:
+        rows = rows.of_product(asked.product)
+    if asked.team:
+        rows = rows.of_team(asked.team)
+    if asked.defect:
+        rows = rows.with_defect(asked.defect)
+    if asked.age:
+        rows = rows.aged(asked.age, now)
+    for name in SPANS:
+        if span := Span.read(getattr(asked, name)):
+            rows = rows.filter(span.holds(f"{name}_at"))
+    return rows
 
 
 def _of_customer(said: str) -> Q:

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import refuse, requires
 from accounts.models import SavedView, User
 from complaints import acts, lists
+from complaints.days import AGES
 from complaints.forms.base import colleagues
 from complaints.lifecycle import Refused
 from complaints.lists import COUNTED, PAGE, TOTAL, VIEWS, Asked
 from complaints.models import Complaint
-from complaints.models.states import Grade, Stage
+from complaints.models.states import Grade, Nonconformity, Stage
 from complaints.words import say
 
 COLUMNS = (  # what the address calls it, its class, its head
@@ -36,6 +37,29 @@ COLUMNS = (  # what the address calls it, its class, its head
     ("grade", "sev", lazy("Grade")),
     ("owner", "own", lazy("Owner")),
 )
+CHIPS = {
+    "q": lazy("word"),
+    "stage": lazy("stage"),
+    "grade": lazy("grade"),
+    "customer": lazy("customer"),
+    "owner": lazy("owner"),
+    "age": lazy("age"),
+    "product": lazy("product"),
+    "team": lazy("team"),
+    "defect": lazy("defect"),
+    "received": lazy("received"),
+    "ended": lazy("ended"),
+}
+NOBODY = lazy("nobody")
+NONE = lazy("not known")
+WORDS: dict[str, dict[str, Any]] = {
+    "stage": dict(Stage.choices),
+    "grade": {**dict(Grade.choices), "none": lazy("Not graded")},
+    "owner": {"me": lazy("me"), "none": NOBODY},
+    "product": {"none": NONE},
+    "team": {"none": NOBODY},
+    "defect": {**dict(Nonconformity.choices), "none": NONE},
+}
 NUMBER = re.compile(r"(?:QC-?)?(\d{4})-(\d{1,9})", re.IGNORECASE)
 
 
@@ -99,7 +123,7 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
         "columns": _columns(asked),
         "chips": _chips(asked),
         "stages": Stage.choices,
-        "grades": [*Grade.choices, ("none", _("Not graded"))],
+        "grades": list(WORDS["grade"].items()),
         "empty": _empty(asked),
         "q": asked.q,
         "may_assign": request.user.may("case.assign"),
@@ -133,20 +157,22 @@ def _columns(asked: Asked) -> list[dict[str, Any]]:
 
 def _chips(asked: Asked) -> list[dict[str, Any]]:
     """Return each filter in words, with the address of the same list without it."""
-    chips = [(_("word"), asked.q, {"q": ""})] if asked.q else []
-    for name, labels, word in (
-        ("stage", dict(Stage.choices), _("stage")),
-        ("grade", {**dict(Grade.choices), "none": _("none")}, _("grade")),
-    ):
-        chosen = getattr(asked, name)
-        for value in chosen:
-            chips.append((word, labels[value], {name: tuple(other for other in chosen if other != value)}))
-    if asked.customer:
-        chips.append((_("customer"), asked.customer, {"customer": ""}))
-    if asked.owner:
-        owner = {"me": _("me"), "none": _("nobody")}.get(asked.owner, asked.owner)
-        chips.append((_("owner"), owner, {"owner": ""}))
-    return [{"name": name, "value": value, "url": f"?{asked.query(**less)}"} for name, value, less in chips]
+    chips: list[dict[str, Any]] = []
+    for name in lists.NARROWS:
+        value = getattr(asked, name)
+        for one in [value] if isinstance(value, str) else value:
+            less = "" if isinstance(value, str) else tuple(other for other in value if other != one)
+            if one:
+                url = f"?{asked.query(**{name: less})}"
+                chips.append({"name": CHIPS[name], "value": _in_words(name, one), "url": url})
+    return chips
+
+
+def _in_words(name: str, value: str) -> Any:
+    if name == "age":
+        first, last = AGES[value]
+        return _("over {days} days").format(days=first - 1) if last is None else _("{days} days").format(days=value)
+    return WORDS.get(name, {}).get(value, value)
 
 
 def _empty(asked: Asked) -> dict[str, str]:

@@ -90,6 +90,23 @@ def test_filters_stand_in_the_address_and_several_values_are_alternatives(ada, q
     assert found("q=whistling&owner=none") == set()
 
 
+def test_the_filters_of_the_dashboard_narrow_the_same_list(ada, quinn, signed_in):
+    case = triaged(quinn, registered_by=ada, nonconformity=["DEFECT"])
+    old = received(ada, at=NOON - timedelta(days=4), found_on=NOON.date() - timedelta(days=5))
+    client = signed_in(ada)
+
+    def found(query: str) -> set[str]:
+        return set(rows(client.get(f"/cases/?view=counted&{query}")))
+
+    assert found("defect=DEFECT") == found("team=quality") == found("received=2026-05-12..") == {case.ref}
+    assert found("age=3-7") == found("team=none") == found("received=..2026-05-11") == {old.ref}
+    assert found("ended=2026-05-01..2026-05-31") == set()
+    assert found("product=none") == found("age=nonsense") == found("received=soon") == {case.ref, old.ref}
+    page = client.get("/cases/?age=3-7&team=none&defect=DEFECT").text
+    assert 'name="age" value="3-7"' in page  # kept when a word is added
+    assert "3-7 days" in page
+
+
 def test_a_filter_is_a_chip_that_takes_it_off_and_stays_in_every_link(ada, signed_in):
     owned(ada, ada)
 
