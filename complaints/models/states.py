@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -153,7 +154,7 @@ class CauseCode(models.TextChoices):
     USE = "USE", _("Use and maintenance")
     DOC = "DOC", _("Documents and labels")
     DET = "DET", _("Not detected")
-    SYS = "SYS", _("System")
+    SYS = "SYS", pgettext_lazy("a cause", "System")
     UNK = "UNK", _("Undetermined")
 
 
@@ -266,7 +267,7 @@ class BreachReason(models.TextChoices):
     CUSTOMER_WAIT_NOT_LOGGED = "CUSTOMER_WAIT_NOT_LOGGED", _("Customer wait not logged")
     TRAVEL = "TRAVEL", _("Travel")
     FORCE_MAJEURE = "FORCE_MAJEURE", _("Force majeure")
-    SYSTEM = "SYSTEM", _("System")
+    SYSTEM = "SYSTEM", pgettext_lazy("a cause", "System")
     OTHER = "OTHER", _("Other")
 
 
