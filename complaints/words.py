@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from complaints.gates import Reason
 from complaints.models.states import Location, Metric, Party, State
 
@@ -143,7 +144,18 @@ SENTENCES: dict[str, Words] = {
 }
 
 # codes that stand for a choice, by parameter name
-_CHOICES: dict[str, Any] = {"state": State, "location": Location, "party": Party, "metric": Metric}
+_CHOICES: dict[str, Any] = {"state": State, "location": Location, "party": Party, "metric": Metric, "role": Role}
+_PARTS = {  # of the initial analysis, as its form calls them
+    "description": _("What is confirmed"),
+    "extent": _("Extent so far"),
+    "suspected_cause": _("Suspected cause"),
+    "confidence": _("Confidence"),
+    "test_plan": _("Test plan"),
+    "containment": _("Containment, done and planned"),
+    "remedy_direction": _("Direction of the remedy"),
+    "next_dates": _("Next dates"),
+    "contact_person": _("Contact person"),
+}
 
 
 def teach(sentences: Mapping[str, Words], **choices: Any) -> None:
@@ -172,6 +184,8 @@ def _shown(name: str, value: Any) -> str:
         return date_format(value, "DATE_FORMAT")
     if isinstance(value, Promise):
         return str(value)
+    if name == "part" and value in _PARTS:
+        return str(_PARTS[value])
     if name in _CHOICES and value in _CHOICES[name].values:
         return str(_CHOICES[name](value).label)
     return str(value)
