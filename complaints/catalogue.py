@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import diagnosis, facts, letters, lifecycle, response
+from complaints import diagnosis, facts, letters, lifecycle, response, timekeeping
 from complaints.acts import Act, add
 from complaints.forms import moves as m
 from complaints.forms import rooms as r
@@ -99,6 +99,11 @@ ROOM_ACTS = (
     Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
     Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.triage", OPEN[1:],
         _("Every deadline is set anew from the same start; a missed one stays missed.")),
+    Act("note_wait", _("Note a wait"), timekeeping.note_wait, r.WaitForm, "case", "clock.pause", OPEN,
+        _("The resolution clock stands still until the customer answers or somebody ends the wait.")),
+    Act("end_wait", _("End the wait"), timekeeping.end_wait, r.EndWaitForm, "case", "clock.pause", OPEN),
+    Act("explain_breach", _("Explain a missed deadline"), _of(timekeeping.explain_breach, "breach"),
+        r.ExplainBreachForm, "case", "clock.explain_breach"),
     Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
     Act("finish_task", _("Finish a task"), _of(response.finish_task, "task"), r.FinishTaskForm, "actions", "case.note"),
     Act("hold_meeting", _("Record the meeting"), response.hold_meeting, r.MeetingForm, "response", "response.record",

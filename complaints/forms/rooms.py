@@ -36,6 +36,7 @@ from complaints.models.states import (
     RemedyAsked,
     Safety,
 )
+from complaints.timekeeping import BY_HAND
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause, Lot, Product
 
@@ -403,13 +404,16 @@ class MakeLetterForm(ActForm):
         return self.cleaned_data["language"] or self.complaint.language
 
 
-class PauseForm(ActForm):
+class WaitForm(ActForm):
     metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
-    reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices)
+    reason = forms.ChoiceField(label=_("Waiting for"), choices=[(code, PauseReason(code).label) for code in BY_HAND])
     evidence = line(_("The request that was sent"), hint=_("Letter, mail or message that asked for it."))
+    since = moment(_("Waiting since"), required=False, hint=_("Leave empty for now."))
+    until = moment(_("Waited until"), required=False, hint=_("Only for a wait that has ended."))
+    folded = ("at", "since", "until")
 
 
-class ResumeForm(ActForm):
+class EndWaitForm(ActForm):
     metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Contact, User
 from complaints import importing, lifecycle, sweeping
 from complaints.models import Complaint, EmergencyPlan
@@ -93,11 +95,11 @@ def _live(
         case = _case(story, key, master, contacts, received)
         return lifecycle.draft(case, by=people["ada"], at=received)
     case = _case(story, key, master, contacts, received)
-    case = lifecycle.register(case, by=people["ada"], at=received + timedelta(minutes=6))
     family = FAMILIES[story.family][story.language]
     supplier = case.lot.supplier if case.lot else None
-    walk = Walk(case, story, family, people, now, CURRENCY[story.customer], supplier, plan)
-    return walk.go()
+    with transaction.atomic():  # whole, or a sweep that runs meanwhile would see deadlines missed in between
+        case = lifecycle.register(case, by=people["ada"], at=received + timedelta(minutes=6))
+        return Walk(case, story, family, people, now, CURRENCY[story.customer], supplier, plan).go()
 
 
 def _case(story: Story, key: str, master: goods.Loaded, contacts: dict[str, Contact], received: datetime) -> Complaint:
@@ -158,7 +160,8 @@ def _walk_real(
     pace = (1.0, 0.9, 0.8, 1.9)[number % 4]
     age = (now - (case.received_at or now)) / timedelta(days=1)
     story = Story("vehicle", "en", "NHTSA", case.title, case.description, until, age, grade, pace)
-    Walk(case, story, FAMILIES["vehicle"]["en"], people, now, CURRENCY["NHTSA"], None, plan).go()
+    with transaction.atomic():
+        Walk(case, story, FAMILIES["vehicle"]["en"], people, now, CURRENCY["NHTSA"], None, plan).go()
 
 
 def _by_state() -> dict[str, int]:
