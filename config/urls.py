@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api_urls")),
     path("", include("complaints.letter_urls")),
     path("", include("complaints.urls")),
+    path("", include("portal.urls")),
     path("settings/ui/", views_gallery.ui, name="ui"),
     path("help/keys/", views_gallery.keys, name="keys"),
     path("notifications/", include("notifications.urls")),

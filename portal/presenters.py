@@ -1,0 +1,645 @@
+"""
+What the pages of a customer may show: every field stands in one of these frozen classes, and nothing else is printed.
+
+Never here: internal notes, costs, reserves, grades, targets and how they were set, workload, approvals, other firms.
+Words are final: made in the language and zone that are active while a function runs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from complaints import evidence as files
+from complaints.models import Complaint, Evidence, InitialAnalysis, Letter, Message, SlaClock
+from complaints.models.clock import SlaBreach
+from complaints.models.states import Audience, BreachReason, Channel, ClockState, LetterKind, Metric, Safety, State
+from portal import dates, words
+from remediation.models import NegotiationEntry, Proposal, ProposalLine, ReturnVisit
+from remediation.models.kinds import EntryKind, LineStatus, ProposalStatus, VisitKind, VisitStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+STOPPED_UNTIL = (State.RECEIVED, State.TRIAGED, State.RESPONDING, State.DIAGNOSING, State.PROPOSING, State.NEGOTIATING)
+ANSWERED = (ProposalStatus.REFUSED, ProposalStatus.SUPERSEDED, ProposalStatus.EXPIRED)
+REASONS_TO_SAY = {  # of a delay; the others are our own affair
+    BreachReason.WAITING_SUPPLIER: BreachReason.WAITING_SUPPLIER.label,
+    BreachReason.TEST_DURATION: BreachReason.TEST_DURATION.label,
+    BreachReason.SPARE_PARTS: BreachReason.SPARE_PARTS.label,
+    BreachReason.TRAVEL: BreachReason.TRAVEL.label,
+    BreachReason.FORCE_MAJEURE: BreachReason.FORCE_MAJEURE.label,
+}
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One thing that happened, in the list under a step."""
+
+    on: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the five steps: done, now or later."""
+
+    name: str
+    stands: str
+    at: datetime | None = None
+    planned: str = ""
+    text: str = ""
+    below: tuple[Dated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What waits for the customer. `text` may name sums and is left out where nobody is signed in."""
+
+    kind: str  # proposal, result, question
+    title: str
+    text: str
+    url: str
+    action: str
+    due: str = ""
+    other_url: str = ""
+    other_action: str = ""
+
+
+@dataclass(frozen=True)
+class Delay:
+    """A promised date that was missed, said before everything else."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """A file of the customer's own, or one that was shown to them."""
+
+    name: str
+    url: str
+    thumb: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message, theirs or ours."""
+
+    yours: bool
+    who: str
+    initials: str
+    at: datetime
+    body: str
+    language: str
+    files: tuple[FileShown, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A letter that was sent; `ready` once its PDF is there."""
+
+    name: str
+    url: str
+    at: datetime
+    ready: bool
+
+
+@dataclass(frozen=True)
+class VisitShown:
+    """A return visit on the customer's own date."""
+
+    kind: str
+    on: date
+    said: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who looks after the case."""
+
+    name: str
+    initials: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A case in the list, and the part of it that the tracker shows."""
+
+    ref: str
+    url: str
+    title: str
+    goods: str
+    status: str
+    next: str
+    ended: bool
+    received_at: datetime
+    asks: tuple[Ask, ...] = ()
+    delays: tuple[Delay, ...] = ()
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything on the page of a case; the tracker is made with the lists of people's words and files left empty."""
+
+    card: Card
+    steps: tuple[Step, ...]
+    keep_stopped: bool
+    master_url: str = ""
+    talk: tuple[tuple[datetime, tuple[Said, ...]], ...] = ()
+    documents: tuple[Document, ...] = ()
+    files: tuple[FileShown, ...] = ()
+    visits: tuple[VisitShown, ...] = ()
+    person: Person | None = None
+    may_ask_again: bool = False
+
+
+# What is read once for any number of cases ---------------------------------------------------------------------------
+
+
+@dataclass
+class Known:
+    """The rows of one case that its words are made of; all of the present cycle, and only what was sent."""
+
+    case: Complaint
+    now: datetime
+    clocks: dict[str, SlaClock] = field(default_factory=dict)
+    analysis: InitialAnalysis | None = None
+    proposals: list[Proposal] = field(default_factory=list)  # oldest first
+    lines: dict[int, list[ProposalLine]] = field(default_factory=lambda: defaultdict(list))
+    visits: list[ReturnVisit] = field(default_factory=list)
+    answered: bool = False  # the customer wrote after our first analysis
+
+    @property
+    def today(self) -> date:
+        return timezone.localtime(self.now).date()
+
+    @property
+    def offer(self) -> Proposal | None:
+        """The version sent last."""
+        return self.proposals[-1] if self.proposals else None
+
+    @property
+    def agreed(self) -> list[ProposalLine]:
+        """The lines of the version that was accepted, without those that were called off."""
+        accepted = [row for row in self.proposals if row.status == ProposalStatus.ACCEPTED]
+        lines = self.lines[accepted[-1].pk] if accepted else []
+        return [line for line in lines if line.status != LineStatus.CANCELLED]
+
+    def day(self, value: date | datetime | None) -> str:
+        return dates.day(value, today=self.today) if value else ""
+
+
+def gather(cases: Iterable[Complaint], *, now: datetime) -> list[Known]:
+    """Return what is known of each case, in at most four queries for all of them."""
+    known = {case.pk: Known(case, now) for case in cases}
+    _add_clocks(known)
+    _add_proposals(known)
+    for analysis in InitialAnalysis.objects.filter(complaint__in=known, sent_at__isnull=False).order_by("number"):
+        if analysis.cycle == known[analysis.complaint_id].case.cycle:
+            known[analysis.complaint_id].analysis = analysis
+    _add_visits(known)
+    return list(known.values())
+
+
+def _add_visits(known: dict[int, Known]) -> None:
+    solved = [pk for pk, one in known.items() if one.case.resolved_at]
+    for visit in ReturnVisit.objects.filter(complaint__in=solved).order_by("planned_on", "pk") if solved else ():
+        if visit.cycle == known[visit.complaint_id].case.cycle:
+            known[visit.complaint_id].visits.append(visit)
+
+
+def _add_clocks(known: dict[int, Known]) -> None:
+    for clock in SlaClock.objects.filter(complaint__in=known, subject="").order_by("pk"):
+        if clock.cycle == known[clock.complaint_id].case.cycle:
+            known[clock.complaint_id].clocks[clock.metric] = clock
+
+
+def _add_proposals(known: dict[int, Known]) -> None:
+    sent = {"proposal__complaint__in": known, "proposal__sent_at__isnull": False, "proposal__interim": False}
+    rows = ProposalLine.objects.filter(**sent).select_related("proposal__acceptance")
+    for line in rows.order_by("proposal__number", "position"):
+        one = known[line.proposal.complaint_id]
+        if line.proposal.cycle != one.case.cycle:
+            continue
+        if line.proposal_id not in one.lines:
+            one.proposals.append(line.proposal)
+        one.lines[line.proposal_id].append(line)
+
+
+def facts_of(known: Known) -> words.Facts:
+    """Return the facts that the sentences about the case name."""
+    case, offer = known.case, known.offer
+    first = known.clocks.get(Metric.INITIAL)
+    running = first is not None and first.state == ClockState.RUNNING and first.due_at is not None
+    visit = next((row for row in known.visits if row.status == VisitStatus.PLANNED), None)
+    parts = known.agreed
+    open_parts = [line.due_on for line in parts if line.due_on and line.status != LineStatus.DONE]
+    return words.Facts(
+        state=case.state,
+        reopened=case.cycle > 1,
+        first_answer=dates.moment(first.due_at, today=known.today) if running and first and first.due_at else "",
+        first_answer_late=bool(running and first and first.due_at and first.due_at < known.now),
+        first_answer_sent=known.day(known.analysis.sent_at) if known.analysis else "",
+        version=offer.number if offer else 0,
+        answer_by=known.day(offer.valid_until) if offer else "",
+        offer_open=offer_open(known),
+        offer_over=_offer_over(known),
+        parts=len(parts),
+        parts_done=sum(line.status == LineStatus.DONE for line in parts),
+        done_by=known.day(max(open_parts)) if open_parts else "",
+        resolved_on=known.day(case.resolved_at),
+        ended_on=known.day(case.ended_at),
+        next_visit=known.day(visit.due_on) if visit else "",
+        next_visit_kind=visit.kind if visit else "",
+        object_until=_object_until(known),
+        master=case.master.ref or "" if case.master else "",
+    )
+
+
+def offer_open(known: Known) -> bool:
+    """Tell whether a version waits for the customer's answer."""
+    return known.case.state == State.NEGOTIATING and known.offer is not None and _stands(known)
+
+
+def _stands(known: Known) -> bool:
+    offer = known.offer
+    return offer is not None and offer.status == ProposalStatus.SENT and not offer.expired(local_date(known))
+
+
+def _offer_over(known: Known) -> str:
+    offer = known.offer
+    over = known.case.state == State.NEGOTIATING and offer is not None and not _stands(known)
+    return known.day(offer.valid_until) if over and offer else ""
+
+
+def local_date(known: Known) -> date:
+    """Return today's date at the customer's."""
+    zone = known.case.customer.zone if known.case.customer else settings.TIME_ZONE
+    return known.now.astimezone(ZoneInfo(zone)).date()
+
+
+def _object_until(known: Known) -> str:
+    if known.case.state != State.REJECTED:
+        return ""
+    decided = known.case.rejections.filter(cycle=known.case.cycle).first()
+    return known.day(decided.object_until) if decided else ""
+
+
+# The parts of a page -------------------------------------------------------------------------------------------------
+
+
+def card(known: Known) -> Card:
+    """Return the case as the list shows it."""
+    case, facts = known.case, facts_of(known)
+    return Card(
+        ref=case.ref or "",
+        url=reverse("portal-case", args=[case.ref]),
+        title=case.title,
+        goods=goods(case),
+        status=words.status(facts),
+        next=words.what_next(facts),
+        ended=case.ended_at is not None,
+        received_at=case.received_at or known.now,
+        asks=tuple(_asks(known, facts)),
+        delays=tuple(_delays(known)),
+    )
+
+
+def goods(case: Complaint) -> str:
+    """Return the goods by product and serial number, "" if neither is known."""
+    product = case.product or (case.lot.product if case.lot else None)
+    product = product or (case.delivery.product if case.delivery else None)
+    return " ".join(part for part in (product.shown_name if product else "", case.serial) if part)
+
+
+def _asks(known: Known, facts: words.Facts) -> Iterable[Ask]:
+    case = known.case
+    page = reverse("portal-case", args=[case.ref])
+    if offer_open(known):
+        yield _ask_for_answer(known, facts, page)
+    if case.state == State.VERIFYING:
+        yield Ask(
+            kind="result",
+            title=_("Check the result and tell us whether it is solved"),
+            text=_("Everything we agreed is reported as done. We ask you, because only you can see whether it works."),
+            url=reverse("portal-result", args=[case.ref]),
+            action=_("Answer now"),
+        )
+    yield from _open_questions(known, page)
+
+
+def _ask_for_answer(known: Known, facts: words.Facts, page: str) -> Ask:
+    offer = known.offer
+    assert offer is not None
+    return Ask(
+        kind="proposal",
+        title=_("Read the proposal and tell us your answer"),
+        text=in_short(known.lines[offer.pk]),
+        url=reverse("portal-proposal", args=[known.case.ref]),
+        action=_("Read the proposal"),
+        due=_("Answer by %(day)s") % {"day": facts.answer_by} if facts.answer_by else "",
+        other_url=f"{page}#messages",
+        other_action=_("Ask a question first"),
+    )
+
+
+def in_short(lines: list[ProposalLine]) -> str:
+    """Return what a proposal gives, by kind and sum: "Rework; Compensation CNY 17,050.00"."""
+    parts = [
+        f"{line.get_kind_display()} {line.amount}" if line.amount and line.amount.minor else line.get_kind_display()
+        for line in lines
+        if line.status != LineStatus.CANCELLED
+    ]
+    return pgettext("between parts of a list", "; ").join(parts)
+
+
+def _open_questions(known: Known, page: str) -> Iterable[Ask]:
+    waits = {clock.waiting_for for clock in known.clocks.values() if clock.state == ClockState.PAUSED}
+    for wait in sorted(waits & words.WANTED.keys()):
+        title, text = words.WANTED[wait]
+        yield Ask("question", str(title), str(text), f"{page}#messages", _("Answer"))
+    questions = known.analysis.questions.strip() if known.analysis else ""
+    if questions and not known.answered and known.case.state in (State.RESPONDING, State.DIAGNOSING):
+        title = _("We have questions for you")
+        yield Ask("question", title, questions, f"{page}#messages", _("Answer"))
+
+
+def _delays(known: Known) -> Iterable[Delay]:
+    first = known.clocks.get(Metric.INITIAL)
+    if first and first.state == ClockState.RUNNING and first.due_at and first.due_at < known.now:
+        due = dates.moment(first.due_at, today=known.today)
+        text = _("You were to have it by %(moment)s. We are still at work on it, and write to you once it is ready.")
+        yield Delay(_("Our first analysis comes later than we promised."), text % {"moment": due} + _because(first))
+    for line in known.agreed:
+        if line.due_on and line.due_on < local_date(known) and line.status != LineStatus.DONE:
+            yield _late_part(known, line)
+    for visit in known.visits:
+        if visit.status == VisitStatus.MISSED:
+            text = _("It was planned for %(day)s. We call you to agree on a new day.")
+            yield Delay(_("We missed a visit that we promised you."), text % {"day": known.day(visit.due_on)})
+
+
+def _late_part(known: Known, line: ProposalLine) -> Delay:
+    title = _("%(part)s takes longer than we promised.") % {"part": line.get_kind_display()}
+    text = _("It was planned for %(day)s. Your contact tells you the new day.")
+    return Delay(title, text % {"day": known.day(line.due_on)})
+
+
+def _because(clock: SlaClock) -> str:
+    """Return the reason of a missed date, where it is one to tell a customer."""
+    if clock.breached_at is None:
+        return ""
+    said = SlaBreach.objects.filter(clock=clock, status=SlaBreach.Status.EXPLAINED).order_by("-due_at").first()
+    reason = REASONS_TO_SAY.get(BreachReason(said.reason)) if said and said.reason else None
+    return " " + _("Reason: %(reason)s.") % {"reason": reason} if reason else ""
+
+
+def steps(known: Known, *, signed_in: bool, entries: Iterable[NegotiationEntry] = ()) -> tuple[Step, ...]:
+    """Return the five dated steps; `entries` are what the customer said in the negotiation."""
+    made = [
+        _received(known),
+        _investigating(known),
+        _proposed(known, entries if signed_in else ()),
+        _carried_out(known),
+        _done(known),
+    ]
+    ending = known.case.state in words.ENDINGS
+    at = words.STEP_OF[known.case.state]
+    return tuple(
+        _placed(step, index, at, known) for index, step in enumerate(made) if not (ending and _skipped(index, known))
+    )
+
+
+def _placed(step: Step, index: int, at: int, known: Known) -> Step:
+    over = known.case.ended_at is not None
+    stands = "done" if index < at or over else ("now" if index == at else "later")
+    return Step(step.name, stands, step.at, step.planned, step.text, step.below)
+
+
+def _skipped(index: int, known: Known) -> bool:
+    """Tell whether the case ended before it came to this step."""
+    reached = {words.PROPOSAL: bool(known.proposals), words.CARRYING_OUT: bool(known.agreed)}
+    if index == words.INVESTIGATING:
+        return known.case.triaged_at is None
+    return not reached.get(index, True)
+
+
+CAME_BY = {
+    Channel.PHONE: lambda: _("You called us."),
+    Channel.EMAIL: lambda: _("You wrote to us by e-mail."),
+    Channel.LETTER: lambda: _("You wrote us a letter."),
+    Channel.VISIT: lambda: _("You told us when we visited you."),
+    Channel.PORTAL: lambda: _("You reported it here."),
+}
+
+
+def _received(known: Known) -> Step:
+    case = known.case
+    said = CAME_BY.get(Channel(case.channel))
+    return Step(str(words.STEPS[words.RECEIVED]), "", case.received_at, text=said() if said else "")
+
+
+def _investigating(known: Known) -> Step:
+    case, below = known.case, []
+    if case.cycle > 1:
+        below.append(Dated(case.cycles.get(number=case.cycle).opened_at, _("Reopened.")))
+    sent = known.analysis.sent_at if known.analysis else None
+    if sent:
+        below.append(Dated(sent, _("Our first analysis was sent to you.")))
+    found = bool(known.proposals) or words.STEP_OF[case.state] in (words.PROPOSAL, words.CARRYING_OUT)
+    text = _("The investigation is finished.") if found else ""
+    begun = case.triaged_at if case.cycle == 1 else None
+    return Step(str(words.STEPS[words.INVESTIGATING]), "", begun, text=text, below=tuple(below))
+
+
+def _proposed(known: Known, entries: Iterable[NegotiationEntry]) -> Step:
+    offer = known.offer
+    if offer is None:
+        return Step(str(words.STEPS[words.PROPOSAL]), "")
+    below = [
+        Dated(row.sent_at, _("Version %(number)s was sent to you.") % {"number": row.number})
+        for row in known.proposals
+        if row.sent_at
+    ]
+    said = {EntryKind.COUNTER: _("You asked for a change."), EntryKind.REFUSAL: _("You rejected the proposal.")}
+    below += [Dated(row.at, said[EntryKind(row.kind)]) for row in entries if row.kind in said]
+    if offer.status == ProposalStatus.ACCEPTED:
+        below.append(Dated(offer.acceptance.at, _("You accepted.")))
+    name = _("Proposal with you") if offer_open(known) else str(words.STEPS[words.PROPOSAL])
+    below.sort(key=lambda row: row.on, reverse=True)
+    return Step(name, "", offer.sent_at, below=tuple(below) if len(below) > 1 else ())
+
+
+def _carried_out(known: Known) -> Step:
+    name, lines = str(words.STEPS[words.CARRYING_OUT]), known.agreed
+    if not lines:
+        return Step(name, "")
+    begun = known.proposals[-1].acceptance.at
+    due = [line.due_on for line in lines if line.due_on]
+    done = sum(line.status == LineStatus.DONE for line in lines)
+    text = _("%(done)s of %(all)s done.") % {"done": done, "all": len(lines)}
+    if done == len(lines):
+        text = _("Everything is done.")
+    planned = _("planned until %(day)s") % {"day": known.day(max(due))} if due and done < len(lines) else ""
+    return Step(name, "", None if planned else begun, planned=planned, text=text)
+
+
+def _done(known: Known) -> Step:
+    case = known.case
+    name = str(words.ENDINGS.get(case.state, words.STEPS[words.DONE]))
+    return Step(name, "", case.ended_at if case.state in words.ENDINGS else case.resolved_at or case.ended_at)
+
+
+# The page of a case --------------------------------------------------------------------------------------------------
+
+
+def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
+    """Return all that the signed-in customer's page of the case shows."""
+    [known] = gather([case], now=now)
+    shown = _shown_files(case)
+    said = list(case.messages.exclude(audience=Audience.INTERNAL).select_related("by").order_by("at", "pk"))
+    sent_at = known.analysis.sent_at if known.analysis else None
+    known.answered = any(row.audience == Audience.IN and sent_at and row.at > sent_at for row in said)
+    talks = known.proposals and known.proposals[0].status in ANSWERED
+    entries = case.negotiation.filter(cycle=case.cycle).order_by("at", "pk") if talks else ()
+    return CasePage(
+        card=card(known),
+        steps=steps(known, signed_in=True, entries=entries),
+        keep_stopped=_keep_stopped(case),
+        master_url=reverse("portal-case", args=[case.master.ref]) if case.master else "",
+        talk=_by_day([_said(row, user, shown) for row in said]),
+        documents=tuple(_documents(case)),
+        files=tuple({row.pk: _file(case, row) for row in shown}.values()),
+        visits=tuple(_visits(known)),
+        person=person(case),
+        may_ask_again=case.state in (State.FOLLOW_UP, State.CLOSED, State.REJECTED),
+    )
+
+
+def tracker_page(case: Complaint, *, now: datetime) -> CasePage:
+    """Return what anybody with the link may see: status, dates, that something waits; no sums, names, words, files."""
+    [known] = gather([case], now=now)
+    known.answered = bool(known.analysis and case.messages.filter(
+        audience=Audience.IN, at__gt=known.analysis.sent_at
+    ).exists())  # fmt: skip
+    whole = card(known)
+    asks = tuple(Ask(ask.kind, ask.title, "", ask.url, ask.action, ask.due) for ask in whole.asks)
+    shown = Card(
+        whole.ref, whole.url, "", _product(case), whole.status, whole.next, whole.ended, whole.received_at, asks,
+        whole.delays,
+    )  # fmt: skip
+    return CasePage(card=shown, steps=steps(known, signed_in=False), keep_stopped=_keep_stopped(case))
+
+
+def _product(case: Complaint) -> str:
+    return case.product.shown_name if case.product else ""
+
+
+def _keep_stopped(case: Complaint) -> bool:
+    """Tell whether the danger or stoppage that the customer told us of still stands."""
+    told = case.safety in (Safety.DANGER, Safety.INJURY) or case.work_stopped
+    return told and case.state in STOPPED_UNTIL
+
+
+def _shown_files(case: Complaint) -> list[Evidence]:
+    """Return the files that the customer may open; one that came with two messages is there twice (`said_in`)."""
+    rows = case.evidence.filter(shown_to_customer=True).select_related("blob")
+    return list(rows.annotate(said_in=F("messages__pk")).order_by("at", "pk"))
+
+
+def _file(case: Complaint, row: Evidence) -> FileShown:
+    url = reverse("portal-file", args=[case.ref, row.uuid])
+    thumb = reverse("portal-thumb", args=[case.ref, row.uuid]) if row.blob.kind in files.SHOWN else ""
+    return FileShown(row.caption or row.name, url, thumb)
+
+
+def _said(row: Message, user: User, shown: list[Evidence]) -> Said:
+    yours = row.audience == Audience.IN
+    who = _author(row, user) if yours else (row.by.name if row.by else _("Customer service"))
+    pictures = tuple(_file(row.complaint, file) for file in shown if file.said_in == row.pk)  # type: ignore[attr-defined]
+    return Said(yours, who, initials(who), row.at, row.body, row.language, pictures)
+
+
+def _author(row: Message, user: User) -> str:
+    if row.by_id == user.pk:
+        return _("You")
+    colleague = row.by is not None and row.by.organisation_id == user.organisation_id
+    return row.author or (row.by.name if colleague and row.by else _("You"))
+
+
+def _by_day(said: list[Said]) -> tuple[tuple[datetime, tuple[Said, ...]], ...]:
+    days: dict[date, list[Said]] = defaultdict(list)
+    for one in said:
+        days[timezone.localtime(one.at).date()].append(one)
+    return tuple((talk[0].at, tuple(talk)) for talk in days.values())
+
+
+def _documents(case: Complaint) -> Iterable[Document]:
+    versions: dict[str, int] = defaultdict(int)
+    found = []
+    sent = case.letters.filter(sent_at__isnull=False).defer("facts").order_by("sent_at", "pk")
+    for letter in sent:
+        versions[f"{letter.kind} {letter.language}"] += 1
+        number = versions[f"{letter.kind} {letter.language}"]
+        found.append(document(case, letter, number))
+    return reversed(found)
+
+
+def document(case: Complaint, letter: Letter, number: int) -> Document:
+    """Return a sent letter under its name for customers; `number` is its version."""
+    name = str(words.DOCUMENTS[LetterKind(letter.kind)])
+    if number > 1:
+        name = _("%(name)s, version %(number)s") % {"name": name, "number": number}
+    url = reverse("portal-letter", args=[case.ref, letter.uuid])
+    assert letter.sent_at is not None
+    return Document(name, url, letter.sent_at, letter.pdf_id is not None)
+
+
+VISITS = {
+    VisitKind.CALL: lambda: _("We call you"),
+    VisitKind.SITE: lambda: _("We visit you"),
+    VisitKind.VIDEO: lambda: _("We speak by video"),
+    VisitKind.MESSAGE: lambda: _("We write to you"),
+}
+VISITED = {
+    VisitStatus.PLANNED: lambda: "",
+    VisitStatus.DONE: lambda: _("done"),
+    VisitStatus.DONE_LATE: lambda: _("done"),
+    VisitStatus.MISSED: lambda: _("missed"),
+}
+
+
+def _visits(known: Known) -> Iterable[VisitShown]:
+    for row in known.visits:
+        if row.status != VisitStatus.CANCELLED:
+            yield VisitShown(VISITS[VisitKind(row.kind)](), row.due_on, VISITED[VisitStatus(row.status)]())
+
+
+def person(case: Complaint) -> Person | None:
+    """Return who looks after the case, if anybody does already."""
+    owner = case.owner
+    return Person(owner.name, initials(owner.name), owner.email) if owner and owner.is_active else None
+
+
+def initials(name: str) -> str:
+    """Return what stands in the round mark of a person: two Latin initials, or the last two characters of a name."""
+    parts = name.split()
+    if not parts:
+        return ""
+    if not parts[0].isascii():
+        return parts[-1][-2:]
+    return "".join(part[0] for part in (parts if len(parts) == 1 else [parts[0], parts[-1]])).upper()

@@ -1,0 +1,23 @@
+"""Addresses of customers: the portal, the tracker and the survey by link."""
+
+from django.urls import path
+
+from portal import answers, documents, links, views
+
+urlpatterns = [
+    path("portal/", views.home, name="portal"),
+    path("portal/new/", views.new, name="portal-new"),
+    path("portal/cases/<str:ref>/", views.case, name="portal-case"),
+    path("portal/cases/<str:ref>/received/", views.received, name="portal-received"),
+    path("portal/cases/<str:ref>/messages/", views.write, name="portal-write"),
+    path("portal/cases/<str:ref>/files/<uuid:uuid>/", documents.file, name="portal-file"),
+    path("portal/cases/<str:ref>/files/<uuid:uuid>/small/", documents.thumb, name="portal-thumb"),
+    path("portal/cases/<str:ref>/letters/<uuid:uuid>/", documents.letter, name="portal-letter"),
+    path("portal/cases/<str:ref>/proposal/", answers.proposal, name="portal-proposal"),
+    path("portal/cases/<str:ref>/proposal/check/", answers.check, name="portal-proposal-check"),
+    path("portal/cases/<str:ref>/proposal/answer/", answers.answer, name="portal-proposal-answer"),
+    path("portal/cases/<str:ref>/proposal/receipt/", answers.receipt, name="portal-proposal-receipt"),
+    path("portal/cases/<str:ref>/result/", answers.result, name="portal-result"),
+    path("t/<str:token>/", links.tracker, name="tracker"),
+    path("s/<str:token>/", links.survey, name="survey"),
+]
