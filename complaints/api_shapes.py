@@ -65,7 +65,7 @@ class CaseShape(RowShape):
     master = serializers.CharField(source="master.ref", default=None)
 
     class Meta(RowShape.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *RowShape.Meta.fields, "version", "cycle", "channel", "language", "description", "contact_name",
             "contact_email", "contact_phone", "registered_at", "late_proof", "found_on", "found_where", "found_place",
             "nonconformity", "remedy_asked", "quantity_affected", "quantity_delivered", "quantity_confirmed", "unit",
@@ -148,7 +148,7 @@ class IntakeShape(FactsShape):
     at = serializers.DateTimeField(required=False)
 
     class Meta(FactsShape.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *FactsShape.Meta.fields, "customer", "description", "received_at", "late_proof", "channel", "draft", "at",
         )  # fmt: skip
 

@@ -378,7 +378,7 @@ def merge(complaint: Complaint, *, by: User, at: datetime, master: Complaint | N
     assert master is not None  # the guard has said so
     complaint = _move(complaint, "merge", by=by, at=at, facts={"master": str(master.uuid)})
     complaint.evidence.update(complaint=master)
-    if complaint.received_at < master.received_at:
+    if complaint.received_at and master.received_at and complaint.received_at < master.received_at:
         master.received_at = complaint.received_at
         master.save()
         clocks.restart_from(master, start=master.received_at, at=at, by=by)

@@ -55,7 +55,7 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     body = _body(response.status_code)
     if isinstance(exc, ValidationError):
         body["errors"] = list(_errors(exc.detail))
-        body["detail"] = " ".join(error["message"] for error in body["errors"])
+        body["detail"] = " ".join(str(error["message"]) for error in body["errors"])
     elif isinstance(response.data, dict) and "detail" in response.data:
         body["detail"] = str(response.data["detail"])
     response.data, response.content_type = body, PROBLEM
@@ -65,7 +65,11 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
 def refusal(reasons: Iterable[Reason]) -> Response:
     """Return 409 with each reason as code, parameters and sentence."""
     said = [{"code": why.code, "params": why.params, "sentence": say(why)} for why in reasons]
-    body = {**_body(status.HTTP_409_CONFLICT), "detail": " ".join(why["sentence"] for why in said), "reasons": said}
+    body = {
+        **_body(status.HTTP_409_CONFLICT),
+        "detail": " ".join(str(why["sentence"]) for why in said),
+        "reasons": said,
+    }
     return Response(body, status=status.HTTP_409_CONFLICT, content_type=PROBLEM)
 
 
@@ -85,7 +89,7 @@ def _body(code: int) -> dict[str, Any]:
     return {"type": "about:blank", "title": str(TITLES.get(code, _("Error"))), "status": code}
 
 
-def _errors(detail: Any, field: str = "") -> Iterable[dict[str, str]]:
+def _errors(detail: Any, field: str = "") -> Iterable[dict[str, Any]]:
     """Flatten DRF's nested details to rows of field, code and message."""
     if isinstance(detail, dict):
         for name, inner in detail.items():

@@ -25,7 +25,7 @@ class ActForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Leave empty for now."),
     )
-    folded = ("at",)  # fields shown only on demand
+    folded: tuple[str, ...] = ("at",)  # fields shown only on demand
 
     def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
         self.complaint, self.user = complaint, user

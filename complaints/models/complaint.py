@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -241,6 +241,8 @@ class Complaint(ConcurrentTransitionMixin, models.Model):
     source = models.CharField(max_length=80, blank=True)
     source_key = models.CharField(max_length=120, blank=True)
 
+    _told: str | None = None  # the text as it was read, once received
+
     objects = Complaints.as_manager()
 
     class Meta:
@@ -270,15 +272,14 @@ class Complaint(ConcurrentTransitionMixin, models.Model):
         return self.ref or f"draft {self.pk}"
 
     @classmethod
-    def from_db(cls, db, field_names, values):  # type: ignore[no-untyped-def]
-        complaint = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Complaint:
+        complaint = super().from_db(*args, **kwargs)
         complaint._told = complaint.__dict__.get("description") if complaint.__dict__.get("ref") else None
         return complaint
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Save and count the version; raise Immutable if the original text was changed."""
-        told = getattr(self, "_told", None)
-        if told is not None and told != self.description:
+        if self._told is not None and self._told != self.description:
             raise Immutable("The text of a received complaint stays as it was told.")
         self.version += 1
         super().save(*args, **kwargs)  # type: ignore[arg-type]

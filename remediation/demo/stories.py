@@ -29,16 +29,16 @@ class Story:
 CARLA = ("Carla Brandt", "carla@acme.test", "+49 40 5550 1402")
 LI = ("李娜", "li.na@hnzb.test", "138 0013 1402")
 MALLORY = ("Mallory Reed", "mallory@rival.test", "+44 20 7946 0018")
-GEAR = {"product": "WT-G3", "contract": "SC-041-NF", "lot": "B2309-77"}
-GEAR_ZH = {"product": "WT-G3", "contract": "HT-ZB-118", "lot": "B2309-78"}
-PUMP_ZH = {"product": "P-60", "contract": "HT-ZB-118", "lot": "P60-2411"}
-PUMP = {"product": "P-60", "contract": "SC-077-RV", "lot": "P60-2502"}
-STEEL = {"product": "CS-Z275", "contract": "SC-052-CS", "lot": "C-88121"}
-ONE_OF_SIX = {"quantity_affected": "1", "quantity_delivered": "6", "unit": "pcs", "found_where": "IN_USE"}
-ONE_OF_TWENTY = {"quantity_affected": "1", "quantity_delivered": "20", "unit": "台", "found_where": "IN_USE"}
-THREE_OF_FORTY = {"quantity_affected": "3", "quantity_delivered": "40", "unit": "台", "found_where": "IN_USE"}
-TWO_OF_TWELVE = {"quantity_affected": "2", "quantity_delivered": "12", "unit": "pcs", "found_where": "INCOMING"}
-STRIP = {"quantity_affected": "12", "quantity_delivered": "84.5", "unit": "t", "found_where": "INCOMING"}
+GEAR: dict[str, Any] = {"product": "WT-G3", "contract": "SC-041-NF", "lot": "B2309-77"}
+GEAR_ZH: dict[str, Any] = {"product": "WT-G3", "contract": "HT-ZB-118", "lot": "B2309-78"}
+PUMP_ZH: dict[str, Any] = {"product": "P-60", "contract": "HT-ZB-118", "lot": "P60-2411"}
+PUMP: dict[str, Any] = {"product": "P-60", "contract": "SC-077-RV", "lot": "P60-2502"}
+STEEL: dict[str, Any] = {"product": "CS-Z275", "contract": "SC-052-CS", "lot": "C-88121"}
+ONE_OF_SIX: dict[str, Any] = {"quantity_affected": "1", "quantity_delivered": "6", "unit": "pcs", "found_where": "IN_USE"}
+ONE_OF_TWENTY: dict[str, Any] = {"quantity_affected": "1", "quantity_delivered": "20", "unit": "台", "found_where": "IN_USE"}
+THREE_OF_FORTY: dict[str, Any] = {"quantity_affected": "3", "quantity_delivered": "40", "unit": "台", "found_where": "IN_USE"}
+TWO_OF_TWELVE: dict[str, Any] = {"quantity_affected": "2", "quantity_delivered": "12", "unit": "pcs", "found_where": "INCOMING"}
+STRIP: dict[str, Any] = {"quantity_affected": "12", "quantity_delivered": "84.5", "unit": "t", "found_where": "INCOMING"}
 
 STORIES: list[Story] = [
     Story("vibration", "zh", "HNZB", "3 号机组 1 450 r/min 时振动", "3 号机组从周一开始在 1 450 r/min 时振动明显，昨天傍晚已停机。其余机组运行正常。首次提款日临近，银行要求机组全部投运。", "RESPONDING", 0.9, "G2", contact=LI, facts={**ONE_OF_TWENTY, "safety": "NO", "work_stopped": True, "milestone_at_risk": True, "serial": "G3-0503", "remedy_asked": ["REWORK", "COMPENSATION"]}, said="调试记录已经找到，随后发给你们。", **GEAR_ZH),

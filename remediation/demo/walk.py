@@ -28,7 +28,7 @@ HOURS = {  # after receipt, at pace 1, until the state is reached
     State.RECEIVED: 0, State.TRIAGED: 3, State.RESPONDING: 6, State.DIAGNOSING: 34, State.PROPOSING: 98,
     State.NEGOTIATING: 122, State.EXECUTING: 172, State.VERIFYING: 262, State.FOLLOW_UP: 300, State.CLOSED: 560,
 }  # fmt: skip
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "meeting": ("Facts, suspects, containment, dates", "Lock out, inspect, first report within 48 hours"),
         "extent": "One lot; the units below are being traced.", "dates": "Inspection in two days, proposal in a week.",
@@ -76,7 +76,7 @@ class Walk:
     plan: EmergencyPlan | None = None
 
     def __post_init__(self) -> None:
-        self.words = WORDS[self.story.language]
+        self.words: dict[str, Any] = WORDS[self.story.language]
         assert self.case.received_at is not None
         self.start = self.case.received_at
         self.last = self.start
@@ -311,7 +311,7 @@ class Walk:
             signed = self.at(166)
             proposals.record_agreement(
                 proposal, by=self.by("sam"), at=signed, signed_on=proposals.customer_date(self.case, signed),
-                amount=money, payee=self.case.customer.name, evidence=self.words["accepted"],
+                amount=money, payee=str(self.case.customer), evidence=self.words["accepted"],
             )  # fmt: skip
         self.case = lifecycle.accept(
             self.case, by=self.by("sam"), at=self.at(170), kind="EMAIL", evidence=self.words["accepted"],
