@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from fontTools.ttLib import TTFont
+from PIL import Image
 from pypdf import PdfReader
 
-from complaints import letter_charts, letter_page, letters, rendering
-from complaints.models import Rejection
+from complaints import evidence, letter_charts, letter_page, letters, rendering
+from complaints.models import Evidence, Rejection
 from complaints.templatetags.letters import FactMissing
 from tests.cast import NOON
 from tests.complaints.worked_case import CHINESE, DAY, RECEIVED, diagnosed, received
@@ -113,6 +114,21 @@ def test_the_renderer_asks_only_through_our_fetcher(monkeypatch):
     assert "http://evil.test/a" in asked
     assert "file:///etc/passwd" in asked
     assert not any("b.png" in url for url in asked)  # relative: there is no base to resolve it against
+
+
+def test_a_photo_of_the_case_is_printed_as_its_preview(ada):
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(drawn, "PNG")
+    complaint = diagnosed()
+    blob = evidence.store_bytes(drawn.getvalue(), kind="image/png", at=NOON)
+    Evidence.objects.create(complaint=complaint, blob=blob, name="a.png", shown_to_customer=True, by=ada, at=NOON)
+    letter = freeze(complaint, "EIGHT_D")
+
+    content, kind = rendering.asset(f"evidence:{blob.pk}", letter)
+    pdf, _ = rendering.pdf_of(letter)
+
+    assert (content[:2], kind) == (b"\xff\xd8", "image/jpeg")
+    assert len({image.data for page in PdfReader(io.BytesIO(pdf)).pages for image in page.images}) == 1
 
 
 def test_a_missing_fact_stops_the_letter_and_is_named():
