@@ -7,6 +7,7 @@ from typing import Any, cast
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,7 +28,8 @@ from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsSha
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, SlaClock
-from complaints.models.states import STAGES, ClockState, Grade, Stage, State
+from complaints.models.states import STAGES, ClockState, Grade, LetterKind, Stage, State
+from complaints.views.letters import pdf_answer, readable
 from complaints.words import say
 
 CUSTOMER_MOVES = frozenset({"counter", "accept", "not_solved", "confirm"})
@@ -45,6 +48,15 @@ class VersionStale(APIException):
 
     def __init__(self, version: int) -> None:
         super().__init__(_("The case is at version %(version)s now. Read it again.") % {"version": version})
+
+
+class Pdf(BaseRenderer):
+    """Lets a program ask for a PDF; the view answers with the file itself."""
+
+    media_type, format, charset = "application/pdf", "pdf", None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return JSONRenderer().render(data)  # only errors pass here
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -193,6 +205,15 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         rows = Event.objects.of("case", case.uuid)
         rows = rows if self._staff else rows.filter(kind__in=SAID_TO_CUSTOMERS)
         return Response([_event(event, whole=self._staff) for event in rows])
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: None, 404: OpenApiTypes.OBJECT})
+    def eight_d_pdf(self, request: Request, ref: str) -> HttpResponse:
+        """Return the last frozen 8D report; 202 with Retry-After while its PDF is owed, 404 before there is one."""
+        reports = readable(self.get_object(), _person(request)).filter(kind=LetterKind.EIGHT_D)
+        last = reports.order_by("-frozen_at", "-pk").first()
+        if last is None:
+            raise NotFound
+        return pdf_answer(last)
 
     def _whole(self, case: Complaint, status: int = 200) -> Response:
         shape = CaseShape if self._staff else CustomerShape

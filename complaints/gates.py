@@ -60,7 +60,7 @@ def gaps(move: str, complaint: Complaint) -> list[Reason]:
     return [found for guard in _guards[move] for found in guard(complaint)]
 
 
-def no_gaps(move: str) -> Callable[[Complaint], bool]:
+def no_gaps(move: str) -> Callable[[Any], bool]:
     """Return the condition of a transition: that nothing is missing."""
     return lambda complaint: not gaps(move, complaint)
 

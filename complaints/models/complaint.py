@@ -144,7 +144,7 @@ def _said(code: str) -> str:
     return "[]" if code == "none" else f'"{code}"'
 
 
-def _move(verb: str, source: object, target: State):  # type: ignore[no-untyped-def]
+def _move(verb: str, source: Any, target: State):  # type: ignore[no-untyped-def]
     """Declare a transition: allowed to those whom the policy names, once no gap is left."""
     return transition(
         field="state",

@@ -263,3 +263,16 @@ def test_reasons_come_in_the_reader_s_language(ada, lee):
     answer = Program(lee).post(f"{URL}{complaint.ref}/transitions/close/", {}, HTTP_ACCEPT_LANGUAGE="zh-hans")
 
     assert answer.json()["reasons"][0]["params"] == {"state": "RECEIVED"}
+
+
+def test_the_8d_report_is_missing_then_owed(ada, quinn, mallory):
+    complaint = triaged(quinn, registered_by=ada)
+    program, url = Program(quinn), f"{URL}{complaint.ref}/8d.pdf"
+    assert program.get(url).status_code == 404
+
+    made = program.post(f"{URL}{complaint.ref}/transitions/make_8d/", {"language": "en"})
+    owed = program.get(url, HTTP_ACCEPT="application/pdf")
+
+    assert made.status_code == 200, made.json()
+    assert (owed.status_code, owed["Retry-After"]) == (202, "3")
+    assert Program(mallory).get(url).status_code == 404
