@@ -121,6 +121,22 @@ def add(
     return rows
 
 
+@transaction.atomic
+def show(row: Evidence, *, by: User, at: datetime, shown: bool) -> Evidence:
+    """Show a file to the customer, or no longer; what the customer brought stays theirs. Twice changes nothing."""
+    complaint = lifecycle.hold(row.complaint, by=by, at=at, permission="case.reply")
+    row = Evidence.objects.select_for_update().get(pk=row.pk)
+    if row.shown_to_customer == shown:
+        return row
+    if not shown and row.by and not row.by.may("case.see"):
+        raise lifecycle.Refused(reason("file_of_customer", name=row.name))
+    row.shown_to_customer = shown
+    row.save()
+    kind = "evidence.shown" if shown else "evidence.hidden"
+    audit.record("case", complaint.uuid, kind, by=by, at=at, facts={"evidence": str(row.uuid)})
+    return row
+
+
 def store(file: UploadedFile, *, at: datetime) -> Blob:
     """Put the bytes on disk under their hash and return their row; the same bytes twice are one blob."""
     kind = _kind_of(file)

@@ -1,8 +1,18 @@
 """Addresses of the case."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from complaints.views import do, lookup, queue
+from complaints.views import case, conversation, diagnosis, do, files, lookup, queue, records
+
+
+class Ref(StringConverter):
+    """A case's number; other words under /cases/ are not cases."""
+
+    regex = "[A-Z]+-[0-9]{4}-[0-9]{5,}"
+
+
+register_converter(Ref, "ref")
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -12,5 +22,17 @@ urlpatterns = [
     path("x/lookup/customers/", lookup.customers, name="lookup_customers"),
     path("x/lookup/contacts/", lookup.contacts, name="lookup_contacts"),
     path("x/lookup/people/", lookup.people, name="lookup_people"),
-    path("cases/<str:ref>/do/<slug:name>/", do.do, name="case-do"),
+    path("cases/<ref:ref>/", case.case, name="case"),
+    path("cases/<ref:ref>/diagnosis/", diagnosis.diagnosis, name="case-diagnosis"),
+    path("cases/<ref:ref>/actions/", records.actions, name="case-actions"),
+    path("cases/<ref:ref>/history/", records.history, name="case-history"),
+    path("cases/<ref:ref>/files/", files.files, name="case-files"),
+    path("cases/<ref:ref>/files/<uuid:file>/", files.download, name="evidence"),
+    path("cases/<ref:ref>/files/<uuid:file>/preview/", files.preview, name="evidence-preview"),
+    path("cases/<ref:ref>/files/<uuid:file>/show/", files.show, name="evidence-show"),
+    path("cases/<ref:ref>/letters/<uuid:letter>/", files.letter, name="letter"),
+    path("cases/<ref:ref>/note/", conversation.note, name="case-note"),
+    path("cases/<ref:ref>/reply/", conversation.reply, name="case-reply"),
+    path("cases/<ref:ref>/heard/", conversation.heard, name="case-heard"),
+    path("cases/<ref:ref>/do/<slug:name>/", do.do, name="case-do"),
 ]

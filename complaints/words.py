@@ -140,6 +140,7 @@ SENTENCES: dict[str, Words] = {
     "file_too_large": _("“{name}” is larger than {limit} MB. Choose a smaller one."),
     "file_lies": _("“{name}” is not what its name says ({found}). Rename it or choose another file."),
     "file_too_many": _("More than {limit} files at once. Send them in parts."),
+    "file_of_customer": _("“{name}” came from the customer, who may always see it."),
     "file_name_missing": _("A file came without a name. Choose it again."),
 }
 
@@ -154,6 +155,7 @@ _PARTS = {  # of the initial analysis, as its form calls them
     "containment": _("Containment, done and planned"),
     "remedy_direction": _("Direction of the remedy"),
     "next_dates": _("Next dates"),
+    "questions": _("Questions to the customer"),
     "contact_person": _("Contact person"),
 }
 
@@ -177,6 +179,11 @@ def say(reason: Reason) -> str:
     return str(SENTENCES[reason.code]).format(**{name: _shown(name, value) for name, value in reason.params.items()})
 
 
+def part_label(part: str) -> str:
+    """Return a part of the initial analysis in words."""
+    return str(_PARTS.get(part, part))
+
+
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
@@ -184,8 +191,8 @@ def _shown(name: str, value: Any) -> str:
         return date_format(value, "DATE_FORMAT")
     if isinstance(value, Promise):
         return str(value)
-    if name == "part" and value in _PARTS:
-        return str(_PARTS[value])
+    if name == "part":
+        return part_label(str(value))
     if name in _CHOICES and value in _CHOICES[name].values:
         return str(_CHOICES[name](value).label)
     return str(value)

@@ -1,0 +1,201 @@
+"""
+What this person should do next on a case, chosen from what may be done; decides nothing itself.
+
+`MENDS` is the one place that says which act fills which gap; `CHECKS` says what a move asks, in words for when it is
+there. Higher rooms add theirs with `teach` in AppConfig.ready().
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.acts import Offer, Words
+from complaints.gates import Reason
+from complaints.models.states import Metric, State
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from complaints.models import Complaint
+
+FORWARD: dict[str, str] = {
+    State.RECEIVED: "triage",
+    State.TRIAGED: "mobilise",
+    State.RESPONDING: "begin_diagnosis",
+    State.DIAGNOSING: "agree_diagnosis",
+    State.PROPOSING: "send_proposal",
+    State.NEGOTIATING: "accept",
+    State.DISPUTED: "settle",
+    State.EXECUTING: "report_done",
+    State.VERIFYING: "confirm",
+    State.FOLLOW_UP: "close",
+    State.REJECTED: "object",
+}
+CLOCK_OF = {  # whose clock an act stops or serves
+    "acknowledge": Metric.ACK, "triage": Metric.TRIAGE, "write_initial": Metric.INITIAL,
+    "approve_initial": Metric.INITIAL, "send_initial": Metric.INITIAL,
+}  # fmt: skip
+ANSWERS = (State.REJECTED,)  # waits for the customer: nothing is asked of us
+
+MENDS: dict[str, str] = {
+    "contact_missing": "edit_facts",
+    "meeting_missing": "hold_meeting",
+    "meeting_without_quality": "hold_meeting",
+    "meeting_without_service": "hold_meeting",
+    "containment_missing": "contain",
+    "containment_open": "contain",
+    "initial_missing": "write_initial",
+    "initial_part_missing": "write_initial",
+    "initial_not_approved": "approve_initial",
+    "initial_not_sent": "send_initial",
+    "evident_cause_missing": "record_cause",
+    "cause_missing": "record_cause",
+    "extent_empty": "record_extent",
+    "extent_open": "finish_extent",
+    "attribution_missing": "attribute",
+    "attribution_sum": "attribute",
+    "attribution_not_approved": "approve_attribution",
+    "entitlement_missing": "assess_entitlement",
+    "finance_missing": "assess_finance",
+    "rejection_missing": "prepare_rejection",
+    "legal_signoff_missing": "sign_off",
+    "task_open": "finish_task",
+    "eight_d_not_sent": "send_8d",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that a move asks: how it reads once it is there, and the codes of its gaps."""
+
+    there: Words
+    codes: tuple[str, ...]
+
+
+CHECKS: dict[str, list[Check]] = {
+    "triage": [
+        Check(_("Contact is named"), ("contact_missing",)),
+        Check(_("Goods are named"), ("goods_missing",)),
+        Check(_("Place and quantity are known"), ("found_where_missing", "quantity_missing")),
+        Check(_("The customer’s wish is recorded"), ("remedy_asked_missing",)),
+        Check(_("The safety question is answered"), ("safety_missing",)),
+    ],
+    "mobilise": [],
+    "begin_diagnosis": [
+        Check(
+            _("Response meeting is held"), ("meeting_missing", "meeting_without_quality", "meeting_without_service")
+        ),
+        Check(_("Containment is decided in every place"), ("containment_missing", "containment_open")),
+        Check(
+            _("Initial analysis and plan were sent"),
+            ("initial_missing", "initial_part_missing", "initial_not_approved", "initial_not_sent"),
+        ),
+    ],
+    "agree_diagnosis": [
+        Check(_("Causes are proven or exempted"), ("cause_missing",)),
+        Check(_("The extent is final"), ("extent_empty", "extent_open")),
+        Check(
+            _("Shares of the cause are approved"),
+            ("attribution_missing", "attribution_sum", "attribution_not_approved"),
+        ),
+        Check(_("Entitlement is assessed"), ("entitlement_missing",)),
+        Check(_("Impact on the project is assessed"), ("finance_missing",)),
+    ],
+    "close": [Check(_("No blocking task is open"), ("task_open",))],
+}  # fmt: skip
+
+
+def teach(mends: Mapping[str, str], checks: Mapping[str, Sequence[Check]]) -> None:
+    """Add a higher room's gaps and what its moves ask. Raises ValueError if a code is taken."""
+    if taken := MENDS.keys() & mends.keys():
+        raise ValueError(f"codes taken: {sorted(taken)}")
+    MENDS.update(mends)
+    for move, asked in checks.items():
+        CHECKS.setdefault(move, []).extend(asked)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One line of "before the next stage": what is there, or what is missing and the act that mends it."""
+
+    there: Words = ""
+    missing: Reason | None = None
+    mend: Offer | None = None
+
+
+@dataclass(frozen=True)
+class Next:
+    """
+    What to show in the card of the next action.
+
+    primary: the one act this person should do, None if somebody else is next.  awaited: the act that comes next
+    whoever does it.  move: the way on from this state.  blocked: moves that cannot be made yet.  more: all the rest.
+    """
+
+    primary: Offer | None
+    secondary: tuple[Offer, ...]
+    awaited: Offer | None
+    move: Offer | None
+    gates: tuple[Gate, ...]
+    blocked: tuple[Offer, ...]
+    more: tuple[Offer, ...]
+
+
+def next_step(complaint: Complaint, user: User, offers: Sequence[Offer], *, clocks: Collection[str] = ()) -> Next:
+    """Choose from all `offers` of the case as they stand for `user`; `clocks` are the metrics that still run."""
+    by_name = {offer.act.name: offer for offer in offers}
+    move = by_name.get(FORWARD.get(complaint.state, ""))
+    wanted = list(dict.fromkeys(_wanted(move, clocks)))
+    asked = [by_name[name] for name in wanted if name in by_name]
+    mine = [offer for offer in asked if offer.allowed]
+    primary, secondary = (mine[0] if mine else None), tuple(mine[1:3])
+    shown = {offer.act.name for offer in (primary, *secondary) if offer}
+    return Next(
+        primary=primary,
+        secondary=secondary,
+        awaited=primary or next((offer for offer in asked if not offer.blocked_by), None),
+        move=move,
+        gates=tuple(_gates(move, by_name)),
+        blocked=tuple(offer for offer in offers if _is_blocked(offer, move)),
+        more=tuple(offer for offer in offers if offer.allowed and offer.act.name not in shown),
+    )
+
+
+def _wanted(move: Offer | None, clocks: Collection[str]) -> Iterator[str]:
+    """Yield the names of acts that lead on, the most urgent first."""
+    if Metric.ACK in clocks:
+        yield "acknowledge"
+    if move is None or not (move.permitted or move.blocked_by or move.roles):
+        return
+    for gap in move.blocked_by:
+        if mend := MENDS.get(gap.code):
+            yield mend
+    yield move.act.name
+
+
+def _gates(move: Offer | None, offers: Mapping[str, Offer]) -> Iterator[Gate]:
+    if move is None:
+        return
+    gaps = [*move.blocked_by, *move.asks]
+    for check in CHECKS.get(move.act.name, ()):
+        missing = [gap for gap in gaps if gap.code in check.codes]
+        gaps = [gap for gap in gaps if gap not in missing]
+        yield from (_missing(gap, move, offers) for gap in missing)
+        if not missing:
+            yield Gate(there=check.there)
+    yield from (_missing(gap, move, offers) for gap in gaps)
+
+
+def _missing(gap: Reason, move: Offer, offers: Mapping[str, Offer]) -> Gate:
+    name = MENDS.get(gap.code, "") if gap in move.blocked_by else move.act.name
+    return Gate(missing=gap, mend=offers.get(name))
+
+
+def _is_blocked(offer: Offer, move: Offer | None) -> bool:
+    """Tell whether to say why an act is not possible: a move of theirs that is blocked, and always the way on."""
+    if not offer.act.is_move:
+        return False
+    return not offer.allowed if offer is move else offer.permitted and bool(offer.blocked_by)

@@ -1,0 +1,286 @@
+"""`/cases/<ref>/diagnosis/`: what is wrong, where it lies, why it arose and why it escaped, and who bears it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.doors import staff_only
+from complaints import acts, guards, timeline
+from complaints.acts import Offer
+from complaints.models import CauseNode, Complaint
+from complaints.models.states import GRID_ROWS, CauseCode, Leg, Location, Party
+from complaints.next_step import FORWARD
+from complaints.views import frame
+from complaints.words import part_label
+
+MARKS = {"CONFIRMED": ("ok", "ok"), "EXCLUDED": ("", "ban"), "OPEN": ("", "dashed")}
+ROOMS = ("response", "diagnosis")
+
+
+@staff_only
+@require_GET
+def diagnosis(request: HttpRequest, ref: str) -> HttpResponse:
+    """The diagnosis with all its parts, each with the act that adds to it and who may."""
+    reader = frame.reader_of(request)
+    complaint = frame.find(request, ref)
+    desk = Desk(complaint, reader)
+    words = {
+        **frame.head(request, complaint, "case-diagnosis", reader),
+        "desk": desk,
+        "way_on": _way_on(complaint, reader),
+        "parts": [_statement(desk), _extent(desk), _meetings(desk), _containment(desk), _initial(desk)],
+        "legs": [_leg(desk, leg) for leg in Leg],
+        "shares": _shares(desk),
+        "entitlement": _entitlement(desk),
+        "finance": _finance(desk),
+        "team": desk.team(),
+    }
+    words["nav"] = _nav(words)
+    return render(request, "complaints/diagnosis.html", {**words, **_named_parts(words["parts"])})
+
+
+def _named_parts(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {part["id"]: part for part in parts}
+
+
+class Desk:
+    """The case, its reader, and what the reader may do here."""
+
+    def __init__(self, complaint: Complaint, reader: timeline.Reader) -> None:
+        self.complaint, self.reader, self.cycle = complaint, reader, complaint.cycle
+        self.roles: set[str] = set()
+
+    def offer(self, name: str) -> Offer | None:
+        act = acts.get(name)
+        return acts.offer(act, self.complaint, self.reader.user) if act else None
+
+    def do(self, name: str, query: str = "", label: Any = "") -> dict[str, Any]:
+        """Return an act as a link, or who may do it; {} where the state does not allow it."""
+        offer = self.offer(name)
+        if offer is None or offer.blocked_by:
+            return {}
+        if not offer.permitted:
+            return {"who": ", ".join(str(role.label) for role in sorted(offer.roles) if role != "CUS")}  # type: ignore[attr-defined]
+        return {"url": reverse("case-do", args=[self.complaint.ref, name]) + query, "label": label or offer.act.label}
+
+    def rows(self, relation: str, *related: str, order: str = "pk") -> list[Any]:
+        """Return the rows of this cycle."""
+        found = getattr(self.complaint, relation).filter(cycle=self.cycle).order_by(order, "pk")
+        return list(found.select_related(*related) if related else found)
+
+    def team(self) -> list[dict[str, str]]:
+        """Return the seats of the team."""
+        rows = self.complaint.team.filter(cycle=self.cycle, left_at=None).select_related("user").order_by("pk")
+        return [{"name": row.get_seat_display(), "value": row.user.name} for row in rows]
+
+    def when(self, moment: Any) -> str:
+        return timeline.when(moment, self.reader)
+
+
+def _way_on(complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
+    """Return the move that leads out of response or diagnosis, or what it lacks."""
+    name = FORWARD.get(complaint.state, "")
+    act = acts.get(name)
+    if act is None or act.room not in ROOMS:
+        return {}
+    offer = acts.offer(act, complaint, reader.user)
+    gaps = frame.sentences(offer.blocked_by)
+    return {"label": act.label, "url": frame.link(offer, complaint)["url"] if offer.allowed else "", "gaps": gaps,
+            "may": offer.permitted}  # fmt: skip
+
+
+def _part(name: str, title: str, done: bool, do: Iterable[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    return {"id": name, "title": title, "done": done, "do": [each for each in do if each], **more}
+
+
+def _statement(desk: Desk) -> dict[str, Any]:
+    row = next(iter(desk.rows("defect_statements", "written_by", "extent_final_by")), None)
+    grid = {cells["row"]: cells for cells in row.grid} if row else {}
+    lines = [{"label": label, **grid[code]} for code, label in GRID_ROWS.items() if code in grid]
+    return _part("problem", _("Problem"), bool(row), [desk.do("state_defect")], row=row, grid=lines)
+
+
+def _extent(desk: Desk) -> dict[str, Any]:
+    rows = list(desk.complaint.affected_items.select_related("lot").order_by("pk"))
+    statement = desk.complaint.defect_statements.filter(cycle=desk.cycle, extent_final_at__isnull=False).first()
+    lines = [{"where": Location(row.location).label, "row": row} for row in rows]
+    names = ("total", "confirmed", "good", "unknown")
+    sums = {name: sum(getattr(row, name) for row in rows) for name in names}
+    final = [] if statement or not rows else [desk.do("finish_extent")]
+    return _part("extent", _("Extent"), bool(statement), [desk.do("record_extent"), *final], rows=lines, sums=sums,
+                 final=statement and desk.when(statement.extent_final_at))  # fmt: skip
+
+
+def _meetings(desk: Desk) -> dict[str, Any]:
+    rows = list(
+        desk.complaint.meetings.filter(cycle=desk.cycle)
+        .prefetch_related("attendances__user", "attendances__department").order_by("held_at", "pk")
+    )  # fmt: skip
+    lines = [
+        {"row": row, "when": desk.when(row.held_at),
+         "who": ", ".join(f"{one.user.name} ({one.department})" for one in row.attendances.all())}
+        for row in rows
+    ]  # fmt: skip
+    return _part("meeting", _("Response meeting"), bool(rows), [desk.do("hold_meeting")], rows=lines)
+
+
+def _containment(desk: Desk) -> dict[str, Any]:
+    rows = desk.rows("containment", "owner")
+    lines = [
+        {
+            "where": Location(row.location).label, "row": row, "due": desk.when(row.due_at) if row.due_at else "",
+            "since": desk.when(row.effective_at) if row.effective_at else "",
+            "do": desk.do("prove_containment", f"?action={row.pk}") if row.needed and not row.effective_at else {},
+        }
+        for row in rows
+    ]  # fmt: skip
+    return _part("containment", _("Containment"), bool(rows), [desk.do("contain")], rows=lines)
+
+
+def _initial(desk: Desk) -> dict[str, Any]:
+    rows = desk.rows("initial_analyses", "written_by", "approved_by", "contact_person", order="-number")
+    latest = rows[0] if rows else None
+    missing = [part_label(part) for part in guards.missing_parts(latest)] if latest else []
+    named = ("description", "extent", "suspected_cause", "test_plan", "containment", "remedy_direction", "next_dates",
+             "questions")  # fmt: skip
+    said = {name: getattr(latest, name) for name in named} if latest else {}
+    facts = [{"name": part_label(name), "value": value} for name, value in said.items() if value]
+    todo = [desk.do("write_initial")]
+    if latest and not missing and not latest.approved_by_id:
+        todo.append(desk.do("approve_initial"))
+    if latest and latest.approved_by_id and not latest.sent_at:
+        todo.append(desk.do("send_initial"))
+    sent = next((row for row in rows if row.sent_at), None)
+    return _part("initial", _("Initial analysis"), bool(sent), todo, row=latest, facts=facts, missing=missing,
+                 sent=desk.when(sent.sent_at) if sent else "")  # fmt: skip
+
+
+# Causes ---------------------------------------------------------------------------------------------------------------
+
+
+def _leg(desk: Desk, leg: Leg) -> dict[str, Any]:
+    nodes = [node for node in _nodes(desk) if node.leg == leg]
+    named = [row for row in desk.rows("root_causes", "verified_by") if row.leg == leg and not row.withdrawn_at]
+    causes = [_cause(desk, row) for row in named]
+    exemption = next((row for row in desk.rows("cause_exemptions", "by") if row.leg == leg), None)
+    tree = _tree(desk, nodes)
+    settled = any(cause["row"].verified_at for cause in causes) or exemption is not None
+    return {
+        "leg": leg.value, "label": leg.label, "tree": tree, "readback": _readback(nodes),
+        "open": sum(node.result == "OPEN" for node in nodes), "levels": _depth(tree), "causes": causes,
+        "exemption": exemption, "settled": settled,
+        "do": [each for each in (
+            desk.do("ask_why", f"?leg={leg}"), desk.do("record_cause", f"?leg={leg}"),
+            {} if settled else desk.do("exempt", f"?leg={leg}"),
+        ) if each.get("url")],
+        "who": desk.do("ask_why").get("who", ""),
+    }  # fmt: skip
+
+
+def _nodes(desk: Desk) -> list[CauseNode]:
+    if not hasattr(desk, "nodes"):
+        rows = desk.complaint.cause_nodes.filter(cycle=desk.cycle, removed_at=None)
+        desk.nodes = list(rows.order_by("position", "pk"))  # type: ignore[attr-defined]
+    return desk.nodes  # type: ignore[attr-defined]
+
+
+def _tree(desk: Desk, nodes: list[CauseNode]) -> list[dict[str, Any]]:
+    """Return the nodes as nested lists; one whose parent is gone stands at the top."""
+    children: dict[int | None, list[CauseNode]] = defaultdict(list)
+    known = {node.pk for node in nodes}
+    for node in nodes:
+        children[node.parent_id if node.parent_id in known else None].append(node)
+
+    def grow(parent: int | None, depth: int) -> list[dict[str, Any]]:
+        return [_branch(desk, node, depth, n, grow(node.pk, depth + 1)) for n, node in enumerate(children[parent])]
+
+    return grow(None, 1)
+
+
+def _branch(desk: Desk, node: CauseNode, depth: int, n: int, below: list[dict[str, Any]]) -> dict[str, Any]:
+    tone, icon = MARKS[node.result]
+    letter = "" if n == 0 else chr(ord("a") + min(n, 25))
+    return {
+        "node": node, "no": f"{depth}{letter}", "tone": tone, "icon": icon, "label": node.get_result_display(),
+        "root": not below and node.result == "CONFIRMED", "children": below,
+        "why": desk.do("ask_why", f"?leg={node.leg}&parent={node.pk}"),
+        "judge": desk.do("judge_why", f"?node={node.pk}"),
+    }  # fmt: skip
+
+
+def _depth(tree: list[dict[str, Any]]) -> int:
+    return 1 + max((_depth(branch["children"]) for branch in tree), default=0) if tree else 0
+
+
+def _readback(nodes: list[CauseNode]) -> list[str]:
+    """Return the longest chain of answers not ruled out, from the root back to the problem."""
+    kept = {node.pk: node for node in nodes if node.result != "EXCLUDED"}
+    best: list[str] = []
+    for node in kept.values():
+        chain: list[str] = []
+        at: CauseNode | None = node
+        while at is not None:
+            chain.append(at.text)
+            at = kept.get(at.parent_id or 0)
+        best = max(best, chain, key=len)
+    return best if len(best) > 1 else []
+
+
+def _cause(desk: Desk, cause: Any) -> dict[str, Any]:
+    return {
+        "row": cause, "code": CauseCode(cause.code).label, "when": desk.when(cause.verified_at),
+        "do": {} if cause.verified_at else desk.do("verify_cause", f"?cause={cause.pk}"),
+    }  # fmt: skip
+
+
+# Conclusion -----------------------------------------------------------------------------------------------------------
+
+
+def _shares(desk: Desk) -> dict[str, Any]:
+    latest = next(iter(desk.rows("attributions", "proposed_by", "approved_by", order="-number")), None)
+    rows = list(latest.shares.select_related("supplier").order_by("-basis_points", "pk")) if latest else []
+    lines = [
+        {"party": Party(row.party).label, "supplier": row.supplier, "because": row.because,
+         "percent": f"{Decimal(row.basis_points) / 100:.2f}", "width": row.basis_points // 100}
+        for row in rows
+    ]  # fmt: skip
+    approve = desk.do("approve_attribution") if latest and not latest.approved_by_id else {}
+    done = bool(latest and latest.approved_by_id)
+    return _part("shares", _("Who bears it"), done, [desk.do("attribute"), approve], row=latest, rows=lines,
+                 approved=desk.when(latest.approved_at) if done and latest else "")  # fmt: skip
+
+
+def _entitlement(desk: Desk) -> dict[str, Any]:
+    rows = desk.rows("entitlements", "by", "contract_version", order="-number")
+    latest = rows[0] if rows else None
+    clauses = list(latest.clauses.order_by("number", "pk")) if latest else []
+    return _part("entitlement", _("Entitlement"), bool(rows), [desk.do("assess_entitlement")], row=latest,
+                 clauses=clauses, when=desk.when(latest.at) if latest else "")  # fmt: skip
+
+
+def _finance(desk: Desk) -> dict[str, Any]:
+    latest = next(iter(desk.rows("finance_impacts", "by", order="-number")), None)
+    facts = [
+        (_("Delay of the project, days"), latest.delay_days), (_("Payments at risk"), latest.payments_at_risk),
+        (_("Retention at risk"), latest.retention_at_risk), (_("Cost of the remedy"), latest.remedy_cost),
+        (_("Reputation"), _("{n} of 5").format(n=latest.reputation)),
+        (_("Lender"), _("must be told") if latest.lender_material else _("need not be told")),
+    ] if latest else []  # fmt: skip
+    return _part("finance", _("Project impact"), bool(latest), [desk.do("assess_finance")], row=latest,
+                 facts=[{"name": name, "value": str(value), "num": True} for name, value in facts],
+                 when=desk.when(latest.at) if latest else "")  # fmt: skip
+
+
+def _nav(words: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts as the bar above them shows them."""
+    causes = {"id": "causes", "title": _("Causes"), "done": all(leg["settled"] for leg in words["legs"][:2])}
+    return [*words["parts"], causes, words["shares"], words["entitlement"], words["finance"]]
