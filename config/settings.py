@@ -274,7 +274,7 @@ EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(_mail.username)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", None if PRODUCTION else "Redress <redress@demo.test>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_HOST = urlsplit(PUBLIC_URL).hostname or "redress"

@@ -24,7 +24,8 @@ from notifications.fanout import message_id
 from notifications.models import Delivery
 from notifications.rendering import render
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=5)
+BATCH = 10  # what a worker that dies may leave leased
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(hours=6)
 GAVE_UP = "No worker came to an end with it."
@@ -35,15 +36,14 @@ log = logging.getLogger(__name__)
 
 def deliver(now: datetime, limit: int = 50) -> int:
     """Send at most `limit` deliveries that are due; return how many went out. Any number may run at once."""
-    owner, started = str(uuid.uuid4()), time.monotonic()
-    claimed = _claim(now, limit, owner)
-    sent = 0
+    owner, sent, asked = str(uuid.uuid4()), 0, 0
     with _Post() as post:
-        for delivery in claimed:
-            if post.is_down or time.monotonic() - started > LEASE.total_seconds() / 2:
-                _release(delivery)
-            else:
-                sent += _attempt(post, delivery, now)
+        while asked < limit and not post.is_closed:
+            claimed = _claim(now, min(BATCH, limit - asked), owner)
+            if not claimed:
+                break
+            asked += len(claimed)
+            sent += sum(_attempt(post, delivery, now) for delivery in claimed)
     return sent
 
 
@@ -64,6 +64,14 @@ class _Post:
 
     connection: BaseEmailBackend | None = None
     is_down = False  # the server does not answer; the rest of the batch need not try
+
+    def __init__(self) -> None:
+        self.end = time.monotonic() + LEASE.total_seconds() / 2
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell that nothing more can be begun: the server is away, or too little of the lease is left."""
+        return self.is_down or time.monotonic() > self.end
 
     def __enter__(self) -> "_Post":
         return self
@@ -94,13 +102,17 @@ class _Post:
 
 
 def _attempt(post: _Post, delivery: Delivery, now: datetime) -> bool:
-    """Send one delivery and write down how it went; False if it did not go out."""
+    """Send one delivery and write down how it went, or give it back untried; False if it did not go out."""
+    if post.is_closed:
+        _release(delivery)
+        return False
     if delivery.attempts > MOST_ATTEMPTS:
         _give_up(delivery, delivery.last_error or GAVE_UP, now)
         return False
     try:
         post.send(_message(delivery))
     except Exception as error:  # a bad template or address must not hold up the rest of the batch
+        post.is_down |= isinstance(error, smtplib.SMTPServerDisconnected)  # or it took longer than EMAIL_TIMEOUT
         post.hang_up()
         _failed(delivery, error, now)
         return False

@@ -16,6 +16,7 @@ from notifications.models import Delivery
 from notifications.notice import Notice
 
 STALE_AFTER = timedelta(hours=24)  # ARCHITECTURE §5.8: nobody is told today of what an import says of last year
+BATCH = 20  # what a worker that dies may leave put off
 MOST_ATTEMPTS = 8
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,14 @@ def fan_out(now: datetime, limit: int = 200) -> int:
     Any number may run at once. An event that fails is tried again later and given up after MOST_ATTEMPTS; it never
     holds up another.
     """
-    silent, loud = _claim(now, limit)
-    return silent + sum(_done(pk, attempts, now) for pk, attempts in loud)
+    done = asked = 0
+    while asked < limit:
+        silent, loud = _claim(now, min(BATCH, limit - asked))
+        if not (silent or loud):
+            break
+        asked += silent + len(loud)
+        done += silent + sum(_done(pk, attempts, now) for pk, attempts in loud)
+    return done
 
 
 @transaction.atomic

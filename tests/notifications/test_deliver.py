@@ -169,6 +169,17 @@ def test_a_server_that_is_away_is_asked_once_per_batch(happen, told, server, ada
     assert deliver(NOON + timedelta(hours=1)) == 3
 
 
+def test_a_server_that_hangs_up_is_left_alone_until_the_next_round(happen, told, server, ada, lee, max):
+    told += [ada, lee, max]
+    happen()
+    fan_out(NOON)
+    server.says = {"*": smtplib.SMTPServerDisconnected("Connection unexpectedly closed: timed out")}
+
+    assert deliver(NOON) == 0
+
+    assert sorted(Delivery.objects.values_list("state", "attempts")) == [("READY", 0), ("READY", 0), ("RETRY", 1)]
+
+
 def test_a_batch_uses_one_connection(happen, told, server, ada, lee, max):
     told += [ada, lee, max]
     happen()
@@ -180,7 +191,7 @@ def test_a_batch_uses_one_connection(happen, told, server, ada, lee, max):
 
 
 def test_a_batch_that_takes_too_long_gives_the_rest_back(owed, server, monkeypatch):
-    ticks = iter([0.0, LEASE.total_seconds()])
+    ticks = iter([0.0, 0.0, *[LEASE.total_seconds()] * 9])
     monkeypatch.setattr(delivery.time, "monotonic", lambda: next(ticks))
 
     assert deliver(NOON) == 0
