@@ -3,9 +3,10 @@
 import os
 import socket
 import threading
-from typing import Any
+from collections import defaultdict
+from typing import Any, ClassVar
 
-from celery import Celery
+from celery import Celery, Task
 from celery.beat import EmbeddedService
 from celery.schedules import crontab
 from django.conf import settings
@@ -77,17 +78,35 @@ def _defaults() -> dict[str, Any]:
     }
 
 
-app = Celery("redress", set_as_current=True)
+class OneAtATime(Task):
+    """A task that ends at once if this process runs it already; the next nudge is never far."""
+
+    busy: ClassVar[dict[str, threading.Lock]] = defaultdict(threading.Lock)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not self.busy[self.name].acquire(blocking=False):
+            return None
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            self.busy[self.name].release()
+
+
+app = Celery("redress", set_as_current=True, task_cls=OneAtATime)
 app.add_defaults(_defaults)  # read when first needed, so that importing this never reads the settings
 app.autodiscover_tasks()
 
 
 def start_embedded() -> None:
-    """Start a worker and beat as threads of this process, over the in-memory broker; they end with it."""
+    """
+    Start a worker and beat as threads of this process, over the in-memory broker; they end with it.
+
+    Mails, links and letters may take long; with more threads than these three the clocks always find one.
+    """
     worker = app.WorkController(
         hostname=f"embedded@{socket.gethostname()}",
         pool_cls="threads",
-        concurrency=2,
+        concurrency=5,
         without_mingle=True,
         without_gossip=True,
         without_heartbeat=True,

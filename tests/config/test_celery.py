@@ -18,6 +18,20 @@ def test_a_task_is_given_back_when_its_worker_dies():
     assert conf.worker_prefetch_multiplier == 1
 
 
+def test_a_task_that_runs_already_is_not_begun_again_in_the_same_process():
+    runs = []
+
+    @celery.app.task(name="tests.once")
+    def once():
+        runs.append(1)
+        assert once() is None
+
+    once()
+    once()
+
+    assert runs == [1, 1]
+
+
 def test_only_json_is_read():
     assert celery.app.conf.accept_content == ["json"]
 
