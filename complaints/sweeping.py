@@ -81,6 +81,13 @@ def stuck() -> QuerySet[SlaClock]:
     return SlaClock.objects.filter(next_at__isnull=False, attempts__gte=TRIES)
 
 
+def lateness(*, now: datetime) -> int:
+    """Return for how many seconds the oldest clock that is due has waited for a sweep, 0 if none is due."""
+    due = SlaClock.objects.filter(next_at__lte=now, attempts=0).order_by("next_at").values_list("next_at", flat=True)
+    oldest = due.first()
+    return int((now - oldest).total_seconds()) if oldest else 0
+
+
 @transaction.atomic
 def _claim(now: datetime, limit: int) -> list[int]:
     """Count a try on the next rows and return their keys; rows and cases that somebody holds are passed over."""

@@ -49,6 +49,11 @@ def test_every_lasting_service_is_watched(services):
     assert unwatched == {"setup", "beat"}
 
 
+def test_deadlines_do_not_hang_on_the_broker(services):
+    assert "redis" not in services["sweeper"]["depends_on"]
+    assert "sweeper) exec python manage.py sweep --every 2" in (HOUSE / "docker" / "entrypoint").read_text()
+
+
 def test_the_application_does_not_own_its_tables(services):
     assert "redress_app:" in services["web"]["environment"]["REDRESS_DATABASE_URL"]
     assert "redress_owner:" in services["setup"]["environment"]["REDRESS_DATABASE_URL"]

@@ -1,21 +1,54 @@
-"""manage.py sweep: one pass of the clock, and of the letters owed, without Celery."""
+"""manage.py sweep: one pass of the clock without Celery; with --every, all periodic work until stopped."""
 
+import signal
+from argparse import ArgumentParser
+from threading import Event
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from complaints import rendering, sweeping, tasks
+from complaints import perseverance, sweeping
+
+LATE = 60  # seconds after which a clock that nobody climbed means that nobody sweeps
 
 
 class Command(BaseCommand):
-    help = "Climb every clock whose instant has come, render the letters owed, without Celery; print what was done."
+    help = "Climb every clock whose instant has come, without Celery, and print what was done."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
+            "--every", type=float, metavar="SECONDS", help="do all periodic work again and again, until stopped"
+        )
+        how.add_argument("--check", action="store_true", help=f"only look: fail if a clock has been due for {LATE} s")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        swept = sweeping.sweep_all(now=sweeping.trusted(timezone.now()))
+        if options["check"]:
+            self._check()
+        elif options["every"] is not None:
+            self._persevere(options["every"])
+        else:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        swept = sweeping.sweep_all(now=timezone.now())
         self.stdout.write(
             f"clocks climbed: {swept.count}, failed: {swept.failed}, given up: {sweeping.stuck().count()}, "
             f"seen at most {swept.lateness_seconds} s late"
         )
-        rendered = sum(iter(lambda: rendering.render_owed(now=timezone.now(), owner=tasks.me()), 0))
-        self.stdout.write(f"letters rendered: {rendered}")
+
+    def _check(self) -> None:
+        late = sweeping.lateness(now=timezone.now())
+        if late > LATE:
+            raise CommandError(f"A clock has been due for {late} s. Nobody sweeps.")
+        self.stdout.write(f"The oldest clock that is due has waited {late} s.")
+
+    def _persevere(self, every: float) -> None:
+        if not 0 < every <= 60:
+            raise CommandError("--every takes seconds, above 0 and up to 60.")
+        over = Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: over.set())
+        self.stdout.write("Sweeping; Ctrl-C ends it.")
+        perseverance.persevere(every, over)
