@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/", include("notifications.urls")),
     path("", include("accounts.urls")),
     path("", include("contracts.urls")),
+    path("", include("insights.urls")),
 ]

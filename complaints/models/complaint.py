@@ -125,7 +125,11 @@ class Complaints(models.QuerySet["Complaint"]):
 
     def with_defect(self, code: str) -> Complaints:
         """Return the cases with that code of Nonconformity; "none": with none."""
-        return self.annotate(defects=Cast("nonconformity", models.TextField())).filter(defects__contains=_said(code))
+        return self.with_defects_said().filter(says_defect(code))
+
+    def with_defects_said(self) -> Complaints:
+        """Add `defects_said`, which says_defect asks."""
+        return self.alias(defects_said=Cast("nonconformity", models.TextField()))
 
     def aged(self, band: str, now: datetime) -> Complaints:
         """Return the cases whose age, in full days since receipt, lies in a band of days.AGES."""
@@ -140,8 +144,9 @@ class Complaints(models.QuerySet["Complaint"]):
         return self.filter(span.holds("ended_at"))
 
 
-def _said(code: str) -> str:
-    return "[]" if code == "none" else f'"{code}"'
+def says_defect(code: str) -> Q:
+    """Return the condition that a case, taken with_defects_said(), has that code of Nonconformity; "none": has none."""
+    return Q(defects_said__contains="[]" if code == "none" else f'"{code}"')
 
 
 def _move(verb: str, source: Any, target: State):  # type: ignore[no-untyped-def]

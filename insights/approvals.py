@@ -1,0 +1,98 @@
+"""Which proposals wait for one person's agreement, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, FilteredRelation, JSONField, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Department, Membership, User
+from audit.models import Event
+from complaints.models.response import TeamMember
+from contracts.money import Money
+from insights.scope import Scope
+from remediation import approvals
+from remediation.models import Approval, Proposal, ProposalLine
+from remediation.models.kinds import Decision, Level, ProposalStatus
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal that waits for this person: in which case, since when, who handed it in, and for what it stands."""
+
+    ref: str
+    title: str
+    language: str
+    number: int
+    since: datetime
+    by: str
+    value: Money | None  # cumulative, in the company's currency
+
+
+def waiting_for(user: User, scope: Scope) -> list[Waiting]:
+    """
+    Return the proposals that `user` may agree to now, the longest waiting first.
+
+    Whose agreement is needed stands in the event of handing in. It may have grown if another proposal of the same case
+    was agreed since; only then the matrix is asked again.
+    """
+    rows: dict[int, Any] = {}
+    given: dict[int, set[str]] = {}
+    for row in _handed_in(user).filter(complaint__in=scope.cases(user).order_by().values("pk")):
+        rows[row.pk] = row
+        given.setdefault(row.pk, set()).add(row.given_level)
+    theirs = {str(level) for level, roles in approvals.HOLDERS.items() if user.roles & set(roles)}
+    return [_shown(row) for row in rows.values() if (_asked(row) - given[row.pk]) & _held(row, theirs)]
+
+
+def _handed_in(user: User) -> QuerySet[Any]:
+    """Return the proposals in approval that `user` neither wrote nor agreed to, once for each `given_level`."""
+    wrote = ProposalLine.objects.filter(proposal=OuterRef("pk"), written_by=user)
+    agreed = Approval.objects.filter(proposal=OuterRef("pk"), person=user, voided_at=None)
+    leads = TeamMember.objects.filter(
+        complaint=OuterRef("complaint"), cycle=OuterRef("complaint__cycle"), user=user, seat="LEADER", left_at=None
+    )
+    researches = Membership.objects.active().filter(user=user, department__kind=Department.Kind.RND)
+    grown = Approval.objects.filter(
+        proposal__complaint=OuterRef("complaint"),
+        decision=Decision.APPROVED,
+        voided_at=None,
+        at__gt=OuterRef("submitted_at"),
+    ).exclude(proposal=OuterRef("pk"))
+    said = Event.objects.filter(stream_kind="case", stream=OuterRef("complaint__uuid"), kind="proposal.submitted")
+    newest = said.filter(facts__proposal=OuterRef("number")).order_by("-seq").values("facts")[:1]
+    rows = (
+        Proposal.objects.filter(status=ProposalStatus.IN_APPROVAL).exclude(drafted_by=user).exclude(submitted_by=user)
+    )
+    counts = Q(approvals__voided_at=None, approvals__decision=Decision.APPROVED)
+    rows = rows.filter(~Exists(wrote), ~Exists(agreed)).annotate(
+        given=FilteredRelation("approvals", condition=counts),
+        given_level=F("given__level"),
+        leads=Exists(leads),
+        researches=Exists(researches),
+        grown=Exists(grown),
+        said=Subquery(newest, JSONField()),
+    )
+    return rows.select_related("complaint", "submitted_by").order_by("submitted_at", "pk")
+
+
+def _asked(row: Any) -> set[str]:
+    """Return the levels whose agreement the proposal needs."""
+    if row.grown or not row.said:
+        return {entry.level for entry in approvals.approvers_needed(row)}
+    return set(row.said["levels"])
+
+
+def _held(row: Any, theirs: set[str]) -> set[str]:
+    """Return the levels that the person holds for this case, by role, seat or department."""
+    return theirs | ({str(Level.LEAD)} if row.leads else set()) | ({str(Level.RND)} if row.researches else set())
+
+
+def _shown(row: Any) -> Waiting:
+    value = Money(Decimal(row.said["value"]), settings.COMPANY_CURRENCY) if row.said else None
+    case = row.complaint
+    return Waiting(case.ref, case.title, case.language, row.number, row.submitted_at, row.submitted_by.name, value)
