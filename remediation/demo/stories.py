@@ -34,11 +34,36 @@ GEAR_ZH: dict[str, Any] = {"product": "WT-G3", "contract": "HT-ZB-118", "lot": "
 PUMP_ZH: dict[str, Any] = {"product": "P-60", "contract": "HT-ZB-118", "lot": "P60-2411"}
 PUMP: dict[str, Any] = {"product": "P-60", "contract": "SC-077-RV", "lot": "P60-2502"}
 STEEL: dict[str, Any] = {"product": "CS-Z275", "contract": "SC-052-CS", "lot": "C-88121"}
-ONE_OF_SIX: dict[str, Any] = {"quantity_affected": "1", "quantity_delivered": "6", "unit": "pcs", "found_where": "IN_USE"}
-ONE_OF_TWENTY: dict[str, Any] = {"quantity_affected": "1", "quantity_delivered": "20", "unit": "台", "found_where": "IN_USE"}
-THREE_OF_FORTY: dict[str, Any] = {"quantity_affected": "3", "quantity_delivered": "40", "unit": "台", "found_where": "IN_USE"}
-TWO_OF_TWELVE: dict[str, Any] = {"quantity_affected": "2", "quantity_delivered": "12", "unit": "pcs", "found_where": "INCOMING"}
-STRIP: dict[str, Any] = {"quantity_affected": "12", "quantity_delivered": "84.5", "unit": "t", "found_where": "INCOMING"}
+ONE_OF_SIX: dict[str, Any] = {
+    "quantity_affected": "1",
+    "quantity_delivered": "6",
+    "unit": "pcs",
+    "found_where": "IN_USE",
+}
+ONE_OF_TWENTY: dict[str, Any] = {
+    "quantity_affected": "1",
+    "quantity_delivered": "20",
+    "unit": "台",
+    "found_where": "IN_USE",
+}
+THREE_OF_FORTY: dict[str, Any] = {
+    "quantity_affected": "3",
+    "quantity_delivered": "40",
+    "unit": "台",
+    "found_where": "IN_USE",
+}
+TWO_OF_TWELVE: dict[str, Any] = {
+    "quantity_affected": "2",
+    "quantity_delivered": "12",
+    "unit": "pcs",
+    "found_where": "INCOMING",
+}
+STRIP: dict[str, Any] = {
+    "quantity_affected": "12",
+    "quantity_delivered": "84.5",
+    "unit": "t",
+    "found_where": "INCOMING",
+}
 
 STORIES: list[Story] = [
     Story("vibration", "zh", "HNZB", "3 号机组 1 450 r/min 时振动", "3 号机组从周一开始在 1 450 r/min 时振动明显，昨天傍晚已停机。其余机组运行正常。首次提款日临近，银行要求机组全部投运。", "RESPONDING", 0.9, "G2", contact=LI, facts={**ONE_OF_TWENTY, "safety": "NO", "work_stopped": True, "milestone_at_risk": True, "serial": "G3-0503", "remedy_asked": ["REWORK", "COMPENSATION"]}, said="调试记录已经找到，随后发给你们。", **GEAR_ZH),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import Department, User
-from complaints import conversation, diagnosis, lifecycle, response
+from complaints import conversation, diagnosis, facts, lifecycle, response
 from complaints.catalogue import send_8d
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
@@ -142,24 +142,27 @@ class Walk:
         ]
 
     def _receive(self) -> None:
-        if self.story.age > 0.2 and self.story.contact[1]:
-            lifecycle.acknowledge(self.case, by=self.by("ada"), at=self.at(0.6), contact_person=self.by("ada"))
+        if self.story.age <= 0.2:
+            return  # it has only just come in
+        if not (self.case.contact_email or self.case.contact_phone):
+            self.case = facts.edit_facts(
+                self.case, by=self.by("ada"), at=self.at(0.3), contact_name="Owner", contact_phone="+1 800 555 0100"
+            )
+        lifecycle.acknowledge(self.case, by=self.by("ada"), at=self.at(0.6), contact_person=self.by("ada"))
 
     def _triage(self) -> None:
         consequence, extent, impact, recurrence = SCORES[self.story.grade]
-        facts = {
+        found = {
             "goods_unknown_because": "" if self.case.product_id else self.case.title,
             "found_where": self.case.found_where or "IN_USE",
             "safety": self.case.safety or "NO",
             "remedy_asked": self.case.remedy_asked or ["EXPLANATION"],
-            "contact_name": self.case.contact_name or "Owner",
-            "contact_phone": self.case.contact_phone or ("" if self.case.contact_email else "+1 800 555 0100"),
         }
         version = self.case.contract.versions.order_by("-version").first() if self.case.contract else None
         triage = Triage(
             consequence, extent, impact, recurrence, owner=self.by("quinn"), department=self.department("QUALITY"),
             nonconformity=("DEFECT",), contract_version=version,
-            no_contract_because="" if version else self.words["no_contract"], duplicate_checked=True, facts=facts,
+            no_contract_because="" if version else self.words["no_contract"], duplicate_checked=True, facts=found,
         )  # fmt: skip
         self.case = lifecycle.triage(self.case, by=self.by("cleo"), at=self.at(2.5), triage=triage)
 
@@ -332,6 +335,8 @@ class Walk:
             self.case, by=self.by("ada"), at=self.at(298), person=self.story.contact[0] or "Owner",
             how=self.words["works"],
         )  # fmt: skip
+        if self.target == State.FOLLOW_UP:
+            self._visit()
 
     def _close(self) -> None:
         self._visit()
@@ -355,15 +360,18 @@ class Walk:
         self.case = lifecycle.close(self.case, by=closer, at=self.at(558))
 
     def _visit(self) -> None:
-        first = self.case.visits.order_by("number").first()
-        if first is None:
-            return
-        planned = datetime.combine(first.planned_on, datetime.min.time(), tzinfo=self.now.tzinfo) + timedelta(hours=3)
-        if planned < self.now:
+        """Make the visits whose day has come; a house that runs late has not made the last of them."""
+        due = []
+        for visit in self.case.visits.order_by("number"):
+            planned = datetime.combine(visit.planned_on, datetime.min.time(), tzinfo=UTC) + timedelta(hours=3)
+            if planned < self.now - timedelta(hours=1):
+                due.append((planned, visit))
+        for planned, visit in due[:-1] if self.story.pace > 1 and len(due) > 1 else due:
             self.last = max(self.last, planned)
             visits.record_visit(
-                first, by=self.by("ada"), at=self.last, works=True, contact_met=self.story.contact[0], satisfaction=4
-            )
+                visit, by=self.by("ada"), at=self.last, works=True, contact_met=self.story.contact[0] or "Owner",
+                satisfaction=4,
+            )  # fmt: skip
 
     def _prevent(self) -> None:
         lee, tess = self.by("lee"), self.by("tess")
@@ -413,3 +421,4 @@ class Walk:
         self.case = lifecycle.reopen(
             self.case, by=self.by("cleo"), at=self.at(600), reason=self.words["again"], ground="SAME_DEFECT"
         )
+        lifecycle.acknowledge(self.case, by=self.by("ada"), at=self.at(601), contact_person=self.by("ada"))
