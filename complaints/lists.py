@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -30,9 +30,6 @@ from complaints.models import Complaint, Message, SlaClock
 from complaints.models.complaint import Complaints
 from complaints.models.states import STAGE_OF, STAGES, Grade, Stage, State
 from worktime.models import CalendarVersion
-
-if TYPE_CHECKING:
-    from django.db.models.expressions import Combinable
 
 PAGE = 50
 COUNTED = 999  # a view that holds more says "999+"
@@ -76,7 +73,7 @@ STAGE_ORDER = Case(
     *(When(state__in=states, then=Value(place)) for place, states in enumerate(STAGES.values())),
     output_field=IntegerField(),
 )
-SORTS: dict[str, Combinable] = {
+SORTS: dict[str, F | Case] = {
     "due": F("next_due_at"),
     "ref": F("received_at"),
     "what": F("title"),
@@ -112,16 +109,16 @@ class Asked:
     @classmethod
     def read(cls, said: QueryDict, *, view: str) -> Asked:
         """Return what the query of an address asks for; `view` where it names none."""
-        page, sort = said.get("page", ""), said.get("sort", "")
+        page, sort, wanted, age = (str(said.get(name, "")) for name in ("page", "sort", "view", "age"))
         return cls(
-            view=said["view"] if said.get("view") in VIEWS else view,
+            view=wanted if wanted in VIEWS else view,
             q=said.get("q", "").strip()[:200],
             stage=tuple(stage for stage in Stage.values if stage in said.getlist("stage")),
             grade=tuple(grade for grade in (*Grade.values, "none") if grade in said.getlist("grade")),
             customer=said.get("customer", "").strip()[:200],
             owner=said.get("owner", "").strip()[:200],
             **{name: said.get(name, "").strip()[:40] for name in CODES},
-            age=said["age"] if said.get("age") in AGES else "",
+            age=age if age in AGES else "",
             **{name: str(Span.read(said.get(name, "")) or "") for name in SPANS},
             sort=sort if sort.removeprefix("-") in SORTS else "due",
             page=int(page) if page.isdecimal() and len(page) < 6 and int(page) else 1,
@@ -183,7 +180,7 @@ def _of_figures(rows: Complaints, asked: Asked, now: datetime) -> Complaints:
 
 def _of_customer(said: str) -> Q:
     """A code names one firm; other words any firm whose name contains them."""
-    is_code = Exists(Organisation.objects.filter(code__iexact=said))
+    is_code = Q(Exists(Organisation.objects.filter(code__iexact=said)))
     named = Q(customer__name__icontains=said) | Q(customer__name_zh__icontains=said)
     return Q(customer__code__iexact=said) | (named & ~is_code)
 
@@ -246,7 +243,7 @@ class Row:
     customer: str
     stage: Words
     stage_icon: str
-    grade: str
+    grade: Words
     level: int
     owner: str
     initials: str
@@ -280,15 +277,15 @@ def page_of(asked: Asked, user: User, now: datetime, *, zone: ZoneInfo, reads: s
     return [_row(row, clocks.get(row["next_clock"]), user, now, zone, reads) for row in found]
 
 
-def _ordered(rows: Complaints, sort: str) -> Complaints:
+def _ordered(rows: Complaints, sort: str) -> QuerySet[Complaint]:
     key = SORTS[sort.removeprefix("-")]
     ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
     return next_due(rows).order_by(ordered, "-received_at", "-pk")
 
 
 def _messages() -> Coalesce:
-    said = Message.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
-    return Coalesce(Subquery(said.values(n=Count("pk")).values("n")), 0)
+    said = Message.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint").annotate(n=Count("pk"))
+    return Coalesce(Subquery(said.values("n")), 0)
 
 
 def _clocks(keys: list[int]) -> dict[int, SlaClock]:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from complaints.views import case, conversation, diagnosis, do, files, lookup, queue, records
+from complaints.views import case, conversation, diagnosis, do, files, intake, lookup, queue, records
 
 
 class Ref(StringConverter):
@@ -17,9 +17,14 @@ register_converter(Ref, "ref")
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("cases/", queue.cases, name="cases"),
+    path("cases/new/", intake.intake, name="intake"),
+    path("cases/new/discard/", intake.discard, name="discard_draft"),
+    path("cases/drafts/", intake.my_drafts, name="drafts"),
+    path("x/intake-help/", intake.intake_help, name="intake_help"),
     path("cases/assign/", queue.assign, name="assign_cases"),
     path("search/", queue.search, name="search"),
     path("x/lookup/customers/", lookup.customers, name="lookup_customers"),
+    path("x/lookup/goods/", lookup.goods, name="lookup_goods"),
     path("x/lookup/contacts/", lookup.contacts, name="lookup_contacts"),
     path("x/lookup/people/", lookup.people, name="lookup_people"),
     path("cases/<ref:ref>/", case.case, name="case"),

@@ -370,6 +370,7 @@ _OWN_ACT = "whoever did it knows"
 
 SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "case.drafted": _OWN_ACT,
+    "case.draft_discarded": _OWN_ACT,
     "case.mobilised": _SAME_ROOM,
     "case.diagnosis_begun": _SAME_ROOM,
     "case.proposed_directly": _SAME_ROOM,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.doors import requires
 from accounts.models import Contact, Organisation
 from complaints.forms.base import colleagues
+from contracts.models import Product
 
 FOUND = 12
 
@@ -25,6 +26,15 @@ def customers(request: HttpRequest) -> HttpResponse:
     reads = get_language() or "en"
     options = [(firm.code, firm.shown_name(reads)) for firm in found.order_by("name", "pk")[:FOUND]]
     return render(request, "complaints/_options.html", {"options": options})
+
+
+@require_GET
+@requires("case.see")
+@never_cache
+def goods(request: HttpRequest) -> HttpResponse:
+    """Return products whose code or name contains `q` (or what the field `product` holds)."""
+    found = Product.objects.matching(_words(request, "product")).order_by("code")[:FOUND]
+    return render(request, "complaints/_options.html", {"options": [(row.code, row.shown_name) for row in found]})
 
 
 @require_GET

@@ -85,7 +85,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if ref := _number(asked.q):
         found = Complaint.objects.visible_to(request.user).filter(ref=ref).values_list("ref", flat=True).first()
         if found:
-            return redirect(f"{reverse('cases')}{found}/")
+            return redirect("case", found)
     return _page(request, asked, heading=_("Search"))
 
 
@@ -239,7 +239,7 @@ def _ask_whom(request: HttpRequest, chosen: list[Complaint], back: str) -> HttpR
 
 def _person(request: HttpRequest) -> User:
     said = request.POST["to"]
-    return request.user if said == "me" else get_object_or_404(colleagues(), email=said)
+    return get_object_or_404(colleagues(), email=request.user.email if said == "me" else said)
 
 
 def _hand_over(case: Complaint, owner: User, by: User) -> str:

@@ -1,0 +1,266 @@
+"""`/cases/new/`: log a complaint, keep it as a draft, take a draft up again; the live help beside the form."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django_fsm import ConcurrentTransition
+
+from accounts import drafts
+from accounts.doors import refuse, staff_only
+from accounts.idempotency import once_for_form
+from accounts.models import Draft, Organisation
+from complaints import intake as desk
+from complaints import lifecycle
+from complaints.forms.intake import IntakeForm, initial_of
+from complaints.gates import reason
+from complaints.models import Complaint
+from complaints.words import say
+
+
+@staff_only
+@require_http_methods(["GET", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    """Ask for a complaint; log it, or keep it as a draft, once per form."""
+    if not request.user.may("case.register"):
+        return refuse(request, "case.register")
+    draft = _draft(request)
+    if request.method == "GET":
+        return _show(request, IntakeForm(initial=_first_values(request, draft)), draft)
+    token = request.POST.get("once") or uuid.uuid4().hex
+    return once_for_form(request.user, f"intake:{token}"[:200], lambda: _take(request, draft))
+
+
+def _draft(request: HttpRequest) -> Complaint | None:
+    """Return the person's own draft that the address names; 404 for any other."""
+    said = request.GET.get("draft", "")
+    if not said:
+        return None
+    rows = Complaint.objects.drafts_of(request.user).select_related("customer", "product", "lot", "contract")
+    return get_object_or_404(rows, uuid=_uuid(said))
+
+
+def _uuid(said: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(said)
+    except ValueError:
+        return None
+
+
+def _first_values(request: HttpRequest, draft: Complaint | None) -> dict[str, Any]:
+    """Return what the form starts with: text kept while typing, a draft, or the customer that the address names."""
+    if "resume" in request.GET and (kept := Draft.objects.for_form(request.user, _key(draft))):
+        said = QueryDict(kept.body)
+        several = {"remedy_asked", "kept"}
+        return {name: said.getlist(name) if name in several else said[name] for name in said}
+    if draft:
+        return initial_of(draft)
+    return {"customer": request.GET.get("customer", "")[:40]}
+
+
+def _key(draft: Complaint | None) -> str:
+    return f"intake-{draft.uuid}" if draft else "intake"
+
+
+# Taking it -----------------------------------------------------------------------------------------------------------
+
+
+def _take(request: HttpRequest, draft: Complaint | None) -> HttpResponse:
+    now = timezone.now()
+    keeps = request.POST.get("do") == "draft"
+    form = IntakeForm(request.POST, draft=keeps)
+    kept, wrong = _files(request, now)
+    if not form.is_valid() or wrong:
+        return _show(request, form, draft, kept=kept, wrong=wrong, status=422)
+    complaint = _complaint(form, draft, request, now)
+    try:
+        if keeps:
+            return _keep(request, complaint, draft, kept, now)
+        case = desk.log(complaint, by=request.user, at=now, files=kept)
+    except lifecycle.Refused as refusal:
+        form.refuse(refusal.reasons)
+        return _show(request, form, draft, kept=kept, status=422)
+    except ConcurrentTransition:
+        form.add_error(None, say(reason("moved_meanwhile")))
+        return _show(request, form, draft, kept=kept, status=409)
+    except PermissionDenied:
+        return refuse(request, "case.register")
+    _forget(request.user, draft)
+    messages.success(request, _logged(case, complaint.customer))
+    return HttpResponseRedirect(case.get_absolute_url())
+
+
+def _files(request: HttpRequest, now: Any) -> tuple[list[desk.Staged], list[str]]:
+    """Return the files that are good, those of a former attempt too, and what is wrong with the others."""
+    before = desk.staged(request.POST.getlist("kept"), by=request.user)
+    room = settings.EVIDENCE_MAX_FILES - len(before)
+    kept, wrong = desk.stage(request.FILES.getlist("files"), by=request.user, at=now, room=room)
+    return before + kept, [say(why) for why in wrong]
+
+
+def _complaint(form: IntakeForm, draft: Complaint | None, request: HttpRequest, now: Any) -> Complaint:
+    complaint = form.fill(draft or Complaint())
+    desk.find_goods(complaint, form.cleaned_data["goods"])
+    desk.find_contract(complaint, on=timezone.localdate(complaint.received_at or now))
+    complaint.language = desk.language_of(complaint)
+    return complaint
+
+
+def _keep(
+    request: HttpRequest, complaint: Complaint, draft: Complaint | None, kept: list[desk.Staged], now: Any
+) -> HttpResponse:
+    complaint = lifecycle.draft(complaint, by=request.user, at=now)
+    drafts.drop(request.user, _key(draft))
+    body = QueryDict(mutable=True)
+    body.setlist("kept", [file.token for file in kept])
+    if kept:
+        drafts.keep(request.user, f"intake-files-{complaint.uuid}", body.urlencode(), at=now)
+    messages.success(request, _("Draft kept. Only you see it."))
+    return HttpResponseRedirect(reverse("drafts"))
+
+
+def _forget(user: Any, draft: Complaint | None) -> None:
+    """Drop what was kept while it was typed."""
+    drafts.drop(user, _key(draft))
+    if draft:
+        drafts.drop(user, f"intake-files-{draft.uuid}")
+
+
+def _logged(case: Complaint, customer: Organisation) -> str:
+    """Return the sentence of the toast, with the way to the next one of the same customer."""
+    another = f"{reverse('intake')}?customer={customer.code}"
+    name = customer.shown_name(get_language() or "en")
+    link = format_html('<a href="{}">{}</a>', another, _("Log another for {name}").format(name=name))
+    return format_html("{} · {}", _("{ref} logged").format(ref=case.ref), link)
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def _show(
+    request: HttpRequest,
+    form: IntakeForm,
+    draft: Complaint | None,
+    *,
+    kept: list[desk.Staged] | None = None,
+    wrong: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    typed = None if form.is_bound or "resume" in request.GET else Draft.objects.for_form(request.user, _key(draft))
+    context = {
+        "form": form.dress(),
+        "draft": draft,
+        "key": _key(draft),
+        "once": request.POST.get("once") or uuid.uuid4().hex,
+        "kept": kept if kept is not None else _kept_before(request, form, draft),
+        "wrong": wrong or [],
+        "found": _found(typed, draft),
+        "max_mb": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,
+        "max_files": settings.EVIDENCE_MAX_FILES,
+        "help": _help(request, form),
+    }
+    return render(request, "complaints/intake.html", context, status=status)
+
+
+def _kept_before(request: HttpRequest, form: IntakeForm, draft: Complaint | None) -> list[desk.Staged]:
+    """Return the files that a draft, or the text kept while typing, holds on to."""
+    tokens = list(form.initial.get("kept", []))
+    if draft and (row := Draft.objects.for_form(request.user, f"intake-files-{draft.uuid}")):
+        tokens += QueryDict(row.body).getlist("kept")
+    return desk.staged(tokens, by=request.user)
+
+
+def _found(typed: Draft | None, draft: Complaint | None) -> dict[str, str] | None:
+    """Return what the page says of text that was typed and never sent."""
+    if typed is None:
+        return None
+    of = f"draft={draft.uuid}&" if draft else ""
+    at = timezone.localtime(typed.saved_at).strftime("%H:%M")
+    discard = f"{reverse('discard_draft')}?{of}typed"
+    return {"at": at, "resume": f"{reverse('intake')}?{of}resume", "discard": discard}
+
+
+# Drafts --------------------------------------------------------------------------------------------------------------
+
+
+@staff_only
+@require_safe
+@never_cache
+def my_drafts(request: HttpRequest) -> HttpResponse:
+    """List what this person began to log and has not logged yet."""
+    if not request.user.may("case.draft"):
+        return refuse(request, "case.draft")
+    rows = Complaint.objects.drafts_of(request.user).select_related("customer").order_by("-pk")[:200]
+    context = {"rows": rows, "typed": Draft.objects.for_form(request.user, "intake")}
+    return render(request, "complaints/drafts.html", context)
+
+
+@staff_only
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Throw away a draft; with `typed`, only what was typed into its form since."""
+    draft = _draft(request)
+    if draft and "typed" not in request.GET:
+        desk.discard(draft, by=request.user, at=timezone.now())
+        _forget(request.user, draft)
+    else:
+        drafts.drop(request.user, _key(draft))
+    messages.success(request, _("Draft discarded."))
+    of = f"?draft={draft.uuid}" if draft and "typed" in request.GET else ""
+    return HttpResponseRedirect(f"{reverse('intake')}{of}" if of or "typed" in request.GET else reverse("drafts"))
+
+
+# Live help -----------------------------------------------------------------------------------------------------------
+
+
+@staff_only
+@require_GET
+@never_cache
+def intake_help(request: HttpRequest) -> HttpResponse:
+    """Answer what can be said from the fields as they stand: deadlines, similar cases, clauses; contacts, contracts."""
+    if not request.user.may("case.register"):
+        return refuse(request, "case.register")
+    form = IntakeForm(request.GET, draft=True)
+    return render(
+        request, "complaints/_intake_help.html", {"help": _help(request, form), "form": form.dress(), "fragment": True}
+    )
+
+
+def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
+    now = timezone.now()
+    complaint = _so_far(form, now)
+    if complaint.customer is None:
+        return {"due": desk.due_if_logged(complaint, at=now), "urgent": complaint.urgent, "complaint": complaint}
+    contract = complaint.contract
+    return {
+        "complaint": complaint,
+        "urgent": complaint.urgent,
+        "due": desk.due_if_logged(complaint, at=now),
+        "similar": desk.similar(complaint, request.user, at=now),
+        "contract": contract,
+        "promises": desk.promises(contract, complaint, at=now) if contract else [],
+        "open": Complaint.objects.backlog().filter(customer=complaint.customer).count(),
+    }
+
+
+def _so_far(form: IntakeForm, now: Any) -> Complaint:
+    """Return the complaint as the form says it so far, kept nowhere; wrong fields are left out."""
+    if not form.is_bound:
+        said = {name: value for name, value in form.initial.items() if name in form.fields and value is not None}
+        form = IntakeForm(said, draft=True)
+    form.is_valid()
+    complaint = form.fill(Complaint())
+    desk.find_goods(complaint, form.cleaned_data.get("goods", ""))
+    desk.find_contract(complaint, on=timezone.localdate(complaint.received_at or now))
+    return complaint
