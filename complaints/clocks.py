@@ -262,16 +262,23 @@ def after_move(verb: str, complaint: Complaint, *, by: User | None, at: datetime
 
 
 def _triaged(complaint: Complaint, *, at: datetime, by: User | None) -> None:
+    """Stop TRIAGE and give every other clock the target of the grade."""
     stop(complaint, Metric.TRIAGE, at=at, by=by)
     retarget(complaint, at=at, by=by)
 
 
 def _resolve(act: Callable[..., None], *args: str) -> Callable[..., None]:
     """Return the effect of `act` on RESOLVE."""
-    return lambda complaint, *, at, by: act(complaint, Metric.RESOLVE, *args, at=at, by=by)
+
+    def effect(complaint: Complaint, *, at: datetime, by: User | None) -> None:
+        act(complaint, Metric.RESOLVE, *args, at=at, by=by)
+
+    effect.__doc__ = f"{act.__name__.capitalize()} RESOLVE{''.join(f' ({why})' for why in args)}."
+    return effect
 
 
 def _settled(complaint: Complaint, *, at: datetime, by: User | None) -> None:
+    """Stop all clocks if the case is closed, else resume RESOLVE."""
     if complaint.state == State.CLOSED:
         stop_all(complaint, at=at, by=by)
     else:
