@@ -1,12 +1,15 @@
 """What every answer carries, and what a visitor sees while the database is away."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views import defaults
 
+AWAY = (OperationalError, InterfaceError)
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -32,17 +35,16 @@ class DatabaseDown:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            response = self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return _unavailable(request)
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Catch what a view raised, before Django makes a 500 of it."""
-        if isinstance(exception, OperationalError | InterfaceError):
-            return _unavailable(request)
-        return None
+        return _unavailable(request) if isinstance(exception, AWAY) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for what no view caught: 503 if the database was away in another middleware, such as the session's."""
+    return _unavailable(request) if isinstance(sys.exc_info()[1], AWAY) else defaults.server_error(request)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from audit import triggers
 from config import health
@@ -70,6 +71,33 @@ def test_readyz_misses_the_database(client, monkeypatch):
     monkeypatch.setattr(health, "_lacking", away)
 
     assert_lacks(client.get("/readyz"), "database")
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """The database cannot be reached."""
+
+    def raises(*_, **__):
+        raise OperationalError
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", raises)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/api/v1/complaints/", "application/problem+json")])
+def test_a_database_that_goes_away_before_any_view_is_503(away, path, kind):
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.headers["Content-Type"] == kind
+
+
+def test_another_fault_stays_a_500(monkeypatch):
+    monkeypatch.setattr("accounts.middleware.ReaderLanguage.__call__", lambda *_: 1 / 0)
+
+    assert Client(raise_request_exception=False).get("/").status_code == 500
 
 
 def assert_lacks(answer, what):
