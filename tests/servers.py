@@ -4,6 +4,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -39,6 +40,13 @@ def start_postgres() -> Iterator[str]:
     if given := os.environ.get("DATABASE_URL"):
         yield given
         return
+    with start_own_postgres() as (url, _server):
+        yield url
+
+
+@contextmanager
+def start_own_postgres() -> "Iterator[tuple[str, Server]]":
+    """Yield the URL of a fresh PostgreSQL server, and the server, which may be stopped and started again."""
     programs = _postgres_programs()
     if programs is None:
         raise CannotStart("PostgreSQL is not installed.")
@@ -46,10 +54,10 @@ def start_postgres() -> Iterator[str]:
         password = secrets.token_hex(16)
         _initialise(usable, folder, password)
         port = free_port()
-        with _running(_postgres_command(usable, folder, port), folder, lambda: _accepts(port)):
+        with _running(_postgres_command(usable, folder, port), folder, lambda: _accepts(port)) as server:
             url = f"postgres://redress:{password}@127.0.0.1:{port}"
             _create_database(f"{url}/postgres")
-            yield f"{url}/redress"
+            yield f"{url}/redress", server
 
 
 @contextmanager
@@ -86,6 +94,13 @@ class MailSink:
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.url = ""
+        self.says: dict[str, str] = {}  # what it answers instead, by reader
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if address in self.says:
+            return self.says[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.messages.append(message_from_bytes(envelope.content))
@@ -163,31 +178,43 @@ def _connection(psycopg2: Any, url: str) -> Any:
         return None
 
 
+class Server:
+    """A server of ours; its own process id is the only one that gets a signal."""
+
+    def __init__(self, command: list[str], folder: Path, ready: Callable[[], bool]) -> None:
+        self.command, self.folder, self.ready = command, folder, ready
+
+    def start(self) -> None:
+        """Start it and wait until it answers. Raises CannotStart."""
+        log = self.folder / "log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=self.folder, **_unprivileged()
+            )
+        _until(lambda: self.process.poll() is not None or self.ready(), f"{self.command[0]} does not answer")
+        if self.process.poll() is not None:
+            raise CannotStart(f"{self.command[0]} ended at once: {log.read_text()[-2000:]}")
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """Stop it. SIGINT ends PostgreSQL and Redis in good order, SIGQUIT makes PostgreSQL drop everything."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
 @contextmanager
-def _running(command: list[str], folder: Path, ready: Callable[[], bool]) -> Iterator[subprocess.Popen]:
-    """Run a server until the block ends; its own process id is the only one that gets a signal."""
-    log = folder / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=folder, **_unprivileged()
-        )
-        try:
-            _until(lambda: server.poll() is not None or ready(), f"{command[0]} does not answer")
-            if server.poll() is not None:
-                raise CannotStart(f"{command[0]} ended at once: {log.read_text()[-2000:]}")
-            yield server
-        finally:
-            _stop(server)
-
-
-def _stop(server: subprocess.Popen) -> None:
-    if server.poll() is None:
-        server.send_signal(2)  # PostgreSQL: fast shutdown; Redis: shutdown
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+def _running(command: list[str], folder: Path, ready: Callable[[], bool]) -> Iterator[Server]:
+    """Run a server until the block ends."""
+    server = Server(command, folder, ready)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Servers for the whole run, and a house for each test. A database is migrated once and then copied."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,27 +8,49 @@ from pathlib import Path
 import pytest
 
 from tests import servers
-from tests.processes.house import House, copy_of, postgres, without
+from tests.processes.house import House, copy_of, run_sql, without
 
 needs_servers = pytest.mark.skipif(bool(servers.missing()), reason=" ".join(servers.missing()))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def mail() -> Iterator[servers.MailSink]:
+    """A mail server that keeps what it is sent; `says` makes it refuse readers."""
     with servers.start_smtp_sink() as sink:
         yield sink
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory) -> Iterator[str]:
+def postgres() -> Iterator[tuple[str, servers.Server | None]]:
+    """The URL of a PostgreSQL server and, if it is ours to stop, the server."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given, None
+        return
+    with servers.start_own_postgres() as own:
+        yield own
+
+
+@pytest.fixture
+def postgres_server(postgres) -> Iterator[servers.Server]:
+    """A PostgreSQL server that the test may stop and start again."""
+    _url, server = postgres
+    if server is None:
+        pytest.skip("may not stop the server of DATABASE_URL")
+    yield server
+    if server.process.poll() is not None:
+        server.start()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres, tmp_path_factory) -> Iterator[str]:
     """A migrated PostgreSQL database with the cast in it, to be copied."""
-    with servers.start_postgres() as server:
-        name = f"redress_base_{secrets.token_hex(4)}"
-        postgres(f"{without(server)}/postgres", f"CREATE DATABASE {name}")
-        url = f"{without(server)}/{name}"
-        House(tmp_path_factory.mktemp("base"), url).seed("people")
-        yield url
-        postgres(f"{without(server)}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+    server = without(postgres[0])
+    name = f"redress_base_{secrets.token_hex(4)}"
+    run_sql(f"{server}/postgres", f"CREATE DATABASE {name}")
+    url = f"{server}/{name}"
+    House(tmp_path_factory.mktemp("base"), url).seed("people")
+    yield url
+    run_sql(f"{server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ class House:
             **settings,
         }
 
-    def run(self, *command: str, within: float = 60) -> str:
+    def run(self, *command: str, within: float = 240) -> str:
         """Run a program to its end and return what it printed. Raises AssertionError with its words if it fails."""
         done = subprocess.run(
             command, cwd=HOUSE, env=self.environment, capture_output=True, text=True, timeout=within,
@@ -128,7 +128,7 @@ class House:
         """Return the rows of an SQL statement, read from outside; () for one that only writes."""
         if self.database.startswith("sqlite"):
             return _sqlite(self.database.removeprefix("sqlite:///"), statement)
-        return postgres(self.database, statement)
+        return run_sql(self.database, statement)
 
     def figure(self, statement: str) -> int:
         """Return the one number that a statement asks for."""
@@ -144,7 +144,7 @@ def _sqlite(path: str, statement: str) -> list[tuple]:
         connection.close()
 
 
-def postgres(url: str, statement: str) -> list[tuple]:
+def run_sql(url: str, statement: str) -> list[tuple]:
     """Return the rows of a statement, run on a connection of its own."""
     import psycopg2
 
@@ -203,8 +203,8 @@ def copy_of(base: str, name: str) -> Iterator[str]:
         return
     server = f"{without(base)}/postgres"
     original = base.rpartition("/")[2]
-    postgres(server, f"CREATE DATABASE {name} TEMPLATE {original}")
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {original}")
     try:
         yield f"{without(base)}/{name}"
     finally:
-        postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
+        run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
