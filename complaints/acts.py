@@ -34,12 +34,13 @@ class Act:
     label: Words  # "Start diagnosis"
     run: Callable[..., Any]  # run(complaint, *, by, at, **what the form cleaned)
     form: type[ActForm]
-    room: str  # the tab that offers it: case, response, diagnosis, remedy, visits, actions, files
+    room: str  # the tab that offers it: case, response, diagnosis, remedy, visits, actions, prevention, files
     permission: str = ""  # of acts that are no moves
     states: tuple[str, ...] = ()  # where an act that is no move is offered; empty: in every state but draft
     effect: Words = ""  # what happens then, said before the button is pressed
     outward: bool = False  # it reaches the customer, or cannot be undone
     takes_files: bool = False
+    also: Callable[[Complaint, User], bool] | None = None  # who may beside the roles: a seat in the team, a department
 
     @property
     def is_move(self) -> bool:
@@ -88,8 +89,9 @@ def offer(act: Act, complaint: Complaint, user: User) -> Offer:
         choice = lifecycle.choice(act.name, complaint, user)
         return Offer(act, choice.permitted, choice.blocked_by, choice.asks, choice.roles)
     roles = policies.roles_with(act.permission)
-    permitted = policies.may(act.permission, complaint, user)
     fits = complaint.state in act.states if act.states else complaint.state != "DRAFT"
+    permitted = policies.may(act.permission, complaint, user)
+    permitted = permitted or bool(fits and act.also and act.also(complaint, user))
     blocked = () if fits else (reason("state_does_not_allow", state=complaint.state),)
     return Offer(act, permitted, blocked, (), roles)
 

@@ -75,6 +75,21 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return obj.name
 
 
+class YesNoField(forms.TypedChoiceField):
+    """A question that is answered yes or no: "1", "0" or a program's true and false; None where it is not answered."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.RadioSelect)
+        choices = [("1", _("Yes")), ("0", _("No"))]
+        super().__init__(choices=choices, coerce=lambda value: value == "1", empty_value=None, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.to_python(value)
+
+    def to_python(self, value: Any) -> Any:
+        return {"true": "1", "false": "0"}.get(str(value).lower(), super().to_python(value))
+
+
 def colleagues() -> QuerySet[User]:
     """Return the people of our own company who can be named for something."""
     return User.objects.active().staff().order_by("name", "pk")

@@ -10,7 +10,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Organisation
-from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, day, line, moment, prose
+from complaints.forms.base import (
+    ActForm,
+    PeopleField,
+    PersonField,
+    YesNoField,
+    colleagues,
+    day,
+    line,
+    moment,
+    prose,
+)
 from complaints.models import (
     Attribution,
     CauseNode,
@@ -130,10 +140,7 @@ class MeetingForm(ActForm):
 
 class ContainForm(ActForm):
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices)
-    needed = forms.TypedChoiceField(
-        label=_("Is containment needed there?"), widget=forms.RadioSelect, initial="1",
-        choices=[("1", _("Yes")), ("0", _("No"))], coerce=lambda value: value == "1",
-    )  # fmt: skip
+    needed = YesNoField(label=_("Is containment needed there?"), initial="1")
     action = prose(_("What is done"), rows=2, required=False)
     because = line(_("Why it is not needed"), required=False)
     owner = PersonField(label=_("Who does it"), required=False)
@@ -359,12 +366,21 @@ class AttributionForm(ActForm):
 
 
 class ApproveAttributionForm(ActForm):
-    version = forms.ModelChoiceField(label=_("Shares"), queryset=Attribution.objects.none(), empty_label=None)
+    version = forms.ModelChoiceField(
+        label=_("Shares"), queryset=Attribution.objects.none(), empty_label=None, required=False
+    )
 
     def prepare(self) -> None:
         latest = self.complaint.attributions.filter(cycle=self.complaint.cycle).order_by("-number")[:1]
         self.fields["version"].queryset = Attribution.objects.filter(pk__in=[row.pk for row in latest])
         self.initial.setdefault("version", latest[0].pk if latest else None)
+
+    def clean_version(self) -> Attribution:
+        """Return the shares named, or the latest."""
+        found = self.cleaned_data["version"] or self.fields["version"].queryset.first()
+        if found is None:
+            raise ValidationError(_("Attribute the cause first."), code="required")
+        return found
 
 
 class EntitlementForm(ActForm):

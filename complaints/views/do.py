@@ -26,6 +26,7 @@ PAGE_OF_ROOM = {
     "remedy": "case-remedy",
     "visits": "case-visits",
     "actions": "case-actions",
+    "prevention": "case-prevention",
     "files": "case-files",
 }
 
