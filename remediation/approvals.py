@@ -249,6 +249,13 @@ def holders(level: str, complaint: Complaint) -> QuerySet[User]:
     return User.objects.active().filter(held)
 
 
+def may_decide(complaint: Complaint, user: User) -> bool:
+    """Tell whether a seat or a department lets `user` agree on this case, whatever the roles; one query."""
+    leading = complaint.team.filter(cycle=complaint.cycle, seat="LEADER", left_at=None).values("user_id")
+    theirs = Membership.objects.active().filter(user=user)
+    return theirs.filter(Q(department__kind=Department.Kind.RND) | Q(user_id__in=leading)).exists()
+
+
 def _holders_by_level(levels: Iterable[str], proposal: Proposal) -> dict[str, tuple[User, ...]]:
     """Return who may agree for each level but the proposers, by name; one query, and one for the team's leader."""
     roles = {role for level in levels for role in HOLDERS[level]}

@@ -5,8 +5,9 @@ class RemediationConfig(AppConfig):
     name = "remediation"
 
     def ready(self) -> None:
-        from remediation import guards, letter_facts, reasons
+        from remediation import catalogue, guards, letter_facts, reasons
 
         reasons.install()
         guards.install()
         letter_facts.install()
+        catalogue.install()
