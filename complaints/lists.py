@@ -24,11 +24,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.frame import initials
 from accounts.models import Organisation, User
 from complaints.clock_queries import next_due
-from complaints.clock_words import ShownClock, shown
+from complaints.clock_words import ShownClock, short, shown
 from complaints.days import AGES, Span
 from complaints.models import Complaint, Message, SlaClock
 from complaints.models.complaint import Complaints
-from complaints.models.states import STAGE_OF, STAGES, Grade, Stage, State
+from complaints.models.states import STAGE_OF, STAGES, Grade, PauseReason, Stage, State
 from worktime.models import CalendarVersion
 
 PAGE = 50
@@ -261,6 +261,14 @@ NOT_CLOSED = (State.REJECTED, State.WITHDRAWN, State.DUPLICATE)  # ended another
 LEVEL = {Grade.G1: 4, Grade.G2: 3, Grade.G3: 2, Grade.G4: 1}
 STAGE_ICONS = {stage: f"st{place}" for place, stage in enumerate(Stage.values, 1)} | {Stage.CLOSED: "ok"}
 CLOCK_ICONS = {"running": "clock", "risk": "risk", "critical": "risk", "over": "over", "paused": "pause"}
+WAITS: dict[str, Promise] = {
+    PauseReason.WAITING_CUSTOMER_INFO: _("customer since {when}"),
+    PauseReason.WAITING_SAMPLE: _("sample since {when}"),
+    PauseReason.WAITING_SITE_ACCESS: _("site access since {when}"),
+    PauseReason.WAITING_CUSTOMER_DECISION: _("decision since {when}"),
+    PauseReason.FORCE_MAJEURE: _("force majeure since {when}"),
+    PauseReason.DISPUTE: _("dispute since {when}"),
+}
 COLUMNS = (
     "pk", "ref", "title", "language", "state", "grade", "owner_id", "major_issue", "ended_at", "customer__name",
     "customer__name_zh", "owner__name", "next_clock", "said",
@@ -327,6 +335,8 @@ def _clock_words(clock: SlaClock | None, now: datetime, zone: ZoneInfo) -> dict[
         return {"clock": None}
     words = shown(clock, now, zone=zone)
     near = words.state in {"risk", "critical"}
-    beside = words.note if words.state == "paused" else f"{words.name} {words.when}" if near else words.name
+    beside = f"{words.name} {words.when}" if near else words.name
+    if clock.waiting_since and words.state == "paused":
+        beside = str(WAITS[clock.waiting_for]).format(when=short(clock.waiting_since, now, zone))
     due = words.due.isoformat() if words.due else ""
     return {"clock": words, "icon": CLOCK_ICONS[words.state], "beside": beside, "due": due}

@@ -248,6 +248,7 @@ def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
         "urgent": complaint.urgent,
         "due": desk.due_if_logged(complaint, at=now),
         "similar": desk.similar(complaint, request.user, at=now),
+        "by_goods": bool(complaint.lot_id or complaint.product_id or complaint.serial),
         "contract": contract,
         "promises": desk.promises(contract, complaint, at=now) if contract else [],
         "open": Complaint.objects.backlog().filter(customer=complaint.customer).count(),

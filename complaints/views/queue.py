@@ -110,6 +110,7 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
         "now": now,
         "asked": asked,
         "query": asked.query(page=asked.page),
+        "view_query": asked.query(),
         "rows": rows,
         "links": _links(asked, counts),
         "drafts": counts.drafts,
