@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import refuse, requires
@@ -29,33 +28,33 @@ from complaints.models.states import Grade, Nonconformity, Stage
 from complaints.words import say
 
 COLUMNS = (  # what the address calls it, its class, its head
-    ("due", "due", lazy("Next due")),
-    ("ref", "no", lazy("Case")),
-    ("what", "what", lazy("What")),
-    ("customer", "cust", lazy("Customer")),
-    ("stage", "stage", lazy("Stage")),
-    ("grade", "sev", lazy("Grade")),
-    ("owner", "own", lazy("Owner")),
+    ("due", "due", gettext_lazy("Next due")),
+    ("ref", "no", gettext_lazy("Case")),
+    ("what", "what", gettext_lazy("What")),
+    ("customer", "cust", gettext_lazy("Customer")),
+    ("stage", "stage", gettext_lazy("Stage")),
+    ("grade", "sev", gettext_lazy("Grade")),
+    ("owner", "own", gettext_lazy("Owner")),
 )
 CHIPS = {
-    "q": lazy("word"),
-    "stage": lazy("stage"),
-    "grade": lazy("grade"),
-    "customer": lazy("customer"),
-    "owner": lazy("owner"),
-    "age": lazy("age"),
-    "product": lazy("product"),
-    "team": lazy("team"),
-    "defect": lazy("defect"),
-    "received": lazy("received"),
-    "ended": lazy("ended"),
+    "q": gettext_lazy("word"),
+    "stage": gettext_lazy("stage"),
+    "grade": gettext_lazy("grade"),
+    "customer": gettext_lazy("customer"),
+    "owner": gettext_lazy("owner"),
+    "age": gettext_lazy("age"),
+    "product": gettext_lazy("product"),
+    "team": gettext_lazy("team"),
+    "defect": gettext_lazy("defect"),
+    "received": gettext_lazy("received"),
+    "ended": gettext_lazy("ended"),
 }
-NOBODY = lazy("nobody")
-NONE = lazy("not known")
+NOBODY = gettext_lazy("nobody")
+NONE = gettext_lazy("not known")
 WORDS: dict[str, dict[str, Any]] = {
     "stage": dict(Stage.choices),
-    "grade": {**dict(Grade.choices), "none": lazy("Not graded")},
-    "owner": {"me": lazy("me"), "none": NOBODY},
+    "grade": {**dict(Grade.choices), "none": gettext_lazy("Not graded")},
+    "owner": {"me": gettext_lazy("me"), "none": NOBODY},
     "product": {"none": NONE},
     "team": {"none": NOBODY},
     "defect": {**dict(Nonconformity.choices), "none": NONE},
