@@ -92,7 +92,7 @@ class OneAtATime(Task):
             self.busy[self.name].release()
 
 
-app = Celery("redress", set_as_current=True, task_cls=OneAtATime)
+app: Celery = Celery("redress", set_as_current=True, task_cls=OneAtATime)
 app.add_defaults(_defaults)  # read when first needed, so that importing this never reads the settings
 app.autodiscover_tasks()
 
