@@ -38,13 +38,12 @@ def day(value: date | datetime, *, today: date) -> str:
         "weekday": WEEKDAYS[on.weekday()],
         "day": on.day,
         "month": MONTHS[on.month - 1],
-        "number": on.month,
         "year": on.year,
     }
     if on.year == today.year:
-        form = pgettext("a day; also: number (of the month)", "%(weekday)s %(day)d %(month)s")
+        form = pgettext("a day", "%(weekday)s %(day)d %(month)s")
     else:
-        form = pgettext("a day; also: number (of the month)", "%(weekday)s %(day)d %(month)s %(year)d")
+        form = pgettext("a day", "%(weekday)s %(day)d %(month)s %(year)d")
     return (form % parts).translate(KEEP_TOGETHER)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints import lifecycle
 from complaints.models import Complaint, EntitlementAssessment
@@ -19,11 +20,11 @@ from remediation.models import Proposal, ProposalLine
 from remediation.models.kinds import EntryKind, LineStatus, ProposalStatus, RemedyKind
 
 ICONS = {
-    RemedyKind.RETURN_REFUND: "diamond",
-    RemedyKind.PRICE_REDUCTION: "diamond",
-    RemedyKind.COMPENSATION: "diamond",
-    RemedyKind.CREDIT_NOTE: "diamond",
-    RemedyKind.EXTENDED_GUARANTEE: "ok",
+    RemedyKind.RETURN_REFUND: "money",
+    RemedyKind.PRICE_REDUCTION: "money",
+    RemedyKind.COMPENSATION: "money",
+    RemedyKind.CREDIT_NOTE: "money",
+    RemedyKind.EXTENDED_GUARANTEE: "shield",
     RemedyKind.CONCESSION: "contract",
     RemedyKind.USE_AS_IS: "contract",
     RemedyKind.NONE: "file",
@@ -146,25 +147,24 @@ def _stands(known: Known, proposal: Proposal) -> str:
 
 
 def _headline(lines: list[ProposalLine]) -> str:
-    sums = " + ".join(str(money) for money in _totals(lines).values())
-    works = [line for line in lines if not (line.amount and line.amount.minor)]
-    first = works[0].get_kind_display() if works else ""
-    if sums and first:
-        return _("%(remedy)s, and we pay you %(sum)s.") % {"remedy": first, "sum": sums}
-    if sums:
-        return _("We pay you %(sum)s.") % {"sum": sums}
-    return _("What we propose: %(remedy)s.") % {"remedy": first}
+    """Return the first sentence: what is offered, each remedy with its sum."""
+    offered = [f"{line.get_kind_display().lower()} {_paid(line)}".strip() for line in lines]
+    return _("We offer: %(what)s.") % {"what": pgettext("between remedies", ", ").join(dict.fromkeys(offered))}
+
+
+def _paid(line: ProposalLine) -> str:
+    return str(line.amount).replace(" ", "\u00a0") if line.amount and line.amount.minor else ""
 
 
 def _part(known: Known, line: ProposalLine) -> Part:
-    quantity = f"{_plain(line.quantity)} {line.unit}".strip() if line.quantity is not None else ""
+    quantity = f"{_plain(line.quantity)} {line.unit}" if line.quantity is not None and line.unit else ""
     return Part(
         name=line.get_kind_display(),
         text=line.description,
-        icon=ICONS.get(RemedyKind(line.kind), "tools"),
+        icon=ICONS.get(RemedyKind(line.kind), "wrench"),
         quantity=quantity,
         by=known.day(line.due_on),
-        amount=str(line.amount) if line.amount and line.amount.minor else "",
+        amount=_paid(line),
     )
 
 

@@ -45,9 +45,9 @@ REASONS_TO_SAY = {  # of a delay; the others are our own affair
 
 @dataclass(frozen=True)
 class Dated:
-    """One thing that happened, in the list under a step."""
+    """One thing that happened or is planned, in the list under a step."""
 
-    on: datetime
+    on: datetime | date
     text: str
 
 
@@ -245,9 +245,12 @@ def facts_of(known: Known) -> words.Facts:
     case, offer = known.case, known.offer
     first = known.clocks.get(Metric.INITIAL)
     running = first is not None and first.state == ClockState.RUNNING and first.due_at is not None
-    visit = next((row for row in known.visits if row.status == VisitStatus.PLANNED), None)
+    today = local_date(known)
+    planned = (row for row in known.visits if row.status == VisitStatus.PLANNED and row.due_on >= today)
+    visit = next(planned, None)
     parts = known.agreed
     open_parts = [line.due_on for line in parts if line.due_on and line.status != LineStatus.DONE]
+    last_part = max(open_parts, default=None)
     return words.Facts(
         state=case.state,
         reopened=case.cycle > 1,
@@ -260,7 +263,7 @@ def facts_of(known: Known) -> words.Facts:
         offer_over=_offer_over(known),
         parts=len(parts),
         parts_done=sum(line.status == LineStatus.DONE for line in parts),
-        done_by=known.day(max(open_parts)) if open_parts else "",
+        done_by=known.day(last_part) if last_part and last_part >= today else "",
         resolved_on=known.day(case.resolved_at),
         ended_on=known.day(case.ended_at),
         next_visit=known.day(visit.due_on) if visit else "",
@@ -384,19 +387,19 @@ def _delays(known: Known) -> Iterable[Delay]:
         due = dates.moment(first.due_at, today=known.today)
         text = _("You were to have it by %(moment)s. We are still at work on it, and write to you once it is ready.")
         yield Delay(_("Our first analysis comes later than we promised."), text % {"moment": due} + _because(first))
-    for line in known.agreed:
-        if line.due_on and line.due_on < local_date(known) and line.status != LineStatus.DONE:
-            yield _late_part(known, line)
+    if late := _late_parts(known):
+        text = _("It was planned until %(day)s. Your contact tells you the new day.")
+        yield Delay(_("What we agreed takes longer than we promised."), text % {"day": known.day(max(late))})
     for visit in known.visits:
         if visit.status == VisitStatus.MISSED:
             text = _("It was planned for %(day)s. We call you to agree on a new day.")
             yield Delay(_("We missed a visit that we promised you."), text % {"day": known.day(visit.due_on)})
 
 
-def _late_part(known: Known, line: ProposalLine) -> Delay:
-    title = _("%(part)s takes longer than we promised.") % {"part": line.get_kind_display()}
-    text = _("It was planned for %(day)s. Your contact tells you the new day.")
-    return Delay(title, text % {"day": known.day(line.due_on)})
+def _late_parts(known: Known) -> list[date]:
+    """Return the promised days, past now, of what is not done yet."""
+    waited = [line.due_on for line in known.agreed if line.due_on and line.status != LineStatus.DONE]
+    return [on for on in waited if on < local_date(known)]
 
 
 def _because(clock: SlaClock) -> str:
@@ -414,7 +417,7 @@ def steps(known: Known, *, signed_in: bool, entries: Iterable[NegotiationEntry] 
         _received(known),
         _investigating(known),
         _proposed(known, entries if signed_in else ()),
-        _carried_out(known),
+        _carried_out(known, signed_in=signed_in),
         _done(known),
     ]
     ending = known.case.state in words.ENDINGS
@@ -484,7 +487,7 @@ def _proposed(known: Known, entries: Iterable[NegotiationEntry]) -> Step:
     return Step(name, "", offer.sent_at, below=tuple(below) if len(below) > 1 else ())
 
 
-def _carried_out(known: Known) -> Step:
+def _carried_out(known: Known, *, signed_in: bool) -> Step:
     name, lines = str(words.STEPS[words.CARRYING_OUT]), known.agreed
     if not lines:
         return Step(name, "")
@@ -495,7 +498,17 @@ def _carried_out(known: Known) -> Step:
     if done == len(lines):
         text = _("Everything is done.")
     planned = _("planned until %(day)s") % {"day": known.day(max(due))} if due and done < len(lines) else ""
-    return Step(name, "", None if planned else begun, planned=planned, text=text)
+    below = tuple(_parts(lines)) if signed_in and planned else ()
+    return Step(name, "", None if planned else begun, planned=planned, text=text, below=below)
+
+
+def _parts(lines: list[ProposalLine]) -> Iterable[Dated]:
+    """Yield what was agreed, each part with the day it was done or is planned for."""
+    for line in lines:
+        if line.done_at:
+            yield Dated(line.done_at, _("%(part)s: done") % {"part": line.get_kind_display()})
+        elif line.due_on:
+            yield Dated(line.due_on, _("%(part)s: planned") % {"part": line.get_kind_display()})
 
 
 def _done(known: Known) -> Step:
@@ -575,7 +588,7 @@ def _said(row: Message, user: User, shown: list[Evidence]) -> Said:
 
 
 def _author(row: Message, user: User) -> str:
-    if row.by_id == user.pk:
+    if row.by_id == user.pk or row.author == user.name:
         return _("You")
     colleague = row.by is not None and row.by.organisation_id == user.organisation_id
     return row.author or (row.by.name if colleague and row.by else _("You"))

@@ -1,11 +1,13 @@
 """Dates in the templates of the portal; the page brings `now`."""
 
+import re
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from portal import dates
 
@@ -28,6 +30,15 @@ def moment(context: template.Context, value: datetime, css: str = "") -> SafeStr
 def clock_time(value: datetime) -> str:
     """Return the time of the day."""
     return dates.clock_time(value)
+
+
+@register.filter
+def phrases(sentence: str) -> SafeString:
+    """Return a Chinese sentence whose lines break after punctuation, not within a word; others as they are."""
+    if not (get_language() or "").startswith("zh"):
+        return format_html("{}", sentence)
+    parts = [(part,) for part in re.split(r"(?<=[，。：、；？])", sentence) if part]
+    return format_html_join("", '<span class="phrase">{}</span>', parts)
 
 
 def _time(css: str, value: date | datetime, said: str) -> SafeString:
