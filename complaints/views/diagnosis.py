@@ -44,7 +44,7 @@ def diagnosis(request: HttpRequest, ref: str) -> HttpResponse:
         "finance": _finance(desk),
         "team": desk.team(),
     }
-    words["nav"] = _nav(words)
+    words["partnav"] = _partnav(words)
     return render(request, "complaints/diagnosis.html", {**words, **_named_parts(words["parts"])})
 
 
@@ -280,7 +280,7 @@ def _finance(desk: Desk) -> dict[str, Any]:
                  when=desk.when(latest.at) if latest else "")  # fmt: skip
 
 
-def _nav(words: dict[str, Any]) -> list[dict[str, Any]]:
+def _partnav(words: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the parts as the bar above them shows them."""
     causes = {"id": "causes", "title": _("Causes"), "done": all(leg["settled"] for leg in words["legs"][:2])}
     return [*words["parts"], causes, words["shares"], words["entitlement"], words["finance"]]
