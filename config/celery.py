@@ -112,6 +112,6 @@ def start_embedded() -> None:
         without_heartbeat=True,
     )
     threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
-    beat: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
+    beat: Any = EmbeddedService(cast(Any, app), thread=True, scheduler_cls=app.conf.beat_scheduler)
     beat.daemon = True
     beat.start()
