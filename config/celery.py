@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections import defaultdict
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from celery import Celery, Task
 from celery.beat import EmbeddedService
