@@ -65,7 +65,7 @@ class Scope:
     customer: str = ""  # codes
     product: str = ""
     team: str = ""
-    by: str = "defect"  # what the Pareto counts
+    by: str = "product"  # what the Pareto counts
     custom: bool = False
     wrong: bool = False
 
@@ -82,7 +82,7 @@ class Scope:
         filters = {name: said.get(name, "").strip()[:40] for name in FILTERS}
         by = said.get("by", "")
         wrong = bool(custom and period.kind != "custom" and (said.get("from") or said.get("to")))
-        return cls(period, **filters, by=by if by in BY else "defect", custom=custom, wrong=wrong)
+        return cls(period, **filters, by=by if by in BY else "product", custom=custom, wrong=wrong)
 
     def query(self, **changes: str) -> str:
         """Return the query of the address that asks for this, with `changes`."""
@@ -90,7 +90,7 @@ class Scope:
         if self.period.kind == "custom":
             said |= {"from": str(self.period.first), "to": str(self.period.last)}
         said |= self.filters
-        said |= {"by": self.by} if self.by != "defect" else {}
+        said |= {"by": self.by} if self.by != "product" else {}
         if "period" in changes:  # another period drops the days of this one
             said = {name: value for name, value in said.items() if name not in {"period", "from", "to"}}
         return urlencode({name: value for name, value in {**said, **changes}.items() if value})
@@ -117,4 +117,4 @@ class Scope:
         return reverse("dashboard_rows", args=[name]) + (f"?{asked}" if asked else "")
 
 
-BY = ("defect", "product", "customer")
+BY = ("product", "defect", "customer")
