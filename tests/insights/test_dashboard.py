@@ -27,7 +27,7 @@ TILES = re.compile(r'<a class="tile[^"]*" href="([^"]*)">.*?<span class="tile__n
 WORDED = re.compile(r'<a href="(/cases/[^"]*)">(\d+) (?:breached|at risk)</a>')
 BARS = re.compile(r'<a href="([^"]*)" aria-label="[^"]* (\d+)"><rect', re.S)
 COUNTED = re.compile(r'<span class="count">(\d+)</span>')
-LISTED = re.compile(r'class="table__link" href="/cases/')
+LISTED = re.compile(r'class="table__link"\s+href="/cases/')
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_each_figure_is_a_file(figure, busy, who, signed_in):
     assert f'filename="{figure}.csv"' in answer.headers["Content-Disposition"]
     head, *lines = csv.reader(answer.content.decode("utf-8-sig").splitlines())
     assert {len(line) for line in lines} == {len(head)}
-    assert len(lines) >= 3
+    assert len(lines) >= 2
 
 
 def test_no_cell_of_a_file_begins_a_formula(who, signed_in, acme):
