@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from complaints import lifecycle, policies
+from complaints import lifecycle, policies, standing
 from complaints.gates import MOVES, Reason, reason
 
 if TYPE_CHECKING:
@@ -104,9 +104,10 @@ def offers(complaint: Complaint, user: User, room: str) -> list[Offer]:
 
 def moves(complaint: Complaint, user: User) -> list[Offer]:
     """Return every move out of the present state, allowed or not, with its reasons."""
+    with standing.once(complaint):
+        found = lifecycle.choices(complaint, user)
     return [
-        Offer(_acts[choice.verb], choice.permitted, choice.blocked_by, choice.asks, choice.roles)
-        for choice in lifecycle.choices(complaint, user)
+        Offer(_acts[choice.verb], choice.permitted, choice.blocked_by, choice.asks, choice.roles) for choice in found
     ]
 
 

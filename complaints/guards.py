@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from complaints import gates
+from complaints import gates, standing
 from complaints.gates import Reason, reason
 from complaints.models.states import Grade, Leg, Nonconformity, Safety, State
 
@@ -77,7 +77,7 @@ def _goods(complaint: Complaint) -> object:
 
 def before_mobilise(complaint: Complaint) -> list[Reason]:
     """T04: the team is whole; a G1 case has its emergency plan in force."""
-    seats = set(complaint.team.filter(cycle=complaint.cycle, left_at=None).values_list("seat", flat=True))
+    known = standing.of(complaint)
     found = [
         reason(code)
         for seat, code in (
@@ -85,10 +85,9 @@ def before_mobilise(complaint: Complaint) -> list[Reason]:
             ("CHAMPION", "champion_missing"),
             ("MEMBER", "members_missing"),
         )
-        if seat not in seats
+        if seat not in known.seats
     ]
-    active = complaint.activations.filter(cycle=complaint.cycle, stood_down_at=None)
-    if complaint.grade == Grade.G1 and not active.exists():
+    if complaint.grade == Grade.G1 and not known.plan_active:
         found.append(reason("emergency_plan_missing"))
     return found
 
@@ -101,36 +100,29 @@ def before_begin_diagnosis(complaint: Complaint) -> list[Reason]:
 def _meeting_gaps(complaint: Complaint) -> Iterator[Reason]:
     if complaint.grade == Grade.G4:
         return
-    attended = complaint.meetings.filter(cycle=complaint.cycle).values_list("pk", "attendances__department__kind")
-    departments: dict[int, set[str]] = {}
-    for pk, kind in attended:
-        departments.setdefault(pk, set()).add(kind)
-    if not departments:
+    known = standing.of(complaint)
+    if not known.met:
         yield reason("meeting_missing")
         return
-    best = max(departments.values(), key=lambda kinds: len(kinds & {"QUALITY", "CUSTOMER_SERVICE"}))
-    if "QUALITY" not in best:
+    if "QUALITY" not in known.met_with:
         yield reason("meeting_without_quality")
-    if "CUSTOMER_SERVICE" not in best:
+    if "CUSTOMER_SERVICE" not in known.met_with:
         yield reason("meeting_without_service")
 
 
 def _containment_gaps(complaint: Complaint) -> Iterator[Reason]:
-    decided = set(complaint.containment.filter(cycle=complaint.cycle).values_list("location", flat=True))
-    if not decided:
+    known = standing.of(complaint)
+    if not known.contained:
         yield reason("containment_missing")
         return
-    places = set(complaint.affected_items.values_list("location", flat=True))
-    for location in sorted(places - decided):
+    for location in known.uncontained:
         yield reason("containment_open", location=location)
 
 
 def _initial_gaps(complaint: Complaint) -> list[Reason]:
-    versions = complaint.initial_analyses.filter(cycle=complaint.cycle)
-    if versions.filter(sent_at__isnull=False).exists():
+    if standing.of(complaint).initial_sent:
         return []
-    latest = versions.order_by("-number").first()
-    return initial_gaps(latest) or [reason("initial_not_sent")]
+    return initial_gaps(standing.latest_initial(complaint)) or [reason("initial_not_sent")]
 
 
 def initial_gaps(analysis: InitialAnalysis | None) -> list[Reason]:
@@ -159,66 +151,45 @@ def missing_parts(analysis: InitialAnalysis) -> list[str]:
 def before_propose_directly(complaint: Complaint) -> list[Reason]:
     """T06: only G4, with an evident and proven cause; the 48-hour answer is owed here too."""
     found = [] if complaint.grade == Grade.G4 else [reason("only_g4_direct", grade=complaint.grade)]
-    if not _verified(complaint, Leg.OCCURRENCE):
+    if Leg.OCCURRENCE not in standing.of(complaint).verified_legs:
         found.append(reason("evident_cause_missing"))
     return [*found, *_containment_gaps(complaint), *_initial_gaps(complaint)]
 
 
 def before_agree_diagnosis(complaint: Complaint) -> list[Reason]:
     """T07: both causes proven or exempted, extent final, shares 100 %, entitlement and finance assessed."""
-    found = [
-        reason("cause_missing", leg=Leg(leg).label)
-        for leg in (Leg.OCCURRENCE, Leg.ESCAPE)
-        if not _verified(complaint, leg) and not _exempt(complaint, leg)
-    ]
-    found += [*_extent_gaps(complaint), *_attribution_gaps(complaint)]
-    if not complaint.entitlements.filter(cycle=complaint.cycle).exists():
+    known = standing.of(complaint)
+    legs = (Leg.OCCURRENCE, Leg.ESCAPE)
+    found = [reason("cause_missing", leg=Leg(leg).label) for leg in legs if leg not in known.settled_legs]
+    if not known.extent_listed:
+        found.append(reason("extent_empty"))
+    elif not known.extent_final:
+        found.append(reason("extent_open"))
+    found += _attribution_gaps(known)
+    if not known.entitled:
         found.append(reason("entitlement_missing"))
-    if complaint.grade in WITH_FINANCE and not complaint.finance_impacts.filter(cycle=complaint.cycle).exists():
+    if complaint.grade in WITH_FINANCE and not known.financed:
         found.append(reason("finance_missing"))
     return found
 
 
-def _verified(complaint: Complaint, leg: str) -> bool:
-    causes = complaint.root_causes.filter(cycle=complaint.cycle, leg=leg, withdrawn_at=None)
-    return causes.filter(verified_at__isnull=False).exists()
-
-
-def _exempt(complaint: Complaint, leg: str) -> bool:
-    return complaint.cause_exemptions.filter(cycle=complaint.cycle, leg=leg).exists()
-
-
-def _extent_gaps(complaint: Complaint) -> Iterator[Reason]:
-    if not complaint.affected_items.exists():
-        yield reason("extent_empty")
-    elif not complaint.defect_statements.filter(cycle=complaint.cycle, extent_final_at__isnull=False).exists():
-        yield reason("extent_open")
-
-
-def _attribution_gaps(complaint: Complaint) -> Iterator[Reason]:
-    latest = complaint.attributions.filter(cycle=complaint.cycle).order_by("-number").first()
-    if latest is None:
+def _attribution_gaps(known: standing.Standing) -> Iterator[Reason]:
+    total = known.shares or 0
+    if not known.attributed:
         yield reason("attribution_missing")
-        return
-    total = sum(latest.shares.values_list("basis_points", flat=True))
-    if total != 10000:
+    elif total != 10000:
         yield reason("attribution_sum", sum=f"{total // 100}.{total % 100:02d}")
-    elif latest.approved_by_id is None:
+    elif not known.shares_approved:
         yield reason("attribution_not_approved")
 
 
 def before_reject(complaint: Complaint) -> list[Reason]:
     """T16: prepared by one, with Legal's agreement for grave cases; the second person is checked by the verb."""
-    found = []
-    if not complaint.rejections.filter(cycle=complaint.cycle).exists():
-        found.append(reason("rejection_missing"))
-    if complaint.grade in GRAVE and not _signed_off(complaint, "reject", "LEG"):
+    known = standing.of(complaint)
+    found = [] if known.rejection else [reason("rejection_missing")]
+    if complaint.grade in GRAVE and not known.legal_agreed:
         found.append(reason("legal_signoff_missing"))
     return found
-
-
-def _signed_off(complaint: Complaint, move: str, role: str) -> bool:
-    return complaint.signoffs.filter(cycle=complaint.cycle, move=move, role=role).exists()
 
 
 def before_withdraw(complaint: Complaint) -> list[Reason]:
@@ -257,14 +228,12 @@ def before_close(complaint: Complaint) -> list[Reason]:
 
 def before_dispute(complaint: Complaint) -> list[Reason]:
     """T20: a ground is named; whether it holds, the room of the negotiation knows."""
-    open_dispute = complaint.disputes.filter(cycle=complaint.cycle, settled_at=None).exists()
-    return [] if open_dispute else [reason("ground_missing")]
+    return [] if standing.of(complaint).disputed else [reason("ground_missing")]
 
 
 def before_settle(complaint: Complaint) -> list[Reason]:
     """T21: a settlement or award is there."""
-    ended = complaint.disputes.filter(cycle=complaint.cycle).exclude(outcome="").exists()
-    return [] if ended else [reason("outcome_missing")]
+    return [] if standing.of(complaint).outcome else [reason("outcome_missing")]
 
 
 def install() -> None:

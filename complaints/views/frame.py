@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from accounts.roles import Role
 from complaints import acts, clock_words, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
-from complaints.models import Complaint, SlaClock
+from complaints.models import Complaint, SlaClock, SlaPause
 from complaints.models.states import STAGES, UNDECIDED, Grade, Stage, State
 from complaints.next_step import FORWARD
 from complaints.words import say
@@ -166,8 +166,14 @@ def owner(complaint: Complaint, user: Any) -> dict[str, str] | None:
 def clocks_of(complaint: Complaint) -> list[SlaClock]:
     """Return the clocks of this cycle, those that still run first, nearest first; decided ones stay visible."""
     rows = SlaClock.objects.filter(complaint=complaint, cycle=complaint.cycle).exclude(state="CANCELLED")
+    rows = rows.annotate(waited=Exists(SlaPause.objects.filter(clock=OuterRef("pk"))))
     rows = rows.select_related("calendar_version__calendar").order_by(F("due_at").asc(nulls_last=True), "pk")
-    return sorted(rows, key=lambda clock: clock.state not in UNDECIDED)
+    clocks = sorted(rows, key=lambda clock: clock.state not in UNDECIDED)
+    prefetch_related_objects([clock for clock in clocks if clock.waited], "pauses")
+    for clock in clocks:
+        if not clock.waited:  # nothing to read, so nothing is asked
+            clock._prefetched_objects_cache = {"pauses": SlaPause.objects.none()}  # type: ignore[attr-defined]
+    return clocks
 
 
 def dials(clocks: list[SlaClock], reader: timeline.Reader) -> list[dict[str, Any]]:

@@ -1,0 +1,180 @@
+"""
+What a case has so far, read in one statement: the guards of this room ask it instead of a table each.
+
+`of(complaint)` reads; within `once(complaint)` it is read only the first time, for pages that ask after every move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+
+from complaints.models import (
+    AffectedItem,
+    Attendance,
+    Attribution,
+    AttributionShare,
+    CauseExemption,
+    Complaint,
+    ContainmentAction,
+    DefectStatement,
+    Dispute,
+    EmergencyActivation,
+    EntitlementAssessment,
+    FinanceImpact,
+    InitialAnalysis,
+    Rejection,
+    ResponseMeeting,
+    RootCause,
+    SignOff,
+    TeamMember,
+)
+from complaints.models.states import Leg, Location
+
+NEEDED = ("QUALITY", "CUSTOMER_SERVICE")  # departments that a response meeting must have
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Facts about the present cycle; `shares` is the sum of the newest attribution in basis points, None without."""
+
+    seats: frozenset[str]
+    plan_active: bool
+    met: bool
+    met_with: frozenset[str]  # of the departments needed, those at the best attended meeting
+    contained: bool
+    uncontained: tuple[str, ...]
+    initial_sent: bool
+    settled_legs: frozenset[str]  # a verified cause, or an exemption
+    verified_legs: frozenset[str]
+    extent_listed: bool
+    extent_final: bool
+    attributed: bool
+    shares: int | None
+    shares_approved: bool
+    entitled: bool
+    financed: bool
+    rejection: bool
+    legal_agreed: bool
+    disputed: bool
+    outcome: bool
+
+
+def of(complaint: Complaint) -> Standing:
+    """Return how the case stands now."""
+    return _asked(complaint, "standing", _read)
+
+
+def latest_initial(complaint: Complaint) -> InitialAnalysis | None:
+    """Return the newest version of the initial analysis of this cycle."""
+    return _asked(complaint, "initial", _newest)
+
+
+@contextmanager
+def once(complaint: Complaint) -> Iterator[None]:
+    """Let every guard that is asked inside see the case as it stood at the first question."""
+    complaint._asked = {}  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del complaint._asked  # type: ignore[attr-defined]
+
+
+def _asked(complaint: Complaint, question: str, read: Callable[[Complaint], Any]) -> Any:
+    known: dict[str, Any] | None = getattr(complaint, "_asked", None)
+    if known is None:
+        return read(complaint)
+    if question not in known:
+        known[question] = read(complaint)
+    return known[question]
+
+
+def _newest(complaint: Complaint) -> InitialAnalysis | None:
+    return complaint.initial_analyses.filter(cycle=complaint.cycle).order_by("-number").first()
+
+
+def _read(complaint: Complaint) -> Standing:
+    found = Complaint.objects.filter(pk=complaint.pk).values(**_questions(complaint.cycle)).first()
+    return _standing(found or dict.fromkeys(_questions(complaint.cycle)))
+
+
+def _standing(found: dict[str, Any]) -> Standing:
+    met_with = set(NEEDED) if found["met_both"] else {kind for kind in NEEDED if found[f"met_{kind}"]}
+    if not found["met_both"] and len(met_with) == len(NEEDED):
+        met_with = {NEEDED[0]}  # at two meetings, never together
+    verified = {leg.value for leg in Leg if found[f"verified_{leg}"]}
+    plain = {name: bool(found[name]) for name in _PLAIN}
+    return Standing(
+        seats=frozenset(seat for seat in TeamMember.Seat.values if found[f"seat_{seat}"]),
+        met_with=frozenset(met_with),
+        uncontained=tuple(place for place in sorted(Location.values) if found[f"open_{place}"]),
+        verified_legs=frozenset(verified),
+        settled_legs=frozenset(verified | {leg.value for leg in Leg if found[f"exempt_{leg}"]}),
+        shares=found["shares"],
+        **plain,
+    )
+
+
+_PLAIN = (
+    "plan_active", "met", "contained", "initial_sent", "extent_listed", "extent_final", "attributed",
+    "shares_approved", "entitled", "financed", "rejection", "legal_agreed", "disputed", "outcome",
+)  # fmt: skip
+
+
+def _questions(cycle: int) -> dict[str, Any]:
+    """Return the statement's columns by name."""
+
+    def rows(model: Any, **which: Any) -> QuerySet[Any]:
+        return model.objects.filter(complaint=OuterRef("pk"), cycle=cycle, **which)
+
+    theirs = Attribution.objects.filter(complaint=OuterRef(OuterRef("pk")), cycle=cycle)  # seen from two levels down
+    latest = theirs.order_by("-number").values("pk")[:1]
+    sums = AttributionShare.objects.filter(attribution__in=latest).order_by().values("attribution")
+    return {
+        **{f"seat_{seat}": Exists(rows(TeamMember, left_at=None, seat=seat)) for seat in TeamMember.Seat.values},
+        **_meetings(rows(ResponseMeeting)),
+        **_containment(rows(ContainmentAction), cycle),
+        **{f"verified_{leg}": Exists(_verified(rows(RootCause), leg)) for leg in Leg},
+        **{f"exempt_{leg}": Exists(rows(CauseExemption, leg=leg)) for leg in Leg},
+        "plan_active": Exists(rows(EmergencyActivation, stood_down_at=None)),
+        "initial_sent": Exists(rows(InitialAnalysis, sent_at__isnull=False)),
+        "extent_listed": Exists(AffectedItem.objects.filter(complaint=OuterRef("pk"))),
+        "extent_final": Exists(rows(DefectStatement, extent_final_at__isnull=False)),
+        "attributed": Exists(rows(Attribution)),
+        "shares": Subquery(sums.annotate(sum=Sum("basis_points")).values("sum")),
+        "shares_approved": Exists(rows(Attribution, pk__in=latest, approved_by__isnull=False)),
+        "entitled": Exists(rows(EntitlementAssessment)),
+        "financed": Exists(rows(FinanceImpact)),
+        "rejection": Exists(rows(Rejection)),
+        "legal_agreed": Exists(rows(SignOff, move="reject", role="LEG")),
+        "disputed": Exists(rows(Dispute, settled_at=None)),
+        "outcome": Exists(rows(Dispute).exclude(outcome="")),
+    }
+
+
+def _meetings(meetings: QuerySet[ResponseMeeting]) -> dict[str, Any]:
+    there = {
+        kind: Q(Exists(Attendance.objects.filter(meeting=OuterRef("pk"), department__kind=kind))) for kind in NEEDED
+    }
+    return {
+        "met": Exists(meetings),
+        "met_both": Exists(meetings.filter(*there.values())),
+        **{f"met_{kind}": Exists(meetings.filter(condition)) for kind, condition in there.items()},
+    }
+
+
+def _containment(decided: QuerySet[ContainmentAction], cycle: int) -> dict[str, Any]:
+    places = {}
+    for place in Location.values:
+        here = ContainmentAction.objects.filter(complaint=OuterRef("complaint"), cycle=cycle, location=place)
+        items = AffectedItem.objects.filter(complaint=OuterRef("pk"), location=place)
+        places[f"open_{place}"] = Exists(items.filter(~Exists(here)))
+    return {"contained": Exists(decided), **places}
+
+
+def _verified(causes: QuerySet[RootCause], leg: str) -> QuerySet[RootCause]:
+    return causes.filter(leg=leg, withdrawn_at=None, verified_at__isnull=False)
