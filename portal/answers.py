@@ -18,6 +18,7 @@ from complaints.models import Complaint
 from complaints.models.states import State
 from portal import access, offers, presenters
 from portal.forms import ACCEPT, REJECT, AnswerForm, ResultForm, SignedAnswerForm
+from portal.known import gather
 from portal.views import once, page, reasons
 
 STALE = Refused(reason("state_does_not_allow"))
@@ -165,7 +166,7 @@ def _result_page(
     request: PersonRequest, case: Complaint, form: ResultForm, *, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     case = access.case_for(request.user, case.ref or "")
-    [known] = presenters.gather([case], now=timezone.now())
+    [known] = gather([case], now=timezone.now())
     shown = {
         "case": presenters.card(known),
         "parts": offers.done_parts(known),

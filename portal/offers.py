@@ -15,7 +15,8 @@ from complaints.models import Complaint, EntitlementAssessment
 from complaints.models.states import State
 from contracts.money import Money
 from portal import presenters, words
-from portal.presenters import Document, Known, Person
+from portal.known import Known, gather, offer_open
+from portal.presenters import Document, Person
 from remediation.models import Proposal, ProposalLine
 from remediation.models.kinds import EntryKind, LineStatus, ProposalStatus, RemedyKind
 
@@ -110,7 +111,7 @@ class Offer:
 
 def latest(case: Complaint, user: Any, *, now: datetime) -> Offer | None:
     """Return the version that was sent last in this cycle, None if none was."""
-    [known] = presenters.gather([case], now=now)
+    [known] = gather([case], now=now)
     proposal = known.offer
     if proposal is None:
         return None
@@ -139,7 +140,7 @@ def _with_clauses(lines: list[ProposalLine]) -> list[ProposalLine]:
 
 
 def _stands(known: Known, proposal: Proposal) -> str:
-    if presenters.offer_open(known):
+    if offer_open(known):
         return "open"
     if proposal.status == ProposalStatus.ACCEPTED:
         return "accepted"

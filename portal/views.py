@@ -22,6 +22,7 @@ from complaints.models import Complaint
 from complaints.models.states import BACKLOG, Metric
 from portal import access, dates, presenters, sending, words
 from portal.forms import MessageForm, ReportForm
+from portal.known import gather
 
 OPEN_MOST = 200  # open cases on the first page
 EARLIER_EACH = 20  # ended cases per page
@@ -35,7 +36,7 @@ def home(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     cases = access.cases_of(request.user).select_related(*access.NAMED).order_by("-received_at", "-pk")
     earlier = Paginator(cases.exclude(state__in=BACKLOG), EARLIER_EACH).get_page(request.GET.get("page"))
-    known = presenters.gather([*cases.filter(state__in=BACKLOG)[:OPEN_MOST], *earlier], now=now)
+    known = gather([*cases.filter(state__in=BACKLOG)[:OPEN_MOST], *earlier], now=now)
     cards = [presenters.card(one) for one in known]
     shown = {
         "waiting": [card for card in cards if card.asks and not card.ended],
