@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,7 +27,7 @@ from insights.scope import BY, FILTERS, Scope
 
 TEN_THOUSAND = 10_000
 CUSTOMERS = 5  # in the table beside the Pareto
-FOOT = 11  # letters below a bar
+FOOT = 9  # letters below a bar
 REVIEWS = 3  # proposals in "needs you now"
 
 
@@ -357,7 +357,7 @@ class Board:
     @cached_property
     def filters(self) -> list[dict[str, Any]]:
         """Return the filters with what they offer and what is chosen; a chip takes a chosen one off."""
-        labels = {"customer": _("Customer"), "product": _("Product"), "team": _("Team")}
+        labels = {"customer": _("Customer"), "product": _("Product"), "team": pgettext("filter", "Team")}
         found = queries.choices()
         return [
             {
@@ -414,7 +414,7 @@ def age_words(band: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """Return a name as the foot of a bar: about ten letters wide, a Chinese one counting twice."""
+    """Return a name as the foot of a bar: about nine letters wide, a Chinese one counting twice."""
     width, kept = 0, ""
     for letter in name:
         width += 1 if letter.isascii() else 2

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from insights.board import Board, share_name
 
@@ -35,13 +36,13 @@ def ages(board: Board) -> Iterable[Row]:
 
 
 def weeks(board: Board) -> Iterable[Row]:
-    yield [_("Week"), _("from"), _("New"), _("Closed")]
+    yield [_("Week"), pgettext("first day of a week", "from"), pgettext("cases", "New"), pgettext("cases", "Closed")]
     for week in board.weeks:
         yield [week.number, week.monday, week.new, week.closed]
 
 
 def clocks(board: Board) -> Iterable[Row]:
-    yield [_("Clock"), _("Met"), _("Missed"), "%"]
+    yield [pgettext("SLA", "Clock"), pgettext("clocks", "Met"), pgettext("clocks", "Missed"), "%"]
     for line in board.kept_rows:
         yield [line["name"], line["row"].met, line["row"].missed, line["share"]]
 
