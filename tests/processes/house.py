@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email.message import Message
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,19 @@ def until(answer: Callable[[], Any], what: str, *programs: Program, within: floa
         time.sleep(0.1)
     said = "\n".join(program.words()[-3000:] for program in programs)
     raise AssertionError(f"After {within:.0f} s still not: {what}\n{said}")
+
+
+def send(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, Message, str]:
+    """Send one request; return status, headers and text. The status is 0 if nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, body or None, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read().decode()
+    except OSError:
+        return 0, Message(), ""
+    finally:
+        connection.close()
 
 
 def ask(port: int, path: str, *, timeout: float = 15, **headers: str) -> tuple[HTTPResponse, str]:
