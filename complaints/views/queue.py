@@ -113,7 +113,7 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
         "rows": rows,
         "links": _links(asked, counts),
         "drafts": counts.drafts,
-        "approvals_url": _url_of("approvals"),
+        "approvals_url": _url_of("approvals") if request.user.may("proposal.approve") else "",
         "drafts_url": _url_of("drafts") if request.user.may("case.draft") else "",
         "saved": saved,
         "views": [
