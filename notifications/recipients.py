@@ -395,6 +395,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "letter.made": "it was made for the file",
     "note.written": _SAME_ROOM,
     "evidence.added": _SAME_ROOM,
+    "evidence.shown": _SAME_ROOM,
+    "evidence.hidden": _SAME_ROOM,
     "task.finished": _SAME_ROOM,
     "response.meeting_held": _SAME_ROOM,
     "response.containment_decided": _SAME_ROOM,

@@ -33,7 +33,7 @@ def kinds_in(*trees):
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and name_of(node) in writers:
             given += [*node.args, *(keyword.value for keyword in node.keywords)]
-        elif isinstance(node, ast.Assign) and any(re.search("EVENT|'kind'", ast.dump(to)) for to in node.targets):
+        elif isinstance(node, ast.Assign) and any(re.search(r"\bEVENT|'kind'", ast.dump(to)) for to in node.targets):
             given.append(node.value)  # a table of kinds, or a kind chosen before the call
     constants = [inner for value in given for inner in ast.walk(value) if isinstance(inner, ast.Constant)]
     return {node.value for node in constants if isinstance(node.value, str) and KIND.match(node.value)}
