@@ -82,7 +82,7 @@ def _capa(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
                 "who": action.owner.name, "due": timeline.date_words(action.due_on),
                 "over": not done and action.due_on < reader.now.astimezone(reader.zone).date(), "done": done,
                 "state": _("Done") if action.done_at else _("Open") if action.chosen else _("Not chosen"),
-                "act": _act(complaint, "finish_action", f"?action={action.pk}") if not done and may else "",
+                "act": _act(complaint, "finish_capa_action", f"?action={action.pk}") if not done and may else "",
                 "act_label": _("Finish"),
             }  # fmt: skip
 
