@@ -200,11 +200,11 @@ def _bring_in(
     key = row.said.get("external_id") or _content_key(row.said)
     if Complaint.objects.filter(source="import", source_key=key).exists():
         return None
-    case = _case(row, shift, at)
-    case.source, case.source_key = "import", key
-    case.late_proof = f"{proof} row {row.number}"
-    moment = registered(case.received_at) if registered and case.received_at else at
-    with transaction.atomic():
+    with transaction.atomic():  # reading may make the customer of the agency's file
+        case = _case(row, shift, at)
+        case.source, case.source_key = "import", key
+        case.late_proof = f"{proof} row {row.number}"
+        moment = registered(case.received_at) if registered and case.received_at else at
         case = lifecycle.register(case, by=by, at=moment)
         if dry:
             transaction.set_rollback(True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import Organisation
 from complaints import importing
 from complaints.models import Complaint, SlaClock
 from tests.cast import NOON
@@ -62,6 +63,16 @@ def test_a_dry_run_keeps_nothing(file, ada, acme):
 
     assert len(report.made) == 1
     assert not Complaint.objects.exists()
+
+
+def test_a_dry_run_of_the_agency_s_file_makes_no_customer(file, ada):
+    row = [""] * 49
+    row[0], row[7], row[15], row[19] = "1", "20260510", "20260511", "Brakes fail"
+
+    report = importing.run(file("\t".join(row) + "\n"), by=ada, at=NOON, dry=True)
+
+    assert len(report.made) == 1
+    assert not Organisation.objects.filter(code="NHTSA").exists()
 
 
 def test_an_old_row_is_late_with_proof_and_its_deadline_fell_where_it_fell(file, ada, acme):
