@@ -20,6 +20,7 @@ AGES: dict[str, tuple[int, int | None]] = {
     "15-30": (15, 30),
     "over-30": (31, None),
 }
+YEARS = range(1900, 3000)  # what an address may ask for; further out a zone or a day more leaves the calendar
 SPAN = re.compile(r"^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$")
 
 
@@ -49,6 +50,8 @@ class Span:
         try:
             first, last = (date.fromisoformat(day) if day else None for day in found.groups())
         except ValueError:
+            return None
+        if any(day and day.year not in YEARS for day in (first, last)):
             return None
         return None if first and last and last < first else cls(first, last)
 

@@ -46,7 +46,10 @@ def test_a_span_includes_both_its_days(ada):
     assert not Complaint.objects.ended_in(Span.read("2020-01-01..")).exists()
 
 
-@pytest.mark.parametrize("text", ["", "..", "2026-05-01", "2026-02-30..", "2026-05-02..2026-05-01", "a..b"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "..", "2026-05-01", "2026-02-30..", "2026-05-02..2026-05-01", "a..b", "0001-01-01..", "..9999-12-31"],
+)
 def test_what_is_no_span_reads_as_none(text):
     assert Span.read(text) is None
 
