@@ -215,12 +215,16 @@ def _decide(proposal: Proposal, *, by: User, at: datetime, level: str) -> tuple[
 
 
 def _theirs(proposal: Proposal, levels: list[str], level: str, by: User) -> Needed:
-    needed = [entry for entry in approvers_needed(proposal) if entry.level in (level or levels)]
-    given = [entry for entry in needed if entry.done is not None and entry.done.person_id == by.pk]
-    pending = [entry for entry in needed if entry.done is None]
-    if not given and not pending:
+    """Return the agreement that `by` gave or may give: one person agrees for one level."""
+    wanted = (level,) if level else tuple(levels)
+    needed = approvers_needed(proposal)
+    given = next((entry for entry in needed if entry.done is not None and entry.done.person_id == by.pk), None)
+    if given is not None and level not in ("", given.level):
+        raise Refused(reason("same_person", name=by.name))
+    found = given or next((entry for entry in needed if entry.level in wanted and entry.done is None), None)
+    if found is None:
         raise Refused(reason("approval_not_needed", number=proposal.number))
-    return (given or pending)[0]  # one person agrees for one level
+    return found
 
 
 def _write(proposal: Proposal, level: str, decision: Decision, *, by: User, at: datetime, comment: str) -> Approval:

@@ -161,7 +161,10 @@ def test_one_person_agrees_for_one_level(who, own):
 
     approvals.approve(proposal, by=both, at=PROPOSED)
     proposal = approvals.approve(proposal, by=both, at=PROPOSED)  # changes nothing
+    with pytest.raises(Refused) as refusal:
+        approvals.approve(proposal, by=both, at=PROPOSED, level="FIN")
 
+    assert codes(refusal) == ["same_person"]
     assert proposal.status == "IN_APPROVAL"
     assert proposal.approvals.count() == 1
 
