@@ -186,7 +186,8 @@ def sweep(*, now: datetime) -> dict[str, int]:
     """
     Do what has come due without anybody: missed visits, expired offers, survey reminders. Return how many of each.
 
-    Safe to run twice, late, or on two workers: each row is taken under the lock of its case and checked again.
+    Safe to run twice, late, or on two workers: each row is taken under the lock of its case and checked again, or, of
+    visits, changed only if it stands as it was read.
     """
     offers = Proposal.objects.filter(status=ProposalStatus.SENT, interim=False, valid_until__lte=now.date())
     quiet = SurveyInvitation.objects.filter(

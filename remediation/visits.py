@@ -141,11 +141,17 @@ def mark_missed(*, now: datetime) -> int:
     """Mark the visits whose tolerance is over; the event stands at the deadline already, from the clock."""
     open_visits = ReturnVisit.objects.filter(status=VisitStatus.PLANNED, tolerance_until__lte=now.date())
     over = [
-        visit.pk
+        visit
         for visit in open_visits.select_related("complaint__customer")
         if customer_date(visit.complaint, now) > visit.tolerance_until
     ]
-    return ReturnVisit.objects.filter(pk__in=over, status=VisitStatus.PLANNED).update(status=VisitStatus.MISSED)
+    return sum(_missed(visit) for visit in over)
+
+
+def _missed(visit: ReturnVisit) -> int:
+    """Mark one visit as missed, unless it was made, cancelled or moved since we read it; return how many."""
+    as_read = ReturnVisit.objects.filter(pk=visit.pk, status=VisitStatus.PLANNED, tolerance_until=visit.tolerance_until)
+    return as_read.update(status=VisitStatus.MISSED)
 
 
 def company_calendar() -> Calendar:
