@@ -14,6 +14,8 @@ from complaints.models.states import Channel, ClockState, FoundWhere, Nonconform
 from contracts.models import Contract, Lot, Product
 from contracts.questions import version_in_force
 
+OUR_MOMENTS = frozenset({"at", "received_at", "late_proof"})  # a customer's own report came in when it came in
+
 
 class StrictMixin:
     """Refuse fields that the shape does not know, so that a misspelling is not lost in silence."""
@@ -155,6 +157,8 @@ class IntakeShape(FactsShape):
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         user: User = self.context["request"].user
         if not user.is_staff_member:
+            if ours := OUR_MOMENTS & said.keys():
+                raise serializers.ValidationError({name: _("There is no such field.") for name in sorted(ours)})
             said["customer"], said["channel"] = user.organisation, Channel.PORTAL
         if "customer" not in said:
             raise serializers.ValidationError({"customer": _("Name the customer.")})

@@ -143,6 +143,14 @@ def test_foreign_and_missing_look_the_same(ada, carla, mallory):
     assert stranger.post(f"{URL}{complaint.ref}/transitions/accept/", {}).status_code == 404
 
 
+@pytest.mark.parametrize("field", ["at", "received_at", "late_proof"])
+def test_a_customer_s_report_came_in_when_it_came_in(carla, field):
+    answer = Program(carla).post(URL, {**INTAKE, field: "2026-05-01T00:00:00Z"})
+
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
 def test_a_customer_sees_no_grade_no_clocks_and_no_inner_events(ada, quinn, carla):
     complaint = triaged(quinn, registered_by=ada, customer=carla.organisation)
     program = Program(carla)
