@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import filetype
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -237,9 +236,3 @@ def _draw(original: Path, made: Path) -> bool:
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError):
         return False
     return True
-
-
-def require_own(complaint: Complaint, evidence: Iterable[Evidence]) -> None:
-    """Raise PermissionDenied unless every file belongs to the case."""
-    if any(row.complaint_id != complaint.pk for row in evidence):
-        raise PermissionDenied

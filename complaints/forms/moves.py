@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
@@ -234,15 +232,3 @@ class SettleForm(ActForm):
         ],
     )
     outcome = prose(_("Settlement or award, in words"))
-
-
-def in_reader_language(row: Any) -> str:
-    """Return the name of a row that has one in each language."""
-    return row.shown_name(get_language() or "en")
-
-
-def whole(value: Any) -> int:
-    """Return an exact number as a whole one. Raises ValidationError otherwise."""
-    if value != value.to_integral_value():
-        raise ValidationError(_("Enter a whole number."), code="whole")
-    return int(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -222,7 +221,7 @@ def path(complaint: Complaint, moves: Iterable[Offer]) -> list[dict[str, Any]]:
                 "state": state,
                 "label": label,
                 "icon": "no" if complaint.state in ENDED_BADLY and number == now else icon,
-                "url": address(TAB_OF_STAGE.get(stage, "case"), complaint) if number <= now or stage else "",
+                "url": address(TAB_OF_STAGE.get(stage, "case"), complaint),
                 "reason": locked if number == onward else "",
             }
         )
@@ -272,11 +271,6 @@ def who(offer: Offer, holders: dict[str, list[str]]) -> str:
 def sentences(reasons: Iterable[Reason]) -> str:
     """Return reasons as one line."""
     return " ".join(say(why) for why in reasons)
-
-
-def later(moment: datetime | None, reader: timeline.Reader) -> str:
-    """Return a moment in short words for this reader."""
-    return timeline.when(moment, reader)
 
 
 def room_offers(complaint: Complaint, user: User, *rooms: str) -> list[Offer]:
