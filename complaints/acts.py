@@ -112,5 +112,7 @@ def moves(complaint: Complaint, user: User) -> list[Offer]:
 
 
 def perform(act: Act, complaint: Complaint, *, by: User, at: datetime, said: dict[str, Any]) -> Any:
-    """Run the act's verb; raises what the verb raises."""
+    """Run the act's verb; raises what the verb raises, and Refused where the act is not offered in the case's state."""
+    if act.states and complaint.state not in act.states:
+        raise lifecycle.Refused(reason("state_does_not_allow", state=complaint.state))
     return act.run(complaint, by=by, at=said.pop("at", None) or at, **said)

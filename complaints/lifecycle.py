@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 OBJECTION_DAYS = 30
 REOPENING_DAYS = 90
-LATE_REGISTRATION = timedelta(days=7)
 
 EVENT = {
     "register": "case.registered",
@@ -450,6 +449,8 @@ def hold(complaint: Complaint, *, by: User, at: datetime, permission: str, state
         raise PermissionDenied
     if complaint.state == State.DRAFT or (states and complaint.state not in states):
         raise Refused(reason("state_does_not_allow", state=complaint.state))
+    if complaint.received_at and at < complaint.received_at:
+        raise Refused(reason("at_before_last_move", since=complaint.received_at))
     return complaint
 
 

@@ -37,7 +37,6 @@ from complaints.models.states import (
     CauseCode,
     FoundWhere,
     Leg,
-    LetterKind,
     Location,
     Metric,
     Party,
@@ -50,6 +49,7 @@ from complaints.timekeeping import BY_HAND
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause, Lot, Product
 
+MOST = 1_000_000_000  # what a whole number in the database can hold, and nobody delivers more
 GRID_COLUMNS = {
     "is": _("is"),
     "is_not": _("is not, but could be"),
@@ -173,10 +173,10 @@ class ExtentForm(ActForm):
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices)
     lot = forms.ModelChoiceField(label=_("Lot"), queryset=Lot.objects.none(), required=False)
     serials = line(_("Serial numbers"), required=False, most=2000)
-    total = forms.IntegerField(label=_("Total"), min_value=1)
-    confirmed = forms.IntegerField(label=_("Confirmed bad"), min_value=0, initial=0)
-    good = forms.IntegerField(label=_("Found good"), min_value=0, initial=0)
-    unknown = forms.IntegerField(label=_("Not known yet"), min_value=0, initial=0)
+    total = forms.IntegerField(label=_("Total"), min_value=1, max_value=MOST)
+    confirmed = forms.IntegerField(label=_("Confirmed bad"), min_value=0, max_value=MOST, initial=0)
+    good = forms.IntegerField(label=_("Found good"), min_value=0, max_value=MOST, initial=0)
+    unknown = forms.IntegerField(label=_("Not known yet"), min_value=0, max_value=MOST, initial=0)
 
     def prepare(self) -> None:
         lots = Lot.objects.order_by("number", "pk")
@@ -396,7 +396,7 @@ class EntitlementForm(ActForm):
 
 
 class FinanceForm(ActForm):
-    delay_days = forms.IntegerField(label=_("Delay of the project, days"), min_value=0)
+    delay_days = forms.IntegerField(label=_("Delay of the project, days"), min_value=0, max_value=MOST)
     payments_at_risk = MoneyFormField(label=_("Payments at risk"))
     retention_at_risk = MoneyFormField(label=_("Retention at risk"))
     remedy_cost = MoneyFormField(label=_("Cost of the remedy"))
@@ -443,5 +443,3 @@ class ExplainBreachForm(ActForm):
             clock__complaint=self.complaint, status="OPEN"
         ).order_by("pk")
 
-
-LETTERS = dict(LetterKind.choices)
