@@ -52,8 +52,9 @@ def _approve_initial(complaint: Complaint, *, by: User, at: datetime) -> Any:
     return response.approve_initial(latest, by=by, at=at)
 
 
+@transaction.atomic
 def _give_task(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
-    lifecycle.require(complaint, "case.note", by)
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.note", states=BACKLOG)
     return response.give_task(complaint, by=by, at=at, kind="manual", **said)
 
 

@@ -454,12 +454,6 @@ def hold(complaint: Complaint, *, by: User, at: datetime, permission: str, state
     return complaint
 
 
-def require(complaint: Complaint, permission: str, by: User) -> None:
-    """Raise PermissionDenied unless `by` holds `permission` on this case."""
-    if not policies.may(permission, complaint, by):
-        raise PermissionDenied
-
-
 def _begin(complaint: Complaint, verb: str, *, by: User, at: datetime) -> Complaint:
     """Lock the case and check what can be checked before anything is written."""
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)

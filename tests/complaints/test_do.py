@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from complaints import conversation, lifecycle
+from complaints import acts, conversation, lifecycle
 from complaints.lifecycle import Refused
-from complaints.models import Letter
+from complaints.models import Complaint, Letter
 from tests.cast import NOON
 from tests.complaints.factories import received
 
@@ -44,3 +44,16 @@ def test_more_goods_than_a_database_counts_do_not_fit(quinn, ada, signed_in):
 
     assert answer.status_code == 422
     assert not complaint.affected_items.exists()
+
+
+def test_a_task_is_given_on_an_open_case_only(ada, cleo):
+    complaint = received(ada)
+    act, said = acts.get("give_task"), {"text": "Call the site", "owner": cleo}
+
+    acts.perform(act, complaint, by=ada, at=NOON + HOUR, said=dict(said))
+    stale = Complaint.objects.get(pk=complaint.pk)
+    lifecycle.withdraw(complaint, by=ada, at=NOON + HOUR, statement="We take it back.")
+    with pytest.raises(Refused):
+        acts.perform(act, stale, by=ada, at=NOON + 2 * HOUR, said=dict(said))
+
+    assert complaint.tasks.count() == 1
