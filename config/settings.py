@@ -259,6 +259,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not MANIFEST
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "woff", "woff2", "ttf", "gz", "br"]
 WHITENOISE_MAX_AGE = 3600 if PRODUCTION else 0
 
 # Mail ---------------------------------------------------------------------------------------------------------------
