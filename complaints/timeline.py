@@ -255,6 +255,11 @@ def day_words(day: date) -> str:
     return date_format(day, "Y年n月j日 l" if get_language() == "zh-hans" else "l j F Y")
 
 
+def listed(words: Iterable[object]) -> str:
+    """Return words as the reader's language lists them; empty ones are left out."""
+    return ("、" if get_language() == "zh-hans" else ", ").join(str(word) for word in words if word)
+
+
 def date_words(day: date | None) -> str:
     """Return a date in the reader's language; empty for none."""
     return date_format(day, "Y年n月j日" if get_language() == "zh-hans" else "j M Y") if day else ""

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.states import CauseCode, Leg, Party
 
@@ -38,7 +39,7 @@ class CauseNode(models.Model):
     """One answer to "why?" in one of the three legs; leaves that are proven become root causes."""
 
     class Result(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("not decided", "Open")
         CONFIRMED = "CONFIRMED", _("Confirmed")
         EXCLUDED = "EXCLUDED", _("Ruled out")
 

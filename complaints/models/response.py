@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.states import Grade, Location
 
@@ -189,7 +190,7 @@ class Task(models.Model):
     """Something somebody must do; `blocking` ones stand in the way of closing."""
 
     class Status(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("to be done", "Open")
         DONE = "DONE", _("Done")
         CANCELLED = "CANCELLED", _("Cancelled")
 

@@ -252,7 +252,7 @@ def facts(complaint: Complaint) -> list[dict[str, Any]]:
         (_("Product"), complaint.product.shown_name if complaint.product else complaint.goods_unknown_because),
         (_("Serial, lot"), " · ".join(filter(None, (complaint.serial, complaint.lot.number if complaint.lot else "")))),
         (_("Affected"), affected),
-        (_("Found"), ", ".join(filter(None, (timeline.date_words(complaint.found_on), *map(str, where))))),
+        (_("Found"), timeline.listed((timeline.date_words(complaint.found_on), *where))),
         (_("Defect"), _labels(Nonconformity, complaint.nonconformity)),
         (_("Wants"), _labels(RemedyAsked, complaint.remedy_asked)),
         (_("Safety"), complaint.get_safety_display()),
@@ -262,7 +262,7 @@ def facts(complaint: Complaint) -> list[dict[str, Any]]:
 
 
 def _labels(choices: Any, codes: Iterable[str]) -> str:
-    return ", ".join(str(choices(code).label) for code in codes)
+    return timeline.listed(choices(code).label for code in codes)
 
 
 def _named(row: Any) -> str:

@@ -209,11 +209,13 @@ def _tree(desk: Desk, nodes: list[CauseNode]) -> list[dict[str, Any]]:
 def _branch(desk: Desk, node: CauseNode, depth: int, n: int, below: list[dict[str, Any]]) -> dict[str, Any]:
     tone, icon = MARKS[node.result]
     letter = "" if n == 0 else chr(ord("a") + min(n, 25))
+    goes_on = not below and node.result != "EXCLUDED"  # a second cause at a level is asked from the head of the leg
+    why = desk.do("ask_why", f"?leg={node.leg}&parent={node.pk}") if goes_on else {}
+    judge = desk.do("judge_why", f"?node={node.pk}")
     return {
         "node": node, "no": f"{depth}{letter}", "tone": tone, "icon": icon, "label": node.get_result_display(),
-        "root": not below and node.result == "CONFIRMED", "children": below,
-        "why": desk.do("ask_why", f"?leg={node.leg}&parent={node.pk}"),
-        "judge": desk.do("judge_why", f"?node={node.pk}"),
+        "root": not below and node.result == "CONFIRMED", "children": below, "why": why, "judge": judge,
+        "acts": why.get("url") or (node.result == "OPEN" and judge.get("url")),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
@@ -63,7 +64,7 @@ def _containment(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]
             "because": " · ".join(filter(None, (str(Location(action.location).label), action.because, effect))),
             "who": action.owner and action.owner.name, "due": timeline.when(action.due_at, reader),
             "over": not done and action.due_at and action.due_at < reader.now, "done": done,
-            "state": _("Effective") if action.effective_at else _("Not needed") if done else _("Open"),
+            "state": _("Effective") if action.effective_at else _("Not needed") if done else _undone(),
             "act": _act(complaint, "prove_containment", f"?action={action.pk}") if not done and may else "",
             "act_label": _("Prove the effect"),
         }  # fmt: skip
@@ -81,10 +82,14 @@ def _capa(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
                 "because": " · ".join(filter(None, (capa.number, cause, action.evidence))),
                 "who": action.owner.name, "due": timeline.date_words(action.due_on),
                 "over": not done and action.due_on < reader.now.astimezone(reader.zone).date(), "done": done,
-                "state": _("Done") if action.done_at else _("Open") if action.chosen else _("Not chosen"),
+                "state": _("Done") if action.done_at else _undone() if action.chosen else _("Not chosen"),
                 "act": _act(complaint, "finish_capa_action", f"?action={action.pk}") if not done and may else "",
                 "act_label": _("Finish"),
             }  # fmt: skip
+
+
+def _undone() -> str:
+    return pgettext("to be done", "Open")
 
 
 def _act(complaint: Complaint, name: str, query: str) -> str:
