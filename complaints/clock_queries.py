@@ -18,15 +18,22 @@ AT_RISK_LEVEL = 2  # the rung of 75 %
 
 
 def breached(now: datetime) -> Q:
-    """Return the condition that a clock of the case is past due and still not stopped."""
-    late = Q(breached_at__isnull=False) | Q(due_at__lt=now.replace(microsecond=0))
-    return Q(Exists(_clocks(state__in=UNDECIDED).filter(late)))
+    """
+    Return the condition that a clock of the case is past due and still not stopped.
+
+    A missed clock keeps its due instant while it waits, so the due instant alone tells.
+    """
+    late = SlaClock.objects.filter(state__in=UNDECIDED, due_at__lt=now.replace(microsecond=0))
+    return Q(pk__in=late.values("complaint"))
 
 
 def at_risk(now: datetime) -> Q:
     """Return the condition that a running clock is due within 24 hours or past 75 % of its target, none breached."""
-    near = Q(due_at__lte=now + SOON) | Q(level__gte=AT_RISK_LEVEL)
-    return Q(Exists(_clocks(state=ClockState.RUNNING).filter(near))) & ~breached(now)
+    ahead = SlaClock.objects.filter(state=ClockState.RUNNING, due_at__gte=now.replace(microsecond=0))
+    near = ahead.filter(due_at__lte=now + SOON).values("complaint")  # two ranges, each of which an index answers
+    worn = ahead.filter(level__gte=AT_RISK_LEVEL).values("complaint")
+    late = _clocks(state__in=UNDECIDED, due_at__lt=now.replace(microsecond=0))
+    return (Q(pk__in=near) | Q(pk__in=worn)) & ~Q(Exists(late))
 
 
 def next_due(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:

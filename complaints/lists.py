@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import date_format
@@ -28,12 +28,13 @@ from complaints.clock_words import ShownClock, short, shown
 from complaints.days import AGES, Span
 from complaints.models import Complaint, Message, SlaClock
 from complaints.models.complaint import Complaints
-from complaints.models.states import STAGE_OF, STAGES, Grade, PauseReason, Stage, State
+from complaints.models.states import STAGE_OF, STAGES, ClockState, Grade, PauseReason, Stage, State
 from worktime.models import CalendarVersion
 
 PAGE = 50
 COUNTED = 999  # a view that holds more says "999+"
 TOTAL = 10_000  # a list that holds more says so
+SORTED = 2_000  # so many rows may be sorted one by one
 
 Words = str | Promise
 
@@ -48,6 +49,7 @@ class View:
     empty: Words
     hot: bool = False
     in_bar: bool = True
+    sort: str = "due"
 
 
 VIEWS = {
@@ -63,7 +65,7 @@ VIEWS = {
              _("You have nothing to diagnose.")),
         View("open", _("All open"), lambda rows, user, now: rows.backlog(), _("No case is open.")),
         View("counted", _("All that figures count"), lambda rows, user, now: rows.received().counted(),
-             _("No complaint was logged yet."), in_bar=False),
+             _("No complaint was logged yet."), in_bar=False, sort="-ref"),
         View("all", _("All, ended too"), lambda rows, user, now: rows.received(), _("No complaint was logged yet."),
              in_bar=False),
     )
@@ -74,7 +76,7 @@ STAGE_ORDER = Case(
     output_field=IntegerField(),
 )
 SORTS: dict[str, F | Case] = {
-    "due": F("next_due_at"),
+    "due": F("pressing"),
     "ref": F("received_at"),
     "what": F("title"),
     "customer": F("customer__name"),
@@ -110,8 +112,9 @@ class Asked:
     def read(cls, said: QueryDict, *, view: str) -> Asked:
         """Return what the query of an address asks for; `view` where it names none."""
         page, sort, wanted, age = (str(said.get(name, "")) for name in ("page", "sort", "view", "age"))
+        view = wanted if wanted in VIEWS else view
         return cls(
-            view=wanted if wanted in VIEWS else view,
+            view=view,
             q=said.get("q", "").strip()[:200],
             stage=tuple(stage for stage in Stage.values if stage in said.getlist("stage")),
             grade=tuple(grade for grade in (*Grade.values, "none") if grade in said.getlist("grade")),
@@ -120,7 +123,7 @@ class Asked:
             **{name: said.get(name, "").strip()[:40] for name in CODES},
             age=age if age in AGES else "",
             **{name: str(Span.read(said.get(name, "")) or "") for name in SPANS},
-            sort=sort if sort.removeprefix("-") in SORTS else "due",
+            sort=sort if sort.removeprefix("-") in SORTS else VIEWS[view].sort,
             page=int(page) if page.isdecimal() and len(page) < 6 and int(page) else 1,
         )
 
@@ -129,7 +132,7 @@ class Asked:
         asked = replace(self, **{"page": 1, **changes})
         said: dict[str, Any] = {"view": asked.view}
         said |= {name: getattr(asked, name) for name in NARROWS if getattr(asked, name)}
-        if asked.sort != "due":
+        if asked.sort != VIEWS[asked.view].sort:
             said["sort"] = asked.sort
         if asked.page > 1:
             said["page"] = asked.page
@@ -275,20 +278,46 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def page_of(asked: Asked, user: User, now: datetime, *, zone: ZoneInfo, reads: str) -> list[Row]:
-    """Return the rows of the page that is asked for, in two statements and one for their calendars."""
-    first = (asked.page - 1) * PAGE
-    wanted = _ordered(rows_of(asked, user, now), asked.sort)[first : first + PAGE]
-    rows = Complaint.objects.filter(pk__in=wanted.values("pk"))
-    found = list(_ordered(rows, asked.sort).annotate(said=_messages()).values(*COLUMNS))
+def page_of(asked: Asked, user: User, now: datetime, total: int, *, zone: ZoneInfo, reads: str) -> list[Row]:
+    """
+    Return the rows of the page that is asked for, in two statements and one for their calendars.
+
+    total: how many rows there are in all; it decides which way to the first of them is the short one. Few rows are all
+    sorted; of many, when the next due instant sorts them, the clocks are walked by their index until the page is full.
+    """
+    page = slice((asked.page - 1) * PAGE, asked.page * PAGE)
+    rows = rows_of(asked, user, now)
+    found: list[dict[str, Any]] = []
+    if total > SORTED and asked.sort.removeprefix("-") == "due":
+        found = _read(_by_clock(rows, backwards=asked.sort.startswith("-"))[page], asked.sort)
+    if len(found) < min(PAGE, total):  # few rows, or near the end, where nothing runs any more
+        found = _read(_ordered(rows, asked.sort).values("pk")[page], asked.sort)
     clocks = _clocks([row["next_clock"] for row in found if row["next_clock"]])
     return [_row(row, clocks.get(row["next_clock"]), user, now, zone, reads) for row in found]
 
 
+def _read(wanted: Any, sort: str) -> list[dict[str, Any]]:
+    rows = next_due(_ordered(Complaint.objects.filter(pk__in=wanted), sort))
+    return list(rows.annotate(said=_messages()).values(*COLUMNS))
+
+
+def _by_clock(rows: Complaints, *, backwards: bool) -> QuerySet[SlaClock, int]:
+    """Return the keys of those cases that have a running clock, by its due instant; each case once."""
+    running = SlaClock.objects.filter(state=ClockState.RUNNING)
+    sooner = Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
+    nearer = running.filter(sooner, complaint=OuterRef("complaint"))
+    first = running.filter(Exists(rows.filter(pk=OuterRef("complaint"))), ~Exists(nearer))
+    return first.order_by("-due_at" if backwards else "due_at", "-complaint").values_list("complaint", flat=True)
+
+
 def _ordered(rows: Complaints, sort: str) -> QuerySet[Complaint]:
+    """Sort the rows; where nothing runs any more, or nothing is said, comes last."""
     key = SORTS[sort.removeprefix("-")]
+    if sort.removeprefix("-") == "due":
+        running = SlaClock.objects.filter(complaint=OuterRef("pk"), state=ClockState.RUNNING).order_by()
+        rows = rows.annotate(pressing=Subquery(running.values("complaint").annotate(at=Min("due_at")).values("at")))
     ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
-    return next_due(rows).order_by(ordered, "-received_at", "-pk")
+    return rows.order_by(ordered, "-pk")
 
 
 def _messages() -> Coalesce:

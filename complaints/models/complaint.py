@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -92,8 +92,8 @@ class Complaints(models.QuerySet["Complaint"]):
 
     def my_diagnoses(self, user: User) -> Complaints:
         """Return the cases in response or diagnosis that `user` owns or sits on the team of."""
-        seats = TeamMember.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"), user=user, left_at=None)
-        return self.filter(Q(owner=user) | Exists(seats), state__in=IN_DIAGNOSIS)
+        seats = TeamMember.objects.filter(user=user, left_at=None, cycle=models.F("complaint__cycle"))
+        return self.filter(Q(owner=user) | Q(pk__in=seats.values("complaint")), state__in=IN_DIAGNOSIS)
 
     def breached(self, now: datetime) -> Complaints:
         """Return the cases with a clock past due and not stopped."""

@@ -25,6 +25,7 @@ from complaints import intake as desk
 from complaints import lifecycle
 from complaints.forms.intake import IntakeForm, initial_of
 from complaints.gates import reason
+from complaints.lists import COUNTED
 from complaints.models import Complaint
 from complaints.words import say
 
@@ -251,7 +252,7 @@ def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
         "by_goods": bool(complaint.lot_id or complaint.product_id or complaint.serial),
         "contract": contract,
         "promises": desk.promises(contract, complaint, at=now) if contract else [],
-        "open": Complaint.objects.backlog().filter(customer=complaint.customer).count(),
+        "open": Complaint.objects.backlog().filter(customer=complaint.customer)[:COUNTED].count(),
     }
 
 

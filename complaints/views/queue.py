@@ -102,7 +102,11 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
     counts = lists.counts(asked, request.user, now)
     asked = replace(asked, page=min(asked.page, max(1, -(-min(counts.total, TOTAL + 1) // PAGE))))
     zone = timezone.get_current_timezone()
-    rows = lists.page_of(asked, request.user, now, zone=zone, reads=get_language() or "en") if counts.total else []
+    rows = (
+        lists.page_of(asked, request.user, now, counts.total, zone=zone, reads=get_language() or "en")
+        if counts.total
+        else []
+    )
     saved = list(SavedView.objects.filter(user=request.user).order_by("position", "name", "pk"))
     context = {
         "heading": heading,

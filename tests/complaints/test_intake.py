@@ -192,6 +192,26 @@ def test_wrong_input_is_told_beside_its_field_and_what_was_typed_stays(desk, sai
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"customer": ""}, "请"),
+        ({"customer": "NOBODY"}, "没有这个客户，请从列表中选择"),
+        ({"found_on": ""}, "发现日期"),
+        ({"files": [SimpleUploadedFile("empty.pdf", b"")]}, "empty.pdf"),
+    ],
+)
+def test_wrong_input_is_told_in_chinese_too(desk, said, told):
+    desk.post("/i18n/setlang/", {"language": "zh-hans"})
+
+    answer = send(desk, **said)
+
+    summary = answer.text.split('class="errsum"')[1].split("</section>")[0]
+    assert answer.status_code == 422
+    assert told in summary
+    assert not re.search(r">[A-Z][a-z]+ [a-z]+", summary)  # no English sentence is left
+
+
 def test_an_old_complaint_is_taken_with_its_proof(desk):
     answer = send(desk, received_at="2026-05-01T08:00", found_on="2026-04-30", late_proof="Letter of 1 May")
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SavedView, User
-from complaints import clocks, conversation, facts, lifecycle
+from complaints import clocks, conversation, facts, lifecycle, lists
 from complaints.lists import VIEWS
 from complaints.models import Complaint
 from complaints.models.states import Metric, PauseReason
@@ -146,6 +146,25 @@ def test_fifty_rows_make_a_page(ada, signed_in):
     assert "1–50 of 52" in first.text
     assert "51–52 of 52" in second.text
     assert rows(client.get("/queue/?sort=-ref&page=99")) == rows(second)
+
+
+def test_the_short_way_through_many_rows_gives_the_same_pages(ada, quinn, signed_in, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 3)
+    monkeypatch.setattr("complaints.views.queue.PAGE", 3)
+    for hour in range(6):
+        owned(ada, ada if hour % 2 else quinn, at=NOON - timedelta(hours=hour), safety="NO" if hour % 3 else "DANGER")
+    stopped = owned(ada, ada)
+    for metric in ("ACK", "TRIAGE", "INITIAL", "RESOLVE"):
+        clocks.stop(stopped, metric, at=LATER, by=ada)
+    client = signed_in(ada)
+
+    def pages(sort: str) -> list[list[str]]:
+        return [rows(client.get(f"/cases/?sort={sort}&page={number}")) for number in (1, 2, 3)]
+
+    long_way = {sort: pages(sort) for sort in ("due", "-due")}
+    monkeypatch.setattr(lists, "SORTED", 0)
+    assert {sort: pages(sort) for sort in ("due", "-due")} == long_way
+    assert long_way["due"][2] == long_way["-due"][2] == [stopped.ref]  # where nothing runs comes last
 
 
 @pytest.mark.parametrize("page", ["queue", "cases"])
