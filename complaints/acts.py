@@ -41,6 +41,7 @@ class Act:
     outward: bool = False  # it reaches the customer, or cannot be undone
     takes_files: bool = False
     also: Callable[[Complaint, User], bool] | None = None  # who may beside the roles: a seat in the team, a department
+    gaps: Callable[[Complaint, User], list[Reason]] | None = None  # why it is not for this person now, cheap to tell
 
     @property
     def is_move(self) -> bool:
@@ -92,8 +93,10 @@ def offer(act: Act, complaint: Complaint, user: User) -> Offer:
     fits = complaint.state in act.states if act.states else complaint.state != "DRAFT"
     permitted = policies.may(act.permission, complaint, user)
     permitted = permitted or bool(fits and act.also and act.also(complaint, user))
-    blocked = () if fits else (reason("state_does_not_allow", state=complaint.state),)
-    return Offer(act, permitted, blocked, (), roles)
+    blocked = [] if fits else [reason("state_does_not_allow", state=complaint.state)]
+    if permitted and fits and act.gaps:
+        blocked = act.gaps(complaint, user)
+    return Offer(act, permitted, tuple(blocked), (), roles)
 
 
 def offers(complaint: Complaint, user: User, room: str) -> list[Offer]:

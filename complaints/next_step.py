@@ -156,7 +156,7 @@ def next_step(complaint: Complaint, user: User, offers: Sequence[Offer], *, cloc
     return Next(
         primary=primary,
         secondary=secondary,
-        awaited=primary or next((offer for offer in asked if not offer.blocked_by), None),
+        awaited=primary or next((offer for offer in asked if not offer.blocked_by or offer.act.gaps), None),
         move=move,
         gates=tuple(_gates(move, by_name)),
         blocked=tuple(offer for offer in offers if _is_blocked(offer, move)),

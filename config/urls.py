@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/", include("notifications.urls")),
     path("", include("accounts.urls")),
     path("", include("contracts.urls")),
+    path("", include("remediation.urls")),
     path("", include("insights.urls")),
 ]

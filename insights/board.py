@@ -148,7 +148,7 @@ class Board:
     def review(self, row: Waiting) -> dict[str, Any]:
         """Return a proposal that waits, with the address where it is decided."""
         since = spell(int((self.now - row.since).total_seconds()))
-        return {"row": row, "url": reverse("cases") + f"{row.ref}/", "since": since}
+        return {"row": row, "url": reverse("case-remedy", args=[row.ref]), "since": since}
 
     @property
     def approvals_url(self) -> str:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 import audit
 from accounts.models import Department, Membership, User
@@ -46,6 +46,7 @@ HOLDERS: dict[str, tuple[Role, ...]] = {
     Level.DIR: (Role.DIRECTOR, Role.EXE),
     Level.GM: (Role.GM,),
 }
+DECIDABLE = (ProposalStatus.IN_APPROVAL, ProposalStatus.APPROVED)
 CUSTOMER = "CUS"  # a concession needs the customer too, who agrees by accepting
 
 
@@ -204,7 +205,7 @@ def _decide(proposal: Proposal, *, by: User, at: datetime, level: str) -> tuple[
     """Lock, and return the agreement that `by` may give."""
     complaint = lifecycle.hold(proposal.complaint, by=by, at=at, permission="case.note")
     proposal = complaint.proposals.get(pk=proposal.pk)
-    if proposal.status not in (ProposalStatus.IN_APPROVAL, ProposalStatus.APPROVED):
+    if proposal.status not in DECIDABLE:
         raise Refused(reason("proposal_not_in_approval", number=proposal.number))
     theirs = [code for code in Level.values if holders(code, complaint).filter(pk=by.pk).exists()]
     if not theirs or (level and level not in theirs):
@@ -258,6 +259,17 @@ def may_decide(complaint: Complaint, user: User) -> bool:
     leading = complaint.team.filter(cycle=complaint.cycle, seat="LEADER", left_at=None).values("user_id")
     theirs = Membership.objects.active().filter(user=user)
     return theirs.filter(Q(department__kind=Department.Kind.RND) | Q(user_id__in=leading)).exists()
+
+
+def decision_gaps(complaint: Complaint, user: User) -> list[Reason]:
+    """Return why `user` has nothing to decide on this case: nothing waits, or it is their own; one query."""
+    wrote = ProposalLine.objects.filter(proposal=OuterRef("pk"), written_by=user)
+    theirs = Q(drafted_by=user) | Q(submitted_by=user) | Exists(wrote)
+    waiting = complaint.proposals.filter(status__in=DECIDABLE).values_list(ExpressionWrapper(theirs, BooleanField()))
+    own = [is_own for (is_own,) in waiting]
+    if not own:
+        return [reason("nothing_fits")]
+    return [reason("same_person", name=user.name)] if all(own) else []
 
 
 def _holders_by_level(levels: Iterable[str], proposal: Proposal) -> dict[str, tuple[User, ...]]:

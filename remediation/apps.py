@@ -5,9 +5,10 @@ class RemediationConfig(AppConfig):
     name = "remediation"
 
     def ready(self) -> None:
-        from remediation import catalogue, guards, letter_facts, reasons
+        from remediation import catalogue, guards, letter_facts, reasons, steps
 
         reasons.install()
         guards.install()
         letter_facts.install()
         catalogue.install()
+        steps.install()

@@ -108,7 +108,8 @@ def _gate(gate: Gate, complaint: Complaint, people: _People) -> dict[str, Any]:
     if gate.mend and gate.mend.allowed:
         address = frame.link(gate.mend, complaint)
         return row | {"url": address["url"], "action": address["label"]}
-    return row | {"why": frame.who(gate.mend, people.holders) if gate.mend else ""}
+    named = gate.mend is None or gate.mend.act.gaps  # the sentence says who
+    return row | {"why": "" if named else frame.who(gate.mend, people.holders)}
 
 
 def _blocked(offer: Offer, people: _People) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def tabs(complaint: Complaint, current: str) -> list[dict[str, Any]]:
         ("case-remedy", _("Remedy"), ""),
         ("case-visits", _("Visits"), complaint.n_visits or ""),  # type: ignore[attr-defined]
         ("case-actions", _("Actions"), f"{done}/{all_of_them}" if all_of_them else ""),
+        ("case-prevention", _("Prevention"), ""),
         ("case-files", _("Files"), complaint.n_files or ""),  # type: ignore[attr-defined]
         ("case-history", _("History"), ""),
     )

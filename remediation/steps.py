@@ -1,0 +1,60 @@
+"""Which act of this room fills which gap, and what its moves ask, in words for when it is there."""
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints import next_step
+from complaints.next_step import Check
+
+MENDS = {
+    "proposal_missing": "draft_proposal",
+    "proposal_empty": "add_line",
+    "proposal_not_submitted": "submit_proposal",
+    "line_not_costed": "change_line",
+    "line_amount_missing": "change_line",
+    "line_entitlement_missing": "change_line",
+    "valid_until_missing": "set_terms",
+    "valid_until_passed": "set_terms",
+    "approval_pending": "approve_proposal",
+    "agreement_missing": "record_agreement",
+    "line_open": "finish_line",
+    "line_failed": "start_line",
+    "line_cancel_alone": "agree_cancellation",
+    "line_evidence_missing": "finish_line",
+    "line_reinspection_missing": "finish_line",
+    "capa_missing": "open_capa",
+    "capa_action_missing": "add_capa_action",
+    "costs_not_posted": "post_costs",
+    "chargeback_open": "open_chargeback",
+    "lesson_missing": "record_lesson",
+    "visit_first_missing": "record_visit",
+}
+CHECKS = {
+    "send_proposal": [
+        Check(_("A version is drafted and whole"),
+              ("proposal_missing", "proposal_empty", "line_not_costed", "line_amount_missing",
+               "line_entitlement_missing", "valid_until_missing", "concession_unsafe")),
+        Check(_("Everybody needed has approved"), ("proposal_not_submitted", "approval_pending", "approval_nobody")),
+    ],
+    "accept": [
+        Check(_("The offer is with the customer"), ("proposal_not_sent", "proposal_expired")),
+        Check(_("The agreement is signed, where money flows"), ("agreement_missing",)),
+    ],
+    "report_done": [
+        Check(_("Every remedy is done or cancelled by both sides"),
+              ("line_open", "line_failed", "line_cancel_alone", "line_evidence_missing", "line_reinspection_missing")),
+    ],
+    "close": [
+        Check(_("Every remedy is done"),
+              ("line_open", "line_failed", "line_cancel_alone", "line_evidence_missing", "line_reinspection_missing")),
+        Check(_("Each cause has its action, or a waiver"), ("capa_missing", "capa_action_missing")),
+        Check(_("The costs are posted"), ("costs_not_posted",)),
+        Check(_("Each supplier’s share is dealt with"), ("chargeback_open",)),
+        Check(_("What must be sent and learned is there"), ("eight_d_not_sent", "lesson_missing")),
+        Check(_("The first visit was made"), ("visit_first_missing",)),
+    ],
+}  # fmt: skip
+
+
+def install() -> None:
+    """Teach the next step; called once, when the app is ready."""
+    next_step.teach(MENDS, CHECKS)

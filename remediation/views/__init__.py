@@ -1,0 +1,1 @@
+"""Pages of the remedy: the tabs of a case, and the visits of all cases."""
