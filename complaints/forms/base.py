@@ -57,6 +57,7 @@ class PersonField(forms.ModelChoiceField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("queryset", User.objects.none())
+        options.setdefault("empty_label", "—")
         super().__init__(to_field_name="email", **options)
 
     def label_from_instance(self, obj: User) -> str:

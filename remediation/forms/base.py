@@ -71,10 +71,17 @@ class RowForm(ActForm):
 
 
 class ChangeForm(RowForm):
-    """A change of some fields: what is not sent stays as it is. Such a form has no checkbox, whose absence says no."""
+    """
+    A change of some fields: what is not sent stays as it is. Such a form has no checkbox, whose absence says no.
+
+    Opened for a row it lists no other, so that what was read of one is not written to another.
+    """
 
     def prepare(self) -> None:
         super().prepare()
+        row, field = self.opened_for(), self.fields[self.row]
+        if row is not None:
+            field.choices = [(field.prepare_value(row), name_of(row))]
         if self.is_bound:
             for name, field in self.fields.items():
                 field.required = field.required and self.was_sent(name)
