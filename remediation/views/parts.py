@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from complaints import acts, timeline
 from complaints.acts import Offer
@@ -23,18 +23,18 @@ from contracts.money import Money
 
 Words = dict[str, Any]
 SHORT = {  # in a row, where what it is about stands beside it
-    "change_line": _lazy("Change"),
-    "remove_line": _lazy("Remove"),
-    "start_line": _lazy("Start"),
-    "finish_line": _lazy("Finish"),
-    "fail_line": _lazy("It failed"),
-    "cancel_line": _lazy("Cancel it"),
-    "agree_cancellation": _lazy("Customer agrees"),
-    "record_visit": _lazy("Record"),
-    "move_visit": _lazy("Move"),
-    "cancel_visit": _lazy("Cancel it"),
-    "finish_capa_action": _lazy("Finish"),
-    "approve_lesson": _lazy("Release"),
+    "change_line": gettext_lazy("Change"),
+    "remove_line": gettext_lazy("Remove"),
+    "start_line": gettext_lazy("Start"),
+    "finish_line": gettext_lazy("Finish"),
+    "fail_line": gettext_lazy("It failed"),
+    "cancel_line": gettext_lazy("Cancel it"),
+    "agree_cancellation": gettext_lazy("Customer agrees"),
+    "record_visit": gettext_lazy("Record"),
+    "move_visit": gettext_lazy("Move"),
+    "cancel_visit": gettext_lazy("Cancel it"),
+    "finish_capa_action": gettext_lazy("Finish"),
+    "approve_lesson": gettext_lazy("Release"),
 }
 
 
