@@ -1,7 +1,14 @@
-"""Dates in English: the month in letters, never 05/06; 24 hours."""
+"""
+How dates and times read in English: day before month, twenty-four hours, never 05/06 (UX §4.7).
 
-DATE_FORMAT = "j M Y"
-DATETIME_FORMAT = "j M Y, H:i"
+Chinese keeps Django's own. What is typed is read as ISO, whatever the language.
+"""
+
+DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
-SHORT_DATE_FORMAT = "j M Y"
-SHORT_DATETIME_FORMAT = "j M Y H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "Y-m-d"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+FIRST_DAY_OF_WEEK = 1
