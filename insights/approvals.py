@@ -42,7 +42,7 @@ def waiting_for(user: User, scope: Scope) -> list[Waiting]:
     """
     rows: dict[int, Any] = {}
     given: dict[int, set[str]] = {}
-    for row in _handed_in(user).filter(complaint__in=scope.cases(user).order_by().values("pk")):
+    for row in _handed_in(user).filter(Exists(scope.cases(user).filter(pk=OuterRef("complaint")))):
         rows[row.pk] = row
         given.setdefault(row.pk, set()).add(row.given_level)
     theirs = {str(level) for level, roles in approvals.HOLDERS.items() if user.roles & set(roles)}

@@ -27,6 +27,7 @@ from insights.scope import BY, FILTERS, Scope
 
 TEN_THOUSAND = 10_000
 CUSTOMERS = 5  # in the table beside the Pareto
+LINES = 30  # of the table below the Pareto; the file has them all
 FOOT = 9  # letters below a bar
 REVIEWS = 3  # proposals in "needs you now"
 
@@ -68,7 +69,7 @@ class Board:
 
     # Tiles -----------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def tiles(self) -> list[dict[str, Any]]:
         return [
             *self._urgent_tiles(),
@@ -169,7 +170,7 @@ class Board:
     def age_columns(self) -> list[str]:
         return [age_words(band) for band in AGES]
 
-    @property
+    @cached_property
     def age_rows(self) -> list[dict[str, Any]]:
         fullest = self.ages.fullest
         most = fullest[2] if fullest else 1
@@ -209,7 +210,7 @@ class Board:
     def trend(self) -> Trend:
         return Trend(self.weeks, limits(self.weeks))
 
-    @property
+    @cached_property
     def week_rows(self) -> list[dict[str, Any]]:
         return [
             {
@@ -230,11 +231,11 @@ class Board:
 
     # SLA by clock ----------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def bars(self) -> Bars:
         return Bars([row for row in self.kept if row.n])
 
-    @property
+    @cached_property
     def kept_rows(self) -> list[dict[str, Any]]:
         return [
             {
@@ -248,7 +249,7 @@ class Board:
             for row in self.kept
         ]
 
-    @property
+    @cached_property
     def bar_rows(self) -> list[tuple[Any, dict[str, Any]]]:
         return list(zip(self.bars.marks, [row for row in self.kept_rows if row["row"].n], strict=True))
 
@@ -270,11 +271,11 @@ class Board:
     def pareto(self) -> Pareto:
         return Pareto(self.shares, len(vital_few(self.shares)))
 
-    @property
+    @cached_property
     def pareto_rows(self) -> list[dict[str, Any]]:
-        return [self._share(share, self.scope.by) for share in self.shares]
+        return [self._share(share, self.scope.by) for share in self.shares[:LINES]]
 
-    @property
+    @cached_property
     def pareto_bars(self) -> list[tuple[Any, Any, dict[str, Any]]]:
         return list(zip(self.pareto.bars, self.pareto.dots, self.pareto_rows, strict=False))
 
@@ -324,7 +325,7 @@ class Board:
 
     # Below -----------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def satisfaction(self) -> dict[str, Any]:
         found = self.numbers
         return {

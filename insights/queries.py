@@ -187,7 +187,9 @@ def kept(scope: Scope, user: User, now: datetime) -> list[Kept]:
         for result in RESULTS
     }
     grave = Case(When(complaint__grade=Grade.G1, then=Value(1)), default=Value(0), output_field=IntegerField())
-    rows: Any = _clocks(scope, user).values("metric", grave=grave).annotate(**counts)
+    both = Span(scope.period.before.first, scope.period.last)
+    inside = _met(both, now) | _missed(both, now)  # so that the database reads these days only
+    rows: Any = _clocks(scope, user).filter(inside).values("metric", grave=grave).annotate(**counts)
     found = {(row["metric"], row["grave"]): Kept(row["metric"], **{name: row[name] for name in counts}) for row in rows}
     pairs = [[found.get((metric, grave), Kept(metric)) for grave in (0, 1)] for metric in Metric.values]
     return [replace(all_kept(pair), metric=pair[0].metric, gravest=pair[1]) for pair in pairs]
@@ -224,7 +226,12 @@ GRADES = {"G1": Q(complaint__grade=Grade.G1), "other": ~Q(complaint__grade=Grade
 def _clocks(scope: Scope, user: User) -> QuerySet[SlaClock]:
     """Return the clocks of the cases that figures count; those of rejected and withdrawn cases say nothing (§13)."""
     cases = scope.cases(user).exclude(state__in=(State.REJECTED, State.WITHDRAWN))
-    return SlaClock.objects.filter(complaint__in=cases.order_by().values("pk")).order_by()
+    return SlaClock.objects.filter(_of(cases)).order_by()
+
+
+def _of(cases: Complaints, through: str = "complaint") -> Q:
+    """Return the condition that a row belongs to one of the cases, asked row by row: few rows are left by then."""
+    return Q(Exists(cases.order_by().filter(pk=OuterRef(through))))
 
 
 # Weeks ---------------------------------------------------------------------------------------------------------------
@@ -330,7 +337,7 @@ def urgent(scope: Scope, user: User, now: datetime) -> list[SlaClock]:
     One clock a case; its case, owner and calendar come with it.
     """
     cases = scope.cases(user).backlog()
-    running = SlaClock.objects.filter(state__in=UNDECIDED, complaint__in=cases.order_by().values("pk"))
+    running = SlaClock.objects.filter(_of(cases), state__in=UNDECIDED)
     earlier = SlaClock.objects.filter(complaint=OuterRef("complaint"), state__in=UNDECIDED).filter(
         Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
     )
@@ -389,13 +396,13 @@ def decided(
 
 def invitations(scope: Scope, user: User) -> QuerySet[SurveyInvitation]:
     """Return the surveys that went out in the period and were not taken back."""
-    ours = Q(complaint__in=scope.cases(user).order_by().values("pk"), revoked_at=None)
+    ours = _of(scope.cases(user)) & Q(revoked_at=None)
     return SurveyInvitation.objects.filter(ours & scope.period.holds("sent_at")).order_by("-sent_at", "pk")
 
 
 def answers(scope: Scope, user: User) -> QuerySet[SurveyResponse]:
     """Return what customers answered in the period about the result, the latest first (K16)."""
-    ours = Q(invitation__complaint__in=scope.cases(user).order_by().values("pk"), csat_result__isnull=False)
+    ours = _of(scope.cases(user), "invitation__complaint") & Q(csat_result__isnull=False)
     rows = SurveyResponse.objects.filter(ours & scope.period.holds("at"))
     return rows.select_related("invitation__complaint__customer").order_by("-at", "pk")
 
@@ -404,5 +411,5 @@ def late_visits(scope: Scope, user: User, now: datetime) -> QuerySet[ReturnVisit
     """Return the visits that should have been made before today and were not, the oldest first."""
     owed = ReturnVisit.objects.annotate(due=Coalesce("agreed_on", "planned_on", output_field=DateField()))
     late = Q(status__in=(VisitStatus.PLANNED, VisitStatus.MISSED), done_at=None, due__lt=today(now))
-    rows = owed.filter(late, complaint__in=scope.cases(user).order_by().values("pk"))
+    rows = owed.filter(late, _of(scope.cases(user)))
     return rows.select_related("complaint__customer").order_by("due", "pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -95,7 +96,7 @@ class Scope:
             said = {name: value for name, value in said.items() if name not in {"period", "from", "to"}}
         return urlencode({name: value for name, value in {**said, **changes}.items() if value})
 
-    @property
+    @cached_property
     def filters(self) -> dict[str, str]:
         """Return the filters that are set, by name."""
         return {name: getattr(self, name) for name in FILTERS if getattr(self, name)}
