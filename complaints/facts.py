@@ -10,7 +10,7 @@ from django.db import transaction
 
 import audit
 from accounts.roles import Role
-from complaints import clocks, grading, lifecycle
+from complaints import clocks, grading, guards, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Grading
 from complaints.models.states import OPEN, Safety
@@ -78,7 +78,7 @@ def edit_facts(
 
 
 def apply_facts(complaint: Complaint, changes: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Set the fields on the instance; return name → (old, new) of those that differ."""
+    """Set the fields on the instance; return name → (old, new) of those that differ. Raises Refused."""
     if unknown := changes.keys() - EDITABLE:
         raise KeyError(f"not editable: {sorted(unknown)}")
     changed = {}
@@ -87,6 +87,8 @@ def apply_facts(complaint: Complaint, changes: dict[str, Any]) -> dict[str, tupl
         if old != new:
             setattr(complaint, name, new)
             changed[name] = (old, new)
+    if "found_on" in changed and (problems := guards.found_later(complaint)):
+        raise lifecycle.Refused(*problems)
     return changed
 
 

@@ -26,7 +26,7 @@ def before_register(complaint: Complaint) -> list[Reason]:
     found = []
     if complaint.customer_id is None:
         found.append(reason("customer_missing"))
-    if not complaint.description.strip():
+    if not any(char.isprintable() and not char.isspace() for char in complaint.description):
         found.append(reason("description_missing"))
     if complaint.found_on is None:
         found.append(reason("found_on_missing"))
@@ -42,10 +42,16 @@ def _moments(complaint: Complaint) -> list[Reason]:
     found = []
     if registered - received > LATE_REGISTRATION and not complaint.late_proof:
         found.append(reason("received_too_early"))
+    return found + found_later(complaint)
+
+
+def found_later(complaint: Complaint) -> list[Reason]:
+    """Return why the day of the find cannot be: it lies after the receipt, by the customer's calendar."""
     zone = ZoneInfo(complaint.customer.zone if complaint.customer else settings.TIME_ZONE)
-    if complaint.found_on and complaint.found_on > received.astimezone(zone).date():
-        found.append(reason("found_on_in_future"))
-    return found
+    received = complaint.received_at
+    if complaint.found_on and received and complaint.found_on > received.astimezone(zone).date():
+        return [reason("found_on_in_future")]
+    return []
 
 
 def before_triage(complaint: Complaint) -> list[Reason]:

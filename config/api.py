@@ -1,16 +1,20 @@
 """The API's frame: its addresses, pages of results, and every error as problem+json (RFC 9457)."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import ConcurrentTransition
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -34,6 +38,16 @@ TITLES = {
 }
 
 
+class Json(JSONParser):
+    """JSON of a depth that can be read; a body nested without end is the caller's fault, not ours."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(_("The JSON is nested too deeply. Send a flatter object.")) from error
+
+
 class Pages(CursorPagination):
     """Fifty rows a page, by cursor; `page_size` up to 200."""
 
@@ -41,6 +55,21 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = ("-received_at", "-pk")
+
+    def decode_cursor(self, request: Request) -> Any:
+        """Return where the page starts. Raises NotFound for a cursor that we did not make."""
+        cursor = super().decode_cursor(request)
+        if cursor and cursor.position is not None and not _is_moment(cursor.position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+def _is_moment(said: str) -> bool:
+    try:
+        moment = parse_datetime(said)
+        return moment is not None and bool(moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False
 
 
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:

@@ -276,7 +276,7 @@ def lookup_lots(request: HttpRequest) -> HttpResponse:
     """Lots whose number contains `q`, of the `product` (its id) if given, as options."""
     found = Lot.objects.matching(request.GET.get("q", "").strip()).select_related("product")
     if wanted := request.GET.get("product", ""):
-        found = found.filter(product_id=int(wanted)) if wanted.isdecimal() else found.none()
+        found = found.filter(product_id=int(wanted)) if _is_id(wanted) else found.none()
     newest = found.order_by("-produced_on", "pk")[:FOUND]
     return _options(request, [(row.pk, row.number, str(row.product)) for row in newest])
 
@@ -287,9 +287,14 @@ def lookup_contracts(request: HttpRequest) -> HttpResponse:
     """Contracts that `q` finds, of the `customer` (its id) if given, as options."""
     found = Contract.objects.visible_to(request.user).matching(request.GET.get("q", "").strip())
     if wanted := request.GET.get("customer", ""):
-        found = found.filter(customer_id=int(wanted)) if wanted.isdecimal() else found.none()
+        found = found.filter(customer_id=int(wanted)) if _is_id(wanted) else found.none()
     newest = found.order_by("-signed_on", "pk")[:FOUND]
     return _options(request, [(row.pk, row.number, row.shown_title) for row in newest])
+
+
+def _is_id(said: str) -> bool:
+    """Tell whether this can be the id of a row: digits, and no more than a database counts to."""
+    return said.isdecimal() and len(said) <= 18
 
 
 def _options(request: HttpRequest, options: list[tuple[int, str, str]]) -> HttpResponse:

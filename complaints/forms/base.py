@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
     from complaints.models import Complaint
 
 
+class MomentField(forms.DateTimeField):
+    """An instant that every zone can write; the first and the last day of the calendar are none."""
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        try:
+            return found and found.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class ActForm(forms.Form):
     """A form about one case, filled by one person. `cleaned_data` holds exactly the verb's keyword arguments."""
 
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("When it happened"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -122,4 +134,4 @@ def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField
 def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTimeField:
     """Return a field for an instant, typed in the reader's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=required, help_text=hint, widget=widget)
+    return MomentField(label=label, required=required, help_text=hint, widget=widget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -61,6 +62,7 @@ def _send(
     if not form.is_valid():
         return _again(request, ref, name, form, [_("Write something before you send.")], status=422)
     token = request.POST.get("once") or uuid.uuid4().hex
+    said = hashlib.sha256(form.cleaned_data["body"].encode()).hexdigest()[:16]  # another text is another message
 
     def act() -> HttpResponse:
         try:
@@ -72,7 +74,7 @@ def _send(
         drafts.drop(request.user, draft_key(ref, name))
         return redirect(f"{complaint.get_absolute_url()}#end")
 
-    return once_for_form(request.user, f"{ref}:{name}:{token}"[:200], act)
+    return once_for_form(request.user, f"{ref}:{name}:{said}:{token}"[:200], act)
 
 
 @transaction.atomic

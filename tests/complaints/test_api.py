@@ -284,3 +284,48 @@ def test_the_8d_report_is_missing_then_owed(ada, quinn, mallory):
     assert made.status_code == 200, made.json()
     assert (owed.status_code, owed["Retry-After"]) == (202, "3")
     assert Program(mallory).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("received_after=0001-01-01T00:00:00%2B14:00", 400),
+        ("received_before=9999-12-31T23:59:59-12:00", 400),
+        ("cursor=cD0w", 404),
+        ("cursor=cD0yMDI2", 404),
+    ],
+)
+def test_an_instant_that_cannot_be_is_the_caller_s_fault(as_ada, ada, query, status):
+    received(ada)
+
+    assert as_ada.get(f"{URL}?{query}").status_code == status
+
+
+def test_a_body_nested_without_end_is_answered(as_ada):
+    answer = as_ada.client.post(URL, "[" * 20_000, content_type="application/json", **as_ada.headers)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("at", [10**30, 5, 1.5, {"a": 1}, [1]])
+def test_a_moment_that_is_no_text_is_answered_by_field(as_ada, ada, at):
+    answer = as_ada.post(f"{URL}{received(ada).ref}/transitions/withdraw/", {"statement": "We were wrong.", "at": at})
+
+    assert answer.status_code in {200, 400}
+
+
+def test_the_day_of_the_find_cannot_be_moved_behind_the_receipt(as_ada, ada):
+    case = received(ada)
+
+    answer = as_ada.send("patch", f"{URL}{case.ref}/", {"found_on": "9999-12-31"}, HTTP_IF_MATCH="*")
+
+    assert answer.status_code == 409
+    assert [why["code"] for why in answer.json()["reasons"]] == ["found_on_in_future"]
+    assert Complaint.objects.get(pk=case.pk).found_on == case.found_on
+
+
+def test_words_that_nobody_can_see_are_no_description(as_ada, acme):
+    answer = as_ada.post(URL, {**INTAKE, "description": " \u200b\u2060 "})
+
+    assert [why["code"] for why in answer.json()["reasons"]] == ["description_missing"]

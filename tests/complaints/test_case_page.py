@@ -243,3 +243,12 @@ def test_a_graded_case_shows_its_grade_with_a_word(ada, quinn, signed_in):
     complaint = grade_it(received(ada), quinn, at=NOON + HOUR, grade="G2")
 
     assert "G2 Major" in page(signed_in(ada), complaint).content.decode()
+
+
+def test_another_text_with_the_same_token_is_another_note(ada, signed_in):
+    case = received(ada)
+
+    for body in ("First.", "First.", "Second, after going back."):
+        signed_in(ada).post(f"/cases/{case.ref}/note/", {"body": body, "once": "same"})
+
+    assert sorted(case.messages.values_list("body", flat=True)) == ["First.", "Second, after going back."]

@@ -379,3 +379,15 @@ def test_many_customers_are_looked_up_instead_of_listed(desk):
     assert 'value="C3"' in page
     assert send(desk, customer="Firm 12").status_code == 302  # by its name
     assert Complaint.objects.get().customer.code == "C12"
+
+
+def test_the_live_help_bears_a_receipt_at_the_end_of_time(desk):
+    said = {"customer": "ACME", "received_at": "9999-12-31T23:59", "found_on": "9999-12-31"}
+
+    assert desk.get("/x/intake-help/", said).status_code == 200
+
+
+def test_a_receipt_on_the_first_day_of_the_calendar_is_answered_by_field(desk, acme):
+    said = {"customer": "ACME", "description": "It hums.", "found_on": "0001-01-01", "received_at": "0001-01-01T00:00"}
+
+    assert desk.post("/cases/new/", said).status_code == 422

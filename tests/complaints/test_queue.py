@@ -306,3 +306,11 @@ def test_times_are_those_of_the_readers_zone(ada, signed_in):
     page = signed_in(ada).get("/queue/").text
 
     assert "2026-05-12T09:00:00+02:00" in page
+
+
+@pytest.mark.parametrize("span", ["..9999-12-31", "0001-01-01..", "0001-01-01..9999-12-31"])
+def test_days_at_the_end_of_time_narrow_nothing(ada, signed_in, span):
+    case = owned(ada, ada)
+
+    for name in ("received", "ended"):
+        assert rows(signed_in(ada).get(f"/cases/?{name}={span}")) == [case.ref]

@@ -199,3 +199,10 @@ def test_it_reads_in_chinese(busy, who, signed_in):
 
     assert "齿轮箱" in page
     assert 'lang="zh-Hans"' in page
+
+
+@pytest.mark.parametrize(
+    "days", ["from=0001-01-01&to=9999-12-31", "from=0001-01-01&to=0001-01-02", "from=9999-12-30&to=9999-12-31"]
+)
+def test_days_at_the_end_of_time_show_the_usual_ones(who, signed_in, days):
+    assert signed_in(who.lee).get(f"/dashboard/?period=custom&{days}").status_code == 200
