@@ -202,7 +202,9 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             raise Refused(*offer.blocked_by)
         form = act.form(_as_form_data(request.data), complaint=case, user=_person(request))
         if not self._staff:  # when a customer answered is when we got it
-            del form.fields["at"]
+            form.fields.pop("at", None)
+        elif "at" in request.data and not form.dated:
+            raise ValidationError({"at": _("What is sent counts from now. Leave the moment out.")})
         if not form.is_valid():
             raise ValidationError({name: [str(line) for line in lines] for name, lines in form.errors.items()})
         acts.perform(act, case, by=_person(request), at=timezone.now(), said=dict(form.cleaned_data))

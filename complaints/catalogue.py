@@ -116,7 +116,7 @@ ROOM_ACTS = (
         "response.record", RESPONSE),
     Act("approve_initial", _("Approve the initial analysis"), _approve_initial, m.PlainForm, "response",
         "response.approve_initial", RESPONSE),
-    Act("send_initial", _("Send the initial analysis"), response.send_initial, m.PlainForm, "response",
+    Act("send_initial", _("Send the initial analysis"), response.send_initial, m.SendForm, "response",
         "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
         "diagnosis.record", OPEN),

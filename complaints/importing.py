@@ -107,7 +107,7 @@ def run(
                 report.made.append(case.ref or "")
         except (Unreadable, lifecycle.Refused) as problem:
             report.problems.append((row.number, problem.reasons))
-        except DatabaseError:
+        except (DatabaseError, OverflowError):
             report.problems.append((row.number, [reason("row_not_kept")]))
         progress(report)
     return report
@@ -146,9 +146,17 @@ def _headed_rows(text: str, delimiter: str) -> Iterator[Row]:
     if unknown := [name for name in names if name not in COLUMNS]:
         raise Unreadable(reason("column_unknown", columns=", ".join(unknown)))
     reader.fieldnames = names
-    for said in reader:
+    for said in _readable(reader):
         if any((value or "").strip() for name, value in said.items() if name):
             yield Row(reader.line_num, {name: (value or "").strip() for name, value in said.items() if name})
+
+
+def _readable(reader: csv.DictReader) -> Iterator[dict[str, str]]:
+    """Yield the rows that the reader can take apart; a cell beyond all measure ends the file with a sentence."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise Unreadable(reason("file_cell_unreadable", line=reader.line_num)) from error
 
 
 def _nhtsa_rows(text: str) -> Iterator[Row]:

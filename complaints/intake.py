@@ -113,7 +113,8 @@ def find_goods(complaint: Complaint, number: str) -> None:
     if not number:
         return
     of_product = {"product": complaint.product_id} if complaint.product_id else {}
-    units = list(SerialUnit.objects.filter(number=number, **of_product).select_related("lot")[:2])
+    ours = Q(delivery=None) | Q(delivery__customer_id=complaint.customer_id)  # another firm's unit is not theirs
+    units = list(SerialUnit.objects.filter(ours, number=number, **of_product).select_related("lot")[:2])
     lots = [unit.lot for unit in units if unit.lot] or list(Lot.objects.filter(number=number, **of_product)[:2])
     if len(units) == 1:
         complaint.product_id, complaint.delivery_id = units[0].product_id, units[0].delivery_id

@@ -244,11 +244,13 @@ def send_proposal(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
 
 
 @transaction.atomic
-def counter(complaint: Complaint, *, by: User, at: datetime, reason: str, refusal: bool = False) -> Complaint:
-    """Record the customer's counter-offer or refusal and go back to drafting (T09)."""
+def counter(
+    complaint: Complaint, *, by: User, at: datetime, reason: str, refusal: bool = False, proposal: int | None = None
+) -> Complaint:
+    """Record the customer's counter-offer or refusal of a version (default: the active one) and draft anew (T09)."""
     complaint = _begin(complaint, "counter", by=by, at=at)
     _need(reason, "reason_missing")
-    details = {"reason": reason, "refusal": refusal}
+    details = {"reason": reason, "refusal": refusal, "proposal": proposal}
     return _move(
         complaint, "counter", by=by, at=at, facts={"refusal": refusal}, private={"reason": reason}, details=details
     )

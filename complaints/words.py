@@ -112,6 +112,7 @@ SENTENCES: dict[str, Words] = {
     "message_empty": _("Write something before you send."),
     # import
     "file_not_utf8": _("The file is not UTF-8 text (byte {byte}). Save it as UTF-8 and try again."),
+    "file_cell_unreadable": _("Line {line} cannot be taken apart into cells. Check its quotes and length."),
     "file_without_rows": _("The file has no rows."),
     "column_missing": _("Columns are missing: {columns}. Add them to the header line."),
     "column_unknown": _("Unknown columns: {columns}. Rename or remove them."),

@@ -59,7 +59,7 @@ class Pages(CursorPagination):
     def decode_cursor(self, request: Request) -> Any:
         """Return where the page starts. Raises NotFound for a cursor that we did not make."""
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not _is_moment(cursor.position):
+        if cursor and cursor.position is not None and not _is_moment(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
 

@@ -44,7 +44,12 @@ class DatabaseDown:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for what no view caught: 503 if the database was away in another middleware, such as the session's."""
-    return _unavailable(request) if isinstance(sys.exc_info()[1], AWAY) else defaults.server_error(request)
+    if isinstance(sys.exc_info()[1], AWAY):
+        return _unavailable(request)
+    if request.path.startswith("/api/"):
+        body = '{"type": "about:blank", "title": "Fault of ours", "status": 500}'
+        return HttpResponse(body, status=500, content_type="application/problem+json")
+    return defaults.server_error(request)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

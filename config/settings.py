@@ -240,7 +240,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
-FORMAT_MODULE_PATH = "config.formats"
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.text("ZONE", "Asia/Shanghai")  # the company's own zone
 COMPANY_CURRENCY = env.text("CURRENCY", "CNY")

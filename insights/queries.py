@@ -385,7 +385,7 @@ def decided(
 
     metric, result (met, missed), grade (G1, other) narrow it where they are given.
     """
-    inside = [RESULTS[name](scope.period.span, now) for name in RESULTS if result in ("", name)]
+    inside = [RESULTS[name](scope.period.span, now) for name in RESULTS if result not in RESULTS or result == name]
     rows = _clocks(scope, user).filter(inside[0] | inside[-1])
     rows = rows.filter(metric=metric) if metric else rows
     rows = rows.filter(GRADES[grade]) if grade in GRADES else rows

@@ -78,7 +78,7 @@ def _give(case: Complaint, form: SignedAnswerForm, request: PersonRequest) -> No
         lifecycle.accept(case, by=request.user, at=now, kind="PORTAL", evidence=signed, proposal=said["version"])
     else:
         refusal = said["answer"] == REJECT
-        lifecycle.counter(case, by=request.user, at=now, reason=form.words, refusal=refusal)
+        lifecycle.counter(case, by=request.user, at=now, reason=form.words, refusal=refusal, proposal=said["version"])
 
 
 def _not_this_one(case: Complaint, request: PersonRequest, form: AnswerForm) -> Refused | None:

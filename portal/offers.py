@@ -211,12 +211,11 @@ def _sum(line: ProposalLine) -> Sum:
 
 
 def _how(line: ProposalLine) -> list[How]:
-    """Return the heads of the assessment that stand under the line's clause; all of them if it names no clause."""
+    """Return the heads of the assessment that stand under the line's clause; none if it names no clause."""
     assessed: EntitlementAssessment | None = line.entitlement
-    if assessed is None:
+    if assessed is None or line.clause is None:
         return []
-    number = line.clause.number if line.clause is not None else ""
-    heads = [head for head in assessed.heads if not number or str(head.get("clause", "")) in ("", number)]
+    heads = [head for head in assessed.heads if str(head.get("clause", "")) in ("", line.clause.number)]
     return [
         How(str(head.get("head", "")), str(head.get("formula", "")), _as_written(head.get("amount")))
         for head in heads

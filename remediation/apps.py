@@ -5,10 +5,11 @@ class RemediationConfig(AppConfig):
     name = "remediation"
 
     def ready(self) -> None:
-        from remediation import catalogue, guards, letter_facts, reasons, steps
+        from remediation import catalogue, event_words, guards, letter_facts, reasons, steps
 
         reasons.install()
         guards.install()
         letter_facts.install()
         catalogue.install()
         steps.install()
+        event_words.install()

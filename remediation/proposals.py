@@ -284,6 +284,7 @@ def sent(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any
 
 def countered(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any]) -> None:
     """T09: the version is over; what the customer said opens the next round."""
+    _check_version(details.get("proposal"), _with_customer(complaint) if details.get("proposal") else None)
     refusal = bool(details.get("refusal"))
     kind = EntryKind.REFUSAL if refusal else EntryKind.COUNTER
     _say(complaint, kind, details["reason"], by=by, at=at)
@@ -298,12 +299,16 @@ def accepted(complaint: Complaint, *, by: User, at: datetime, details: dict[str,
     proposal = _with_customer(complaint)
     if proposal.expired(customer_date(complaint, at)):
         raise Refused(reason("proposal_expired", number=proposal.number, until=proposal.valid_until))
-    said = details.get("proposal")
-    if said is not None and int(said) != proposal.number:
-        raise Refused(reason("proposal_other_version", number=said, active=proposal.number))
+    _check_version(details.get("proposal"), proposal)
     if details["kind"] not in AcceptanceKind.values:
         raise Refused(reason("acceptance_kind_unknown"))
     _bind(proposal, details["kind"], details["evidence"], by=by, at=at, name=details.get("name", ""))
+
+
+def _check_version(said: int | None, proposal: Proposal | None) -> None:
+    """Raise Refused if the customer speaks of another version than the one that is with them."""
+    if said is not None and proposal is not None and int(said) != proposal.number:
+        raise Refused(reason("proposal_other_version", number=said, active=proposal.number))
 
 
 def settled(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any]) -> None:

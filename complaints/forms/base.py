@@ -38,11 +38,14 @@ class ActForm(forms.Form):
         help_text=_("Leave empty for now."),
     )
     folded: tuple[str, ...] = ("at",)  # fields shown only on demand
+    dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
     def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
         self.complaint, self.user = complaint, user
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        if not self.dated:
+            del self.fields["at"]
         self.prepare()
         self.order_fields([name for name in self.fields if name != "at"] + ["at"])
 
@@ -131,7 +134,7 @@ def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField
     return forms.DateField(label=label, required=required, help_text=hint, widget=widget)
 
 
-def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTimeField:
+def moment(label: Any, *, required: bool = True, hint: Any = "") -> MomentField:
     """Return a field for an instant, typed in the reader's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return MomentField(label=label, required=required, help_text=hint, widget=widget)

@@ -22,6 +22,12 @@ class PlainForm(ActForm):
     """Nothing to say but yes."""
 
 
+class SendForm(PlainForm):
+    """Nothing to say, and sent at this moment."""
+
+    dated = False
+
+
 class ReasonForm(ActForm):
     reason = prose(_("Reason"))
 

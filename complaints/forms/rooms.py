@@ -59,6 +59,7 @@ GRID_COLUMNS = {
 
 
 class AcknowledgeForm(ActForm):
+    dated = False
     contact_person = PersonField(label=_("Contact person named in the letter"))
 
     def prepare(self) -> None:
@@ -409,6 +410,7 @@ class FinanceForm(ActForm):
 
 
 class MakeLetterForm(ActForm):
+    dated = False
     language = forms.ChoiceField(
         label=_("Language"), choices=[("en", "English"), ("zh-hans", "简体中文")], required=False
     )
@@ -442,4 +444,3 @@ class ExplainBreachForm(ActForm):
         self.fields["breach"].queryset = SlaBreach.objects.filter(
             clock__complaint=self.complaint, status="OPEN"
         ).order_by("pk")
-

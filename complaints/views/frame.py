@@ -168,10 +168,11 @@ def clocks_of(complaint: Complaint) -> list[SlaClock]:
     rows = SlaClock.objects.filter(complaint=complaint, cycle=complaint.cycle).exclude(state="CANCELLED")
     rows = rows.annotate(waited=Exists(SlaPause.objects.filter(clock=OuterRef("pk"))))
     rows = rows.select_related("calendar_version__calendar").order_by(F("due_at").asc(nulls_last=True), "pk")
-    clocks = sorted(rows, key=lambda clock: clock.state not in UNDECIDED)
-    prefetch_related_objects([clock for clock in clocks if clock.waited], "pauses")
+    clocks: list[SlaClock] = sorted(rows, key=lambda clock: clock.state not in UNDECIDED)
+    waited = [clock for clock in clocks if getattr(clock, "waited", False)]
+    prefetch_related_objects(waited, "pauses")
     for clock in clocks:
-        if not clock.waited:  # nothing to read, so nothing is asked
+        if clock not in waited:  # nothing to read, so nothing is asked
             clock._prefetched_objects_cache = {"pauses": SlaPause.objects.none()}  # type: ignore[attr-defined]
     return clocks
 
