@@ -73,7 +73,8 @@ class SlaClock(models.Model):
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="sla_clock_due"),
             models.Index(fields=["state", "due_at"], name="sla_clock_state_due"),
-            models.Index(fields=["metric", "stopped_at"], name="sla_clock_decided"),
+            models.Index(fields=["stopped_at"], name="sla_clock_stopped"),
+            models.Index(fields=["breached_at"], condition=Q(breached_at__isnull=False), name="sla_clock_missed"),
         ]
 
     def __str__(self) -> str:

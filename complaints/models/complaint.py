@@ -271,6 +271,7 @@ class Complaint(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["customer", "-received_at"], name="complaint_customer_received"),
             models.Index(fields=["owner", "state"], name="complaint_owner_state"),
             models.Index(fields=["-received_at", "-id"], name="complaint_newest"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="complaint_ended"),
         ]
 
     def __str__(self) -> str:
