@@ -211,11 +211,13 @@ def _sum(line: ProposalLine) -> Sum:
 
 
 def _how(line: ProposalLine) -> list[How]:
-    """Return the heads of the assessment that stand under the line's clause; none if it names no clause."""
+    """Return the heads that stand under the line's clause; without a clause the only head, and none of several."""
     assessed: EntitlementAssessment | None = line.entitlement
-    if assessed is None or line.clause is None:
+    if assessed is None:
         return []
-    heads = [head for head in assessed.heads if str(head.get("clause", "")) in ("", line.clause.number)]
+    heads = assessed.heads if len(assessed.heads) == 1 else []
+    if line.clause is not None:
+        heads = [head for head in assessed.heads if str(head.get("clause", "")) in ("", line.clause.number)]
     return [
         How(str(head.get("head", "")), str(head.get("formula", "")), _as_written(head.get("amount")))
         for head in heads

@@ -8,11 +8,11 @@ gains nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -255,14 +255,30 @@ def holders(level: str, complaint: Complaint) -> QuerySet[User]:
 
 
 def may_decide(complaint: Complaint, user: User) -> bool:
-    """Tell whether a seat or a department lets `user` agree on this case, whatever the roles; one query."""
+    """Tell whether a seat or a department lets `user` agree on this case, whatever the roles; one query a page."""
+    return _once(complaint, ("may_decide", user.pk), lambda: _seated(complaint, user))
+
+
+def _seated(complaint: Complaint, user: User) -> bool:
     leading = complaint.team.filter(cycle=complaint.cycle, seat="LEADER", left_at=None).values("user_id")
     theirs = Membership.objects.active().filter(user=user)
     return theirs.filter(Q(department__kind=Department.Kind.RND) | Q(user_id__in=leading)).exists()
 
 
 def decision_gaps(complaint: Complaint, user: User) -> list[Reason]:
-    """Return why `user` has nothing to decide on this case: nothing waits, or it is their own; one query."""
+    """Return why `user` has nothing to decide on this case: nothing waits, or it is their own; one query a page."""
+    return _once(complaint, ("decision_gaps", user.pk), lambda: _nothing_to_decide(complaint, user))
+
+
+def _once(complaint: Complaint, key: tuple[str, int], ask: Callable[[], Any]) -> Any:
+    """Ask once for an instance as it was read: agreeing and sending back are offered on the same grounds."""
+    known = complaint.__dict__.setdefault("_asked_of_approvals", {})
+    if key not in known:
+        known[key] = ask()
+    return known[key]
+
+
+def _nothing_to_decide(complaint: Complaint, user: User) -> list[Reason]:
     wrote = ProposalLine.objects.filter(proposal=OuterRef("pk"), written_by=user)
     theirs = Q(drafted_by=user) | Q(submitted_by=user) | Exists(wrote)
     waiting = complaint.proposals.filter(status__in=DECIDABLE).values_list(ExpressionWrapper(theirs, BooleanField()))

@@ -180,7 +180,8 @@ def clocks_of(complaint: Complaint) -> list[SlaClock]:
 def dials(clocks: list[SlaClock], reader: timeline.Reader) -> list[dict[str, Any]]:
     """Return each clock as _dial.html shows it, with an anchor to how it is worked out."""
     shown = [(clock, clock_words.shown(clock, reader.now, zone=reader.zone)) for clock in clocks]
-    numbers = {clock.pk: n for n, clock in enumerate((c for c in clocks if c.subject), start=1)}
+    with_subject = sorted((clock for clock in clocks if clock.subject), key=lambda clock: clock.pk)
+    numbers = {clock.pk: number for number, clock in enumerate(with_subject, start=1)}
     return [
         {"shown": words, "name": _named(words.name, numbers.get(clock.pk)), "anchor": f"clock-{clock.pk}"}
         for clock, words in shown

@@ -316,6 +316,20 @@ def test_the_form_of_a_change_starts_with_what_is_there(who, signed_in):
     assert 'value="quinn@demo.test" selected' in page
 
 
+@pytest.mark.parametrize("name", STORIES)
+def test_every_form_reads_in_chinese(name, who, signed_in):
+    begin, person, _, _ = STORIES[name]
+    complaint = fresh(begin(who))
+    user = getattr(who, person)
+    user.language = "zh-hans"
+    user.save()
+
+    page = signed_in(user).get(url(complaint, name))
+
+    assert page.status_code == 200
+    assert str(acts.get(name).label) not in page.content.decode()
+
+
 def test_a_case_in_another_state_offers_nothing_of_it(who):
     complaint = diagnosing(who)
 
