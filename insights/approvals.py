@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from accounts.models import Department, Membership, User
 from audit.models import Event
@@ -64,7 +66,8 @@ def _handed_in(user: User) -> QuerySet[Any]:
         at__gt=OuterRef("submitted_at"),
     ).exclude(proposal=OuterRef("pk"))
     said = Event.objects.filter(stream_kind="case", stream=OuterRef("complaint__uuid"), kind="proposal.submitted")
-    newest = said.filter(facts__proposal=OuterRef("number")).order_by("-seq").values("facts")[:1]
+    said = said.annotate(number=Cast(KT("facts__proposal"), IntegerField())).filter(number=OuterRef("number"))
+    newest = said.order_by("-seq").values("facts")[:1]
     rows = (
         Proposal.objects.filter(status=ProposalStatus.IN_APPROVAL).exclude(drafted_by=user).exclude(submitted_by=user)
     )

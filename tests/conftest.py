@@ -24,6 +24,16 @@ from tests.cast import (  # noqa: F401
 from tests.trail import triggers_lifted  # noqa: F401
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Give every test that commits the rows of the migrations back, which the flush after the one before took."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
+            kwargs = {**mark.kwargs, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(*mark.args, **kwargs), append=False)
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL (REDRESS_DATABASE_URL=postgres://…)")

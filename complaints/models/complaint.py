@@ -52,7 +52,7 @@ class Complaints(models.QuerySet["Complaint"]):
     def with_words(self, words: str) -> Complaints:
         """Return the cases that contain all of `words` in number, title, text, serial or the customer's name."""
         rows = self
-        for word in words.split()[:8]:
+        for word in words.replace("\0", " ").split()[:8]:
             rows = rows.filter(
                 Q(ref__icontains=word)
                 | Q(title__icontains=word)
