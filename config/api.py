@@ -16,7 +16,6 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
@@ -74,6 +73,8 @@ def _is_moment(said: str) -> bool:
 
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Return an error as problem+json; None for what is a fault of ours."""
+    from rest_framework.views import exception_handler  # its classes read this module when they are made
+
     if isinstance(exc, Refused):
         return refusal(exc.reasons)
     if isinstance(exc, ConcurrentTransition):
