@@ -83,12 +83,12 @@ def _is_there(url: str) -> bool:
 
 
 def initials(name: str) -> str:
-    """Return two letters of a Latin name, or the last character of a Chinese given name."""
+    """Return what stands in a person's round mark: two letters of a Latin name, the last two characters of another."""
     words = name.split()
     if not words:
         return "?"
     if not words[0].isascii():
-        return words[-1][-1]
+        return words[-1][-2:]
     return "".join(word[0] for word in (words if len(words) == 1 else [words[0], words[-1]])).upper()
 
 

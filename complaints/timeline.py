@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.frame import initials
 from audit.models import Event
 from complaints import event_words
 from complaints.clock_words import short
@@ -268,16 +269,6 @@ def date_words(day: date | None) -> str:
 def when(moment: datetime | None, reader: Reader) -> str:
     """Return a moment as short as its distance allows; a dash for none."""
     return short(moment, reader.now, reader.zone) if moment else "–"
-
-
-def initials(name: str) -> str:
-    """Return two letters of a Latin name, or the last two characters of a Chinese one."""
-    words = name.split()
-    if not words:
-        return "?"
-    if not words[0].isascii():
-        return words[-1][-2:]
-    return "".join(word[0] for word in (words if len(words) == 1 else [words[0], words[-1]])).upper()
 
 
 def foreign(language: str) -> str:

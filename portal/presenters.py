@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.frame import initials
 from complaints import evidence as files
 from complaints.models import Complaint, Evidence, Letter, Message, SlaClock
 from complaints.models.clock import SlaBreach
@@ -510,13 +511,3 @@ def person(case: Complaint) -> Person | None:
     """Return who looks after the case, if anybody does already."""
     owner = case.owner
     return Person(owner.name, initials(owner.name), owner.email) if owner and owner.is_active else None
-
-
-def initials(name: str) -> str:
-    """Return what stands in the round mark of a person: two Latin initials, or the last two characters of a name."""
-    parts = name.split()
-    if not parts:
-        return ""
-    if not parts[0].isascii():
-        return parts[-1][-2:]
-    return "".join(part[0] for part in (parts if len(parts) == 1 else [parts[0], parts[-1]])).upper()

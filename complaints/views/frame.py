@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.frame import initials
 from accounts.models import Draft, Membership, User
 from accounts.roles import Role
 from complaints import acts, clock_words, timeline
@@ -157,7 +158,7 @@ def owner(complaint: Complaint, user: Any) -> dict[str, str] | None:
         return None
     me = complaint.owner_id == user.pk
     name = _("me") if me else complaint.owner.name
-    return {"name": name, "initials": timeline.initials(complaint.owner.name), "tone": "me" if me else ""}
+    return {"name": name, "initials": initials(complaint.owner.name), "tone": "me" if me else ""}
 
 
 # Clocks ---------------------------------------------------------------------------------------------------------------

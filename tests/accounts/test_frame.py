@@ -34,11 +34,11 @@ def test_it_costs_one_query(ada, rf, django_assert_num_queries):
 
 
 def test_initials_suit_both_scripts(own, rf):
-    people = [_named(own, number, name) for number, name in enumerate(("Wang Li", "ada", "王丽"))]
+    people = [_named(own, number, name) for number, name in enumerate(("Wang Li", "ada", "王丽", "赵小敏"))]
 
     shown = [seen_by(user, rf)["me"]["initials"] for user in people]
 
-    assert shown == ["WL", "A", "丽"]
+    assert shown == ["WL", "A", "王丽", "小敏"]
 
 
 def test_a_visitor_gets_an_empty_frame(rf):
