@@ -14,12 +14,10 @@ clock.wait_long, and of return visits visit.reminder_due, visit.reminder_expired
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -40,6 +38,7 @@ from complaints.climbing import (
     write_events,
 )
 from complaints.clock_queries import at_risk, breached, next_due, with_clocks
+from complaints.days import company_date
 from complaints.ladder import BREACHED, MISSED, RUNGS, WAIT_LONG, WAIT_WORKDAYS, Step, wake, workdays_after
 from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import Basis, ClockState, Metric, PauseReason, State
@@ -74,7 +73,7 @@ Change = Callable[[Turn, SlaClock], None]
 def open_cycle(complaint: Complaint, *, start: datetime, at: datetime, by: User | None) -> list[SlaClock]:
     """Start the clocks of the present cycle from `start`: the first receipt, or the moment of reopening."""
     metrics = [metric for metric in CASE_METRICS if metric != Metric.TRIAGE or complaint.cycle == 1]
-    policies = targets.policies_for(complaint, metrics, _local(start))
+    policies = targets.policies_for(complaint, metrics, company_date(start))
     turn, cycle = Turn(complaint, at, by), complaint.cycle
     clocks = [SlaClock(complaint=complaint, cycle=cycle, metric=metric, started_at=start) for metric in metrics]
     for clock in clocks:
@@ -113,7 +112,7 @@ def start(
         clock.basis, clock.policy, clock.due_at = Basis.DATE, "date", due_at
         put_steps(clock, _dated(due_at, steps))
     else:
-        _follow(turn, clock, targets.policy_for(complaint, metric, _local(started_at)))
+        _follow(turn, clock, targets.policy_for(complaint, metric, company_date(started_at)))
         clock.target_minutes = target_minutes or clock.target_minutes
         clock.due_at = due(clock)
         put_steps(clock, ladder_of(turn, clock))
@@ -142,10 +141,6 @@ def _follow(turn: Turn, clock: SlaClock, policy: SlaPolicy) -> None:
 def _dated(due_at: datetime, steps: Iterable[tuple[str, datetime]]) -> list[Step]:
     ahead = sorted((Step(name, instant) for name, instant in steps), key=lambda step: step.at)
     return [*ahead, Step(MISSED, due_at)]
-
-
-def _local(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 # Acts on running clocks ----------------------------------------------------------------------------------------------
@@ -377,7 +372,7 @@ def _aim(turn: Turn, clock: SlaClock, start: datetime) -> None:
     """Give the clock its target of now, from `start`; a tighter one leaves two hours but never loosens (§3.5)."""
     old = clock.due_at
     clock.started_at, clock.grace_minutes = start, 0
-    _follow(turn, clock, targets.policy_for(turn.complaint, clock.metric, _local(start)))
+    _follow(turn, clock, targets.policy_for(turn.complaint, clock.metric, company_date(start)))
     new = due(clock)
     if old is None or new is None:  # it waits, and is reckoned when it resumes
         return

@@ -1,14 +1,19 @@
-"""Days of the company's calendar as instants: bands of age and spans of dates, for lists and figures alike."""
+"""Whose day it is, the company's or the customer's; bands of age and spans of the company's days as instants."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+    from complaints.models import Complaint
 
 DAY = timedelta(days=1)
 
@@ -24,9 +29,19 @@ YEARS = range(1900, 3000)  # what an address may ask for; further out a zone or 
 SPAN = re.compile(r"^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$")
 
 
-def today(now: datetime) -> date:
-    """Return the company's date at that moment."""
-    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+def company_date(at: datetime) -> date:
+    """Return the company's local date of an instant."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def customer_date(complaint: Complaint, at: datetime) -> date:
+    """Return the customer's local date of an instant."""
+    return at.astimezone(customer_zone(complaint.customer)).date()
+
+
+def customer_zone(customer: Organisation | None) -> ZoneInfo:
+    """Return the zone that a customer's dates are counted in; the company's until it is known who it is."""
+    return ZoneInfo(customer.zone if customer else settings.TIME_ZONE)
 
 
 def midnight(day: date) -> datetime:
@@ -68,4 +83,4 @@ class Span:
 def of_age(band: str, now: datetime) -> Span:
     """Return the days of receipt of the cases that are in that band of age. Raises KeyError for an unknown band."""
     least, most = AGES[band]
-    return Span(None if most is None else today(now) - most * DAY, today(now) - least * DAY)
+    return Span(None if most is None else company_date(now) - most * DAY, company_date(now) - least * DAY)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from complaints import gates, standing
+from complaints.days import customer_date
 from complaints.gates import Reason, reason
 from complaints.models.states import Grade, Leg, Nonconformity, Safety, State
 
@@ -47,9 +45,8 @@ def _moments(complaint: Complaint) -> list[Reason]:
 
 def found_later(complaint: Complaint) -> list[Reason]:
     """Return why the day of the find cannot be: it lies after the receipt, by the customer's calendar."""
-    zone = ZoneInfo(complaint.customer.zone if complaint.customer else settings.TIME_ZONE)
     received = complaint.received_at
-    if complaint.found_on and received and complaint.found_on > received.astimezone(zone).date():
+    if complaint.found_on and received and complaint.found_on > customer_date(complaint, received):
         return [reason("found_on_in_future")]
     return []
 

@@ -18,13 +18,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from accounts.models import Organisation
 from complaints import lifecycle
+from complaints.days import customer_zone
 from complaints.gates import Reason, reason
 from complaints.models import Complaint
 from complaints.models.states import Channel, RemedyAsked, Safety
@@ -327,10 +326,9 @@ def _received(value: str, customer: Organisation | None) -> datetime | None:
         exact = datetime.fromisoformat(value)
     except ValueError:
         exact = None
+    zone = customer_zone(customer)
     if exact and (exact.time() != time(0) or exact.tzinfo):
-        zone = ZoneInfo(customer.zone if customer else settings.TIME_ZONE)
         return (exact if exact.tzinfo else exact.replace(tzinfo=zone)).astimezone(UTC)
-    zone = ZoneInfo(customer.zone if customer else settings.TIME_ZONE)
     return datetime.combine(_day("received_at", value), time(12), tzinfo=zone).astimezone(UTC)
 
 

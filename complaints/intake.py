@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
@@ -21,6 +20,7 @@ from django.db.models import Q
 
 import audit
 from complaints import evidence, lifecycle, targets
+from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.models import Complaint
 from complaints.models.states import Basis, Metric
@@ -148,7 +148,7 @@ class Due:
 def due_if_logged(complaint: Complaint, *, at: datetime) -> list[Due]:
     """Return when acknowledgement and preliminary analysis would be due if the complaint was logged now."""
     start = min(complaint.received_at or at, at)  # a moment to come is refused later
-    policies = targets.policies_for(complaint, (Metric.ACK, Metric.INITIAL), _local(start))
+    policies = targets.policies_for(complaint, (Metric.ACK, Metric.INITIAL), company_date(start))
     found = []
     for metric, policy in policies.items():
         working = policy.basis == Basis.BUSINESS
@@ -187,7 +187,7 @@ SHOWN = (ClauseType.INSPECTION_NOTICE, ClauseType.GUARANTEE_PERIOD, ClauseType.A
 
 def promises(contract: Contract, complaint: Complaint, *, at: datetime) -> list[Promise]:
     """Return the clauses of notice, guarantee and acceptance in force, with the last day of notice."""
-    today = _local(complaint.received_at or at)
+    today = company_date(complaint.received_at or at)
     version = questions.version_in_force(contract, today)
     clauses = version.clauses.checked().filter(type__in=SHOWN) if version else Clause.objects.none()
     delivered = complaint.delivery.delivered_on if complaint.delivery else None
@@ -207,7 +207,3 @@ def language_of(complaint: Complaint) -> str:
     """Return the language to write to this customer in: the contact's, else the firm's."""
     person = complaint.contact or complaint.customer
     return person.language if person else settings.LANGUAGE_CODE
-
-
-def _local(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()

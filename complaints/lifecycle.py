@@ -10,16 +10,15 @@ last move), return the fresh case, and raise Refused with reasons or PermissionD
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
 from complaints import clocks, gates, letters, policies
+from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.models import (
     CaseCycle,
@@ -342,7 +341,7 @@ def reject(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
     if rejection.prepared_by_id == by.pk:
         raise Refused(reason("same_person", name=by.name))
     rejection.approved_by, rejection.approved_at = by, at
-    rejection.object_until = _local(at) + timedelta(days=OBJECTION_DAYS)
+    rejection.object_until = company_date(at) + timedelta(days=OBJECTION_DAYS)
     rejection.save()
     letters.freeze(complaint, LetterKind.REJECTION, by=by, at=at, send=True)
     return _move(complaint, "reject", by=by, at=at, facts={"reason": rejection.reason})
@@ -355,7 +354,7 @@ def object(complaint: Complaint, *, by: User, at: datetime, reason: str, new_evi
     _need(reason, "reason_missing")
     rejected = complaint.rejections.order_by("prepared_at").last()
     until = rejected and rejected.object_until
-    if not new_evidence and until and _local(at) > until:
+    if not new_evidence and until and company_date(at) > until:
         raise Refused(gates.reason("objection_too_late", until=until))
     return _again(complaint, "object", by=by, at=at, because=reason, facts={"new_evidence": new_evidence})
 
@@ -570,17 +569,12 @@ def _lock_in_order(complaint: Complaint, master: Complaint) -> Complaint:
 
 
 def _next_number(received_at: datetime) -> str:
-    year = _local(received_at).year
+    year = company_date(received_at).year
     CaseNumber.objects.get_or_create(year=year)
     counter = CaseNumber.objects.select_for_update().get(year=year)
     counter.last += 1
     counter.save()
     return f"QC-{year}-{counter.last:05d}"
-
-
-def _local(at: datetime) -> date:
-    """Return the date in the company's zone."""
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def _title_from(description: str) -> str:

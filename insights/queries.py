@@ -32,7 +32,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Department, Organisation, User
 from complaints.clock_queries import SOON
-from complaints.days import AGES, DAY, Span, of_age, today
+from complaints.days import AGES, DAY, Span, company_date, of_age
 from complaints.models import SlaClock
 from complaints.models.complaint import Complaints, says_defect
 from complaints.models.states import STAGES, UNDECIDED, ClockState, Grade, Metric, Nonconformity, Stage, State
@@ -256,7 +256,7 @@ class Week:
 
 def weeks(scope: Scope, user: User, now: datetime) -> list[Week]:
     """Return the last twelve weeks, the oldest first and the running one last, whatever the period."""
-    this = today(now) - today(now).weekday() * DAY
+    this = company_date(now) - company_date(now).weekday() * DAY
     spans = [Week(this - back * 7 * DAY).span for back in reversed(range(WEEKS))]
     cases = scope.cases(user).order_by()
     new, closed = (_by_week(cases, field, spans) for field in ("received_at", "ended_at"))
@@ -410,6 +410,6 @@ def answers(scope: Scope, user: User) -> QuerySet[SurveyResponse]:
 def late_visits(scope: Scope, user: User, now: datetime) -> QuerySet[ReturnVisit]:
     """Return the visits that should have been made before today and were not, the oldest first."""
     owed = ReturnVisit.objects.annotate(due=Coalesce("agreed_on", "planned_on", output_field=DateField()))
-    late = Q(status__in=(VisitStatus.PLANNED, VisitStatus.MISSED), done_at=None, due__lt=today(now))
+    late = Q(status__in=(VisitStatus.PLANNED, VisitStatus.MISSED), done_at=None, due__lt=company_date(now))
     rows = owed.filter(late, _of(scope.cases(user)))
     return rows.select_related("complaint__customer").order_by("due", "pk")

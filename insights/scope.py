@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from complaints.days import DAY, Span, today
+from complaints.days import DAY, Span, company_date
 from complaints.models import Complaint
 from complaints.models.complaint import Complaints
 
@@ -73,7 +73,7 @@ class Scope:
     @classmethod
     def read(cls, said: QueryDict, now: datetime) -> Scope:
         """Return what the query of an address asks for; what it says wrongly is left out."""
-        day = today(now)
+        day = company_date(now)
         custom = said.get("period") == "custom"
         span = Span.read(f"{said.get('from', '')}..{said.get('to', '')}") if custom else None
         if span and span.first and span.last:

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
+from complaints.days import customer_date
 from complaints.models import Complaint, InitialAnalysis, SlaClock
 from complaints.models.states import ClockState, Metric, State
 from portal import dates, words
@@ -34,6 +33,11 @@ class Known:
     @property
     def today(self) -> date:
         return timezone.localtime(self.now).date()
+
+    @property
+    def customer_today(self) -> date:
+        """Today's date at the customer's, wherever the reader is."""
+        return customer_date(self.case, self.now)
 
     @property
     def offer(self) -> Proposal | None:
@@ -93,7 +97,7 @@ def facts_of(known: Known) -> words.Facts:
     case, offer = known.case, known.offer
     first = known.clocks.get(Metric.INITIAL)
     running = first is not None and first.state == ClockState.RUNNING and first.due_at is not None
-    today = local_date(known)
+    today = known.customer_today
     planned = (row for row in known.visits if row.status == VisitStatus.PLANNED and row.due_on >= today)
     visit = next(planned, None)
     parts = known.agreed
@@ -128,19 +132,13 @@ def offer_open(known: Known) -> bool:
 
 def _stands(known: Known) -> bool:
     offer = known.offer
-    return offer is not None and offer.status == ProposalStatus.SENT and not offer.expired(local_date(known))
+    return offer is not None and offer.status == ProposalStatus.SENT and not offer.expired(known.customer_today)
 
 
 def _offer_over(known: Known) -> str:
     offer = known.offer
     over = known.case.state == State.NEGOTIATING and offer is not None and not _stands(known)
     return known.day(offer.valid_until) if over and offer else ""
-
-
-def local_date(known: Known) -> date:
-    """Return today's date at the customer's."""
-    zone = known.case.customer.zone if known.case.customer else settings.TIME_ZONE
-    return known.now.astimezone(ZoneInfo(zone)).date()
 
 
 def _object_until(known: Known) -> str:

@@ -1,12 +1,12 @@
 """Pages by link, without sign-in: the read-only tracker and the survey."""
 
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from complaints.days import customer_zone
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from portal import access, presenters
@@ -70,4 +70,4 @@ def _questions(
 
 
 def _at_the_customers(case: Complaint) -> timezone.override:
-    return timezone.override(ZoneInfo(case.customer.zone) if case.customer else None)
+    return timezone.override(customer_zone(case.customer))

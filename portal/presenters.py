@@ -25,7 +25,7 @@ from complaints.models import Complaint, Evidence, Letter, Message, SlaClock
 from complaints.models.clock import SlaBreach
 from complaints.models.states import Audience, BreachReason, Channel, ClockState, LetterKind, Metric, Safety, State
 from portal import dates, words
-from portal.known import Known, facts_of, gather, local_date, offer_open
+from portal.known import Known, facts_of, gather, offer_open
 from remediation.models import NegotiationEntry, ProposalLine
 from remediation.models.kinds import EntryKind, LineStatus, ProposalStatus, VisitKind, VisitStatus
 
@@ -264,7 +264,7 @@ def _delays(known: Known) -> Iterable[Delay]:
 def _late_parts(known: Known) -> list[date]:
     """Return the promised days, past now, of what is not done yet."""
     waited = [line.due_on for line in known.agreed if line.due_on and line.status != LineStatus.DONE]
-    return [on for on in waited if on < local_date(known)]
+    return [on for on in waited if on < known.customer_today]
 
 
 def _because(clock: SlaClock) -> str:

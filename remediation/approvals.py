@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -24,6 +23,7 @@ import audit
 from accounts.models import Department, Membership, User
 from accounts.roles import Role
 from complaints import lifecycle
+from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models.states import Grade
@@ -358,11 +358,6 @@ def _has(proposal: Proposal, kind: str) -> bool:
 
 def _rate_day(proposal: Proposal) -> date:
     return company_date(proposal.submitted_at or proposal.drafted_at)
-
-
-def company_date(at: datetime) -> date:
-    """Return the date in the company's zone."""
-    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def _said(text: str) -> dict[str, str] | None:

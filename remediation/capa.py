@@ -11,11 +11,11 @@ from django.db import transaction
 import audit
 from accounts.roles import Role
 from complaints import lifecycle
+from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, RootCause
 from complaints.models.states import Grade
-from remediation.approvals import company_date
 from remediation.models import Capa, CapaAction, CapaDeployment, CapaNumber, CapaWaiver, Lesson
 from remediation.models.kinds import ActionKind, CapaSource, CapaStatus, CapaType, Strength
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from complaints import gates
+from complaints.days import customer_date
 from complaints.gates import Reason, reason
 from complaints.models import Dispute
 from complaints.models.states import Grade, LetterKind
@@ -98,8 +99,8 @@ def _days_gaps(complaint: Complaint, dispute: Dispute) -> list[Reason]:
     first = sent.order_by("sent_at").first()
     if first is None or first.sent_at is None:
         return [reason("days_too_few", days=0)]
-    begun = proposals.customer_date(complaint, first.sent_at)
-    passed = proposals.customer_date(complaint, dispute.opened_at) - begun
+    begun = customer_date(complaint, first.sent_at)
+    passed = customer_date(complaint, dispute.opened_at) - begun
     return [] if passed >= DEADLOCK else [reason("days_too_few", days=passed.days)]
 
 

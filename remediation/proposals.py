@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 import audit
 from complaints import letters, lifecycle, response
+from complaints.days import customer_date
 from complaints.gates import reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, Evidence
@@ -337,16 +336,6 @@ def ended(complaint: Complaint, *, by: User, at: datetime, details: dict[str, An
 def current(complaint: Complaint) -> Proposal | None:
     """Return the active version of the present cycle with its lines, if there is one."""
     return complaint.proposals.active().filter(cycle=complaint.cycle).prefetch_related("lines").first()
-
-
-def customer_date(complaint: Complaint, at: datetime) -> date:
-    """Return the customer's local date of an instant."""
-    return at.astimezone(customer_zone(complaint)).date()
-
-
-def customer_zone(complaint: Complaint) -> ZoneInfo:
-    """Return the zone that the customer's dates are counted in."""
-    return ZoneInfo(complaint.customer.zone if complaint.customer else settings.TIME_ZONE)
 
 
 def _with_customer(complaint: Complaint) -> Proposal:

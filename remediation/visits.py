@@ -10,13 +10,13 @@ from django.db import transaction
 
 import audit
 from complaints import clocks, lifecycle, response
+from complaints.days import customer_date, customer_zone
 from complaints.gates import reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import Grade, Metric, State
 from remediation.models import ReturnVisit
 from remediation.models.kinds import VisitKind, VisitStatus
-from remediation.proposals import customer_date, customer_zone
 from worktime.calendars import Calendar
 from worktime.models import WorkCalendar
 from worktime.periods import expires_at, last_day
@@ -178,7 +178,7 @@ def _planned(
 
 def _instants(visit: ReturnVisit) -> tuple[datetime, list[tuple[str, datetime]]]:
     """Return when the visit is missed, and its reminders: the day before, and its day, at eight for the customer."""
-    zone = customer_zone(visit.complaint)
+    zone = customer_zone(visit.complaint.customer)
     days = (("day_before", visit.due_on - timedelta(days=1)), ("today", visit.due_on))
     steps = [(name, datetime.combine(day, time(8), tzinfo=zone).astimezone(UTC)) for name, day in days]
     return expires_at(visit.tolerance_until, zone=zone.key), steps

@@ -6,9 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from accounts.models import Organisation
+from complaints.days import customer_zone
 from complaints.models.states import Channel, Grade, Nonconformity, RemedyAsked
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def head(complaint: Complaint, *, language: str, at: datetime, person: User | No
         "company": _company(language),
         "customer": complaint.customer.shown_name(language) if complaint.customer else "",
         "contact": _contact(complaint),
-        "zone": complaint.customer.zone if complaint.customer else settings.TIME_ZONE,
+        "zone": customer_zone(complaint.customer).key,
         "dated_at": at,
         "received_at": complaint.received_at,
         "found_on": complaint.found_on,

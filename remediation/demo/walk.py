@@ -15,6 +15,7 @@ from typing import Any
 from accounts.models import Department, User
 from complaints import conversation, diagnosis, facts, lifecycle, response
 from complaints.catalogue import send_8d
+from complaints.days import customer_date
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import State
@@ -313,7 +314,7 @@ class Walk:
         for money in proposals.totals(proposal).values():
             signed = self.at(166)
             proposals.record_agreement(
-                proposal, by=self.by("sam"), at=signed, signed_on=proposals.customer_date(self.case, signed),
+                proposal, by=self.by("sam"), at=signed, signed_on=customer_date(self.case, signed),
                 amount=money, payee=str(self.case.customer), evidence=self.words["accepted"],
             )  # fmt: skip
         self.case = lifecycle.accept(

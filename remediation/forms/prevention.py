@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from complaints.days import company_date
 from complaints.forms.base import ActForm, PersonField, YesNoField, colleagues, day, line, prose
 from complaints.models import RootCause
 from contracts.fields import MoneyFormField
-from remediation.approvals import company_date
 from remediation.capa import CHECKING, LEAST_WINDOW, WORKING
 from remediation.costs import CATEGORY
 from remediation.forms.base import DocumentsField, RowField, RowForm, empty_money

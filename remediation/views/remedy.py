@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
+from complaints.days import company_date, customer_date
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import State
@@ -145,7 +146,7 @@ def _needed(row: Proposal) -> tuple[list[Needed], str]:
 
 
 def _value(row: Proposal) -> Money:
-    on = approvals.company_date(row.submitted_at or row.drafted_at)
+    on = company_date(row.submitted_at or row.drafted_at)
     return approvals.committed_value(row.complaint, on=on, besides=row)
 
 
@@ -155,7 +156,7 @@ def _drafted(row: Proposal, reader: Reader) -> str:
 
 
 def _terms(row: Proposal, reader: Reader) -> list[Words]:
-    today = proposals.customer_date(row.complaint, reader.now)
+    today = customer_date(row.complaint, reader.now)
     over = row.expired(today) and row.status in (*UNSENT, ProposalStatus.SENT)
     facts = [
         pair(_("Valid until"), day(row.valid_until) or _("not set"), note=_("over") if over else ""),
@@ -246,7 +247,7 @@ def _quantity(line: ProposalLine) -> str:
 
 def _late(line: ProposalLine, row: Proposal, reader: Reader) -> bool:
     open_ = line.status in (LineStatus.PLANNED, LineStatus.RELEASED, LineStatus.IN_WORK, LineStatus.FAILED)
-    return bool(open_ and line.due_on and line.due_on < proposals.customer_date(row.complaint, reader.now))
+    return bool(open_ and line.due_on and line.due_on < customer_date(row.complaint, reader.now))
 
 
 def _acts_of_line(line: ProposalLine, row: Proposal, acts: Acts) -> list[Words]:

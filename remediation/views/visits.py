@@ -18,13 +18,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import requires, staff_only
 from accounts.models import User
+from complaints.days import customer_date
 from complaints.models import Complaint
 from complaints.timeline import Reader
 from complaints.views import frame
 from remediation.followup import SCALES, silence_ends_on
 from remediation.models import ReturnVisit, SurveyInvitation, SurveyResponse
 from remediation.models.kinds import Question, Solved, VisitStatus
-from remediation.proposals import customer_date
 from remediation.views.parts import Acts, Words, badge, day, next_card, pair, when, why_ended
 from remediation.visits import OPEN
 

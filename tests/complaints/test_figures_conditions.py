@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from complaints.days import AGES, Span, of_age, today
+from complaints.days import AGES, Span, company_date, of_age
 from complaints.models import Complaint
 from tests.cast import NOON, department
 from tests.complaints.factories import received, shanghai
@@ -34,7 +34,7 @@ def test_a_day_begins_at_midnight_of_the_company(ada):
 
     assert refs(Complaint.objects.aged("3-7", NOON)) == {late.ref}
     assert refs(Complaint.objects.aged("0-2", NOON)) == {early.ref}
-    assert today(shanghai("2026-05-10 00:00")) == date(2026, 5, 10)
+    assert company_date(shanghai("2026-05-10 00:00")) == date(2026, 5, 10)
 
 
 def test_a_span_includes_both_its_days(ada):
