@@ -33,6 +33,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Department, Organisation, User
 from complaints.clock_queries import SOON
 from complaints.days import AGES, DAY, Span, company_date, of_age
+from complaints.lists import CountOf
 from complaints.models import SlaClock
 from complaints.models.complaint import Complaints, says_defect
 from complaints.models.states import STAGES, UNDECIDED, ClockState, Grade, Metric, Nonconformity, Stage, State
@@ -46,13 +47,6 @@ URGENT = 3  # clocks past due, and as many near it, in "needs you now"
 MOST = 500  # choices of a filter
 NONE = "none"
 OPEN_STAGES = tuple(stage for stage in Stage.values if stage != Stage.CLOSED)
-
-
-class CountOf(Subquery):
-    """How many rows a query has, as a value beside others."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
 
 def percent(part: int, whole: int) -> Decimal | None:
