@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links, tokens
-from accounts.models import User
+from accounts.models import User, with_roles
 
 security_log = logging.getLogger("redress.security")
 
@@ -62,8 +62,8 @@ class ClosedAdapter(DefaultAccountAdapter):
 
 
 class Backend(AuthenticationBackend):
-    """Sign in by e-mail; read the person with the organisation, in one query per request."""
+    """Sign in by e-mail; read the person with firm and roles, in one query per request."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("organisation").filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        found = with_roles(User.objects.filter(pk=user_id))
+        return found[0] if found and self.user_can_authenticate(found[0]) else None

@@ -3,10 +3,11 @@
 import uuid
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -217,6 +218,38 @@ class User(AbstractBaseUser):
         salt = "accounts.User.session"
         bound = f"{self.password}:{self.sessions_epoch}"
         return salted_hmac(salt, bound, secret=secret, algorithm="sha256").hexdigest()
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def with_roles(rows: models.QuerySet[Row], of: str = "") -> tuple[Row, User | None] | None:
+    """
+    Return the one row of `rows` and its person with firm and roles, in one statement; None if there is no such row.
+
+    of: the name of the person in the row; without it the row is the person.
+    """
+    path = f"{of}__" if of else ""
+    held = models.FilteredRelation(f"{path}memberships", condition=models.Q(**{f"{path}memberships__until": None}))
+    found = list(rows.select_related(f"{path}organisation").annotate(held=held, held_role=models.F("held__role")))
+    if not found:
+        return None
+    person = getattr(found[0], of) if of else found[0]
+    if person is not None:
+        person.roles = frozenset(Role(row.held_role) for row in found if row.held_role)
+    return found[0], person
+
+
+class Session(AbstractBaseSession):
+    """A session in the browser, with whom it belongs to, so that one statement reads both."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from accounts.sessions import SessionStore
+
+        return SessionStore
 
 
 class Contact(models.Model):

@@ -5,10 +5,10 @@ import socket
 from datetime import timedelta
 
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts import idempotency, links
+from accounts.sessions import SessionStore
 
 KEYS_KEPT = timedelta(days=7)
 

@@ -11,7 +11,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, User, with_roles
 
 PREFIX = "rdr_"  # lets a scanner for leaked secrets find ours
 USE_NOTED_EVERY = timedelta(hours=1)  # so that reading does not write a row each time
@@ -56,9 +56,8 @@ def _find(given: str) -> ApiToken | None:
     if not given.startswith(PREFIX):
         return None
     digest = _digest(given)
-    good = ApiToken.objects.filter(digest=digest, revoked_at=None)
-    token = good.select_related("user__organisation").first()
-    return token if token is not None and hmac.compare_digest(token.digest, digest) else None
+    found = with_roles(ApiToken.objects.filter(digest=digest, revoked_at=None), "user")
+    return found[0] if found and hmac.compare_digest(found[0].digest, digest) else None
 
 
 def _note_use(token: ApiToken, *, at: datetime) -> None:

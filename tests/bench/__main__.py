@@ -108,10 +108,10 @@ def analyse() -> None:
 def questions() -> list[Ask]:
     """Return what is asked: each page as the person who opens it most."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from accounts import tokens
     from accounts.models import Organisation, User
+    from accounts.sessions import SessionStore
     from complaints.models import Complaint
     from tests.bench.house import LONG
 

@@ -80,7 +80,7 @@ def away(monkeypatch):
     def raises(*_, **__):
         raise OperationalError
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", raises)
+    monkeypatch.setattr("accounts.sessions.SessionStore.load", raises)
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/api/v1/complaints/", "application/problem+json")])
