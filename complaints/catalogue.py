@@ -8,32 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import diagnosis, facts, letters, lifecycle, response, timekeeping
+from complaints import diagnosis, facts, lifecycle, response, timekeeping
 from complaints.acts import Act, add
 from complaints.forms import moves as m
 from complaints.forms import rooms as r
-from complaints.models.states import BACKLOG, OPEN, LetterKind, State
+from complaints.models.states import BACKLOG, OPEN, State
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from complaints.models import Complaint, Letter
+    from complaints.models import Complaint
 
 RESPONSE = response.RESPONSE_STATES
 DIAGNOSIS = diagnosis.DIAGNOSIS_STATES
-
-
-@transaction.atomic
-def make_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
-    """Freeze the 8D report for the file; the PDF is owed from this commit on."""
-    complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.record")
-    return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=False, language=language)
-
-
-@transaction.atomic
-def send_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
-    """Freeze the final 8D report and send it to the customer."""
-    complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.send_initial", states=BACKLOG)
-    return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=True, language=language)
 
 
 def _of(verb: Any, name: str) -> Any:
@@ -143,9 +129,9 @@ ROOM_ACTS = (
     Act("prepare_rejection", _("Prepare a rejection"), response.prepare_rejection, r.RejectionForm, "case",
         "case.prepare_rejection", (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)),
     Act("sign_off", _("Agree for Legal"), _sign_off, r.SignOffForm, "case", "signoff.legal", OPEN),
-    Act("make_8d", _("Make the 8D report"), make_8d, r.MakeLetterForm, "files", "response.record"),
-    Act("send_8d", _("Send the 8D report"), send_8d, r.MakeLetterForm, "files", "response.send_initial", BACKLOG,
-        _("The customer gets the report as it stands now."), outward=True),
+    Act("make_8d", _("Make the 8D report"), response.make_8d, r.MakeLetterForm, "files", "response.record"),
+    Act("send_8d", _("Send the 8D report"), response.send_8d, r.MakeLetterForm, "files", "response.send_initial",
+        BACKLOG, _("The customer gets the report as it stands now."), outward=True),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Verbs of the rapid response: meeting, containment, the 48-hour deliverable, tasks (DOMAIN §2.2 T04–T06, §3.2)."""
+"""Verbs of the response: meeting, containment, 48-hour deliverable, 8D report, tasks (DOMAIN §2.2 T04–T06, §3.2)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from complaints.models import (
     Complaint,
     ContainmentAction,
     InitialAnalysis,
+    Letter,
     Rejection,
     ResponseMeeting,
     SignOff,
     Task,
 )
-from complaints.models.states import LetterKind, Metric, State
+from complaints.models.states import BACKLOG, LetterKind, Metric, State
 
 if TYPE_CHECKING:
     from accounts.models import Department, User
@@ -156,6 +157,20 @@ def send_initial(complaint: Complaint, *, by: User, at: datetime) -> InitialAnal
         facts = {"number": analysis.number}
         audit.record("case", complaint.uuid, "response.initial_sent", by=by, at=at, facts=facts)
     return analysis
+
+
+@transaction.atomic
+def make_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
+    """Freeze the 8D report for the file; the PDF is owed from this commit on."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.record")
+    return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=False, language=language)
+
+
+@transaction.atomic
+def send_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
+    """Freeze the final 8D report and send it to the customer."""
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.send_initial", states=BACKLOG)
+    return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=True, language=language)
 
 
 @transaction.atomic

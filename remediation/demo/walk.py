@@ -14,7 +14,6 @@ from typing import Any
 
 from accounts.models import Department, User
 from complaints import conversation, diagnosis, facts, lifecycle, response
-from complaints.catalogue import send_8d
 from complaints.days import customer_date
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
@@ -394,7 +393,7 @@ class Walk:
         situation, rule = self.family["lesson"]
         lesson = capa.record_lesson(self.case, by=self.by("quinn"), at=self.at(494), situation=situation, rule=rule)
         capa.approve_lesson(lesson, by=lee, at=self.at(496))
-        send_8d(self.case, by=self.by("quinn"), at=self.at(500), language=self.case.language)
+        response.send_8d(self.case, by=self.by("quinn"), at=self.at(500), language=self.case.language)
 
     # side ends ---------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from complaints import catalogue, lifecycle
+from complaints import lifecycle, response
 from complaints.lifecycle import Refused
 from remediation import capa, costs, visits
 from tests.remediation.stories import DAY, RESOLVED, cny, codes, following_up, fresh
@@ -72,7 +72,7 @@ def test_a_major_case_needs_report_lesson_and_visit_too(who):
     costs.post_costs(complaint, by=who.fay, at=LATER)
     lesson(who, complaint)
     visits.record_visit(complaint.visits.get(number=1), by=who.ada, at=LATER, works=True)
-    catalogue.send_8d(complaint, by=who.quinn, at=LATER, language="en")
+    response.send_8d(complaint, by=who.quinn, at=LATER, language="en")
     facts = complaint.letters.get(kind="EIGHT_D").facts
 
     assert lifecycle.close(complaint, by=who.lee, at=LATER).state == "CLOSED"
