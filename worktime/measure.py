@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from worktime.calendars import BadInput, Calendar, at, seconds
+from worktime.ledger import HORIZON_YEARS
 
-HORIZON_YEARS = 20  # no clock runs longer
 LONGEST_TARGET = HORIZON_YEARS * 366 * 24 * 60
-LONGEST_SPAN_YEARS = 200
 WARNING_SHARES = (50, 75, 90)
 GRACE = timedelta(hours=2)
 
@@ -77,7 +76,9 @@ def due(
 def elapsed(start: datetime, at: datetime, *, calendar: Calendar | None, pauses: Iterable[Pause] = ()) -> int:
     """Return the seconds that count in [start, at); 0 if `at` is not after `start`."""
     begin, stop = seconds(start), seconds(at)
-    return sum(_worked(calendar, *span) for span in _running(begin, stop, pauses))
+    waits = _merged(begin, stop, pauses)
+    waited = sum(_worked(calendar, pause, stop if resume is None else resume) for pause, resume in waits)
+    return _worked(calendar, begin, stop) - waited
 
 
 def remaining(
@@ -187,7 +188,7 @@ def _target(minutes: int) -> int:
 
 
 def _share(target: int, percent: int) -> int:
-    if percent <= 0:
+    if not isinstance(percent, int) or isinstance(percent, bool) or percent <= 0:
         raise BadInput("share_not_positive", share=str(percent))
     return -(-target * percent // 100)
 
@@ -204,15 +205,9 @@ def _reached(begin: int, target: int, calendar: Calendar | None, pauses: Iterabl
     return at(_after(calendar, begin, target))
 
 
-def _running(begin: int, stop: int, pauses: Iterable[Pause]) -> Iterable[tuple[int, int]]:
-    """Yield the stretches of [begin, stop) that no pause covers."""
-    for pause, resume in _merged(begin, stop, pauses):
-        yield begin, pause
-        begin = stop if resume is None else resume
-    yield begin, stop
-
-
 def _merged(start: int, stop: int | None, pauses: Iterable[Pause]) -> list[Span]:
+    if not pauses:
+        return []
     joined: list[Span] = []
     for begin, end in sorted(_spans(pauses), key=lambda span: span[0]):
         begin, end = max(begin, start), _earlier(end, stop)
@@ -248,22 +243,14 @@ def _worked(calendar: Calendar | None, begin: int, stop: int) -> int:
         return 0
     if calendar is None:
         return stop - begin
-    first, last = (calendar.local_date(at(edge)).year for edge in (begin, stop))
-    if last - first > LONGEST_SPAN_YEARS:
-        raise BadInput("span_too_long", years=LONGEST_SPAN_YEARS)
-    whole = sum(calendar.year(number).total for number in range(first, last))
-    return whole + calendar.year(last).worked(stop) - calendar.year(first).worked(begin)
+    return calendar.ledger.worked(begin, stop)
 
 
 def _after(calendar: Calendar | None, begin: int, target: int) -> int:
     """Return the first instant at which `target` seconds are worked since `begin`."""
     if calendar is None:
         return begin + target
-    first = calendar.local_date(at(begin)).year
-    wanted = target + calendar.year(first).worked(begin)
-    for number in range(first, min(first + HORIZON_YEARS, 9998) + 1):
-        year = calendar.year(number)
-        if wanted <= year.total:
-            return year.reaching(wanted)
-        wanted -= year.total
-    raise NoWorkingTime(calendar)
+    reached = calendar.ledger.reached(begin, target)
+    if reached is None:
+        raise NoWorkingTime(calendar)
+    return reached

@@ -9,7 +9,8 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from worktime.calendars import BadInput, Calendar, day_end, windows, zone_named
-from worktime.measure import HORIZON_YEARS, NoWorkingTime
+from worktime.ledger import HORIZON_YEARS
+from worktime.measure import NoWorkingTime
 
 UNITS = ("day", "week", "month", "year", "workday")
 ONE_DAY = timedelta(days=1)
@@ -22,8 +23,11 @@ def last_day(start_date: date, n: int, unit: str, *, calendar: Calendar | None, 
     unit: one of UNITS.  roll: move a last day that is a rest day of `calendar` to its next working day; a make-up
     Saturday is no rest day.  calendar may be None if nothing rolls and no working days are counted.
 
-    Raises BadInput: unit_unknown, period_not_positive, period_too_long, calendar_missing; NoWorkingTime.
+    Raises BadInput: date_malformed (a datetime is no date), unit_unknown, period_not_positive, period_too_long,
+    calendar_missing; NoWorkingTime.
     """
+    if type(start_date) is not date:
+        raise BadInput("date_malformed", date=str(start_date))
     if unit not in UNITS:
         raise BadInput("unit_unknown", unit=str(unit))
     if not isinstance(n, int) or isinstance(n, bool) or n <= 0:
@@ -39,7 +43,7 @@ def last_day(start_date: date, n: int, unit: str, *, calendar: Calendar | None, 
 
 def next_workday(day: date, calendar: Calendar) -> date:
     """Return `day` if it is a working day, else the first one after it. Raises NoWorkingTime."""
-    limit = day.year + HORIZON_YEARS
+    limit = min(day.year + HORIZON_YEARS, date.max.year - 1)
     while not calendar.is_workday(day):
         day += ONE_DAY
         if day.year > limit:

@@ -52,7 +52,7 @@ SENTENCES = {
     "pause_backwards": _("The pause ends at %(end)s, before it starts at %(start)s. Correct one of them."),
     "period_not_positive": _("The period “%(n)s” is not a whole number above 0."),
     "period_too_long": _("The period is too long to be reckoned."),
-    "share_not_positive": _("The warning at “%(share)s” percent must be above 0."),
+    "share_not_positive": _("The warning at “%(share)s” percent must be a whole number above 0."),
     "span_too_long": _("The span is longer than %(years)s years."),
     "target_not_positive": _("The target “%(target)s” is not a whole number of minutes above 0."),
     "target_too_long": _("The target is longer than %(years)s years."),
@@ -62,6 +62,7 @@ SENTENCES = {
     "window_backwards": _("The window from %(start)s ends at %(end)s. End it later, or split a night shift at 24:00."),
     "window_malformed": _("The window “%(window)s” cannot be read. Write it as two times, such as 09:00 and 12:00."),
     "windows_overlap": _("The window from %(start)s to %(end)s overlaps the one from %(other)s. Join or shorten them."),
+    "windows_too_many": _("The day has %(count)s windows; %(most)s are the most. Join them."),
     "zone_unknown": _("The time zone “%(zone)s” is not known. Use an IANA name, such as Asia/Shanghai."),
 }
 HOURS_MINUTES = _("%(hours)s h %(minutes)s min")

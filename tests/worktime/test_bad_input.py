@@ -37,6 +37,8 @@ def code_of(refused: pytest.ExceptionInfo[BadInput]) -> str:
         ({"weekly": {"0": [["09:00", "12:00"], ["11:59", "18:00"]]}}, "windows_overlap"),
         ({"weekly": {"0": [["9:00", "12:00"]]}}, "time_malformed"),
         ({"weekly": {"0": [["09:00", "24:01"]]}}, "time_malformed"),
+        ({"weekly": {"0": [["０９:００", "12:00"]]}}, "time_malformed"),
+        ({"weekly": {"0": [[f"00:{n:02}", f"00:{n + 1:02}"] for n in range(49)]}}, "windows_too_many"),
         ({"weekly": {"0": [["09:60", "12:00"]]}}, "time_malformed"),
         ({"weekly": {"0": [[9, 12]]}}, "time_malformed"),
         ({"weekly": {"0": [["09:00"]]}}, "window_malformed"),
@@ -97,9 +99,10 @@ def test_a_pause_that_ends_before_it_starts_is_refused():
     assert code_of(refused) == "pause_backwards"
 
 
-def test_a_share_must_be_positive():
+@pytest.mark.parametrize("share", [0, -1, 50.5, True])
+def test_a_share_must_be_positive_and_whole(share):
     with pytest.raises(BadInput) as refused:
-        measure.warnings(NINE, 60, [0], calendar=None)
+        measure.warnings(NINE, 60, [share], calendar=None)
 
     assert code_of(refused) == "share_not_positive"
 
@@ -148,6 +151,18 @@ def test_a_period_that_cannot_be_is_refused(asked, code):
         periods.last_day(date(2026, 5, 12), n, unit, calendar=calendar)
 
     assert code_of(refused) == code
+
+
+def test_a_period_starts_on_a_date_not_at_a_moment():
+    with pytest.raises(BadInput) as refused:
+        periods.last_day(NINE, 3, "day", calendar=MONDAYS)
+
+    assert code_of(refused) == "date_malformed"
+
+
+def test_no_working_day_is_sought_beyond_the_last_year():
+    with pytest.raises(NoWorkingTime):
+        periods.next_workday(date(9990, 5, 13), ONCE)
 
 
 def test_the_end_of_a_day_needs_a_zone():
