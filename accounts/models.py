@@ -11,6 +11,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import MAY, Role
@@ -55,7 +56,7 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name(get_language() or "en")
 
     def shown_name(self, language: str) -> str:
         """Return the name that a reader of `language` should see."""
@@ -99,7 +100,7 @@ class Department(models.Model):
     head = models.ForeignKey("User", on_delete=models.SET_NULL, null=True, blank=True, related_name="heads")
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name(get_language() or "en")
 
     def shown_name(self, language: str) -> str:
         """Return the name that a reader of `language` should see."""

@@ -65,7 +65,7 @@ class Board:
 
     @cached_property
     def waiting(self) -> list[Waiting]:
-        return waiting_for(self.user, self.scope)
+        return waiting_for(self.user, self.scope) if self.user.may("proposal.approve") else []
 
     # Tiles -----------------------------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ class Board:
     def tiles(self) -> list[dict[str, Any]]:
         return [
             *self._urgent_tiles(),
-            self._approvals_tile(),
+            *self._approvals_tile(),
             self._kept_tile(all_kept(self.kept), _("SLA met"), {}),
             self._first_report_tile(),
             self._open_tile(),
@@ -92,10 +92,12 @@ class Board:
                  note=nearest),
         ]  # fmt: skip
 
-    def _approvals_tile(self) -> dict[str, Any]:
+    def _approvals_tile(self) -> list[dict[str, Any]]:
+        if not self.user.may("proposal.approve"):
+            return []
         values = [row.value for row in self.waiting if row.value]
         note = _("{amount} in all").format(amount=sum(values[1:], values[0])) if values else _("nothing waits for you")
-        return tile(self.approvals_url, _("Waiting for my approval"), len(self.waiting), note=note)
+        return [tile(self.approvals_url, _("Waiting for my approval"), len(self.waiting), note=note)]
 
     def _kept_tile(self, row: Kept, name: str, which: dict[str, str]) -> dict[str, Any]:
         change, tone = change_words(row.change)

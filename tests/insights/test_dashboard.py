@@ -206,3 +206,12 @@ def test_it_reads_in_chinese(busy, who, signed_in):
 )
 def test_days_at_the_end_of_time_show_the_usual_ones(who, signed_in, days):
     assert signed_in(who.lee).get(f"/dashboard/?period=custom&{days}").status_code == 200
+
+
+def test_who_approves_nothing_is_not_sent_to_the_approvals(client, root, busy):
+    client.force_login(root)
+
+    answer = client.get("/dashboard/")
+
+    assert answer.status_code == 200
+    assert "/approvals/" not in answer.text
