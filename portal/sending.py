@@ -23,12 +23,10 @@ SAFETY = {DANGER: Safety.DANGER, STOPPED: Safety.UNANSWERED, RUNS: Safety.NO}  #
 SERIAL_MOST = 80  # characters
 
 
-@transaction.atomic
 def write(complaint: Complaint, *, by: User, at: datetime, body: str, files: Sequence[UploadedFile] = ()) -> Message:
     """Send a message with files; without words, the names of the files are its words. Raises Refused."""
-    kept = evidence.add(complaint, by=by, at=at, files=files, shown_to_customer=True) if files else []
-    text = body.strip() or ", ".join(row.name for row in kept)
-    return conversation.hear(complaint, by=by, at=at, body=text, channel=Channel.PORTAL, evidence=kept)
+    text = body.strip() or ", ".join(evidence.clean_name(file.name) for file in files)
+    return conversation.hear(complaint, by=by, at=at, body=text, channel=Channel.PORTAL, attached=files)
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts import drafts
 from accounts.doors import refuse, staff_only
 from accounts.idempotency import once_for_form
-from complaints import conversation, evidence
+from complaints import conversation
 from complaints.forms.conversation import HeardForm, NoteForm, ReplyForm
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
@@ -41,20 +40,19 @@ def note(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def reply(request: HttpRequest, ref: str) -> HttpResponse:
     """Write to the customer."""
-    return _send(request, ref, "reply", ReplyForm, conversation.reply, "case.reply", shown=True)
+    return _send(request, ref, "reply", ReplyForm, conversation.reply, "case.reply")
 
 
 @staff_only
 @require_POST
 def heard(request: HttpRequest, ref: str) -> HttpResponse:
     """Take down what the customer said outside the portal."""
-    return _send(request, ref, "heard", HeardForm, conversation.hear, "case.reply", shown=True)
+    return _send(request, ref, "heard", HeardForm, conversation.hear, "case.reply")
 
 
 def _send(
-    request: HttpRequest, ref: str, name: str, form_class: type[Form], verb: Verb, permission: str, *,
-    shown: bool = False,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest, ref: str, name: str, form_class: type[Form], verb: Verb, permission: str
+) -> HttpResponse:
     complaint = get_object_or_404(Complaint.objects.visible_to(request.user), ref=ref)
     if not request.user.may(permission):
         return refuse(request, permission)
@@ -65,8 +63,9 @@ def _send(
     said = hashlib.sha256(form.cleaned_data["body"].encode()).hexdigest()[:16]  # another text is another message
 
     def act() -> HttpResponse:
+        filled_in = {name: value for name, value in form.cleaned_data.items() if value}
         try:
-            _say(complaint, request, verb, form.cleaned_data, shown=shown)
+            verb(complaint, by=request.user, at=timezone.now(), **filled_in)
         except Refused as refusal:
             return _again(request, ref, name, form, [say(why) for why in refusal.reasons], status=409)
         except PermissionDenied:
@@ -75,14 +74,6 @@ def _send(
         return redirect(f"{complaint.get_absolute_url()}#end")
 
     return once_for_form(request.user, f"{ref}:{name}:{said}:{token}"[:200], act)
-
-
-@transaction.atomic
-def _say(complaint: Complaint, request: HttpRequest, verb: Verb, said: dict[str, Any], *, shown: bool) -> None:
-    """Keep the files and the message together, or neither."""
-    at, files = timezone.now(), said.pop("attached")
-    kept = evidence.add(complaint, by=request.user, at=at, files=files, shown_to_customer=shown) if files else []
-    verb(complaint, by=request.user, at=at, evidence=kept, **{name: value for name, value in said.items() if value})
 
 
 def _again(request: HttpRequest, ref: str, name: str, form: Form, reasons: list[str], *, status: int) -> HttpResponse:
