@@ -78,7 +78,8 @@ class Person:
 
     def reads(self, title: str) -> "Person":
         """Open the case with that title from the list that is shown."""
-        self._press(self.page.locator("main a", has_text=title).first)
+        row = self.page.locator("main tr", has_text=title).locator("a.table__link")
+        self._press(self.page.locator("main a", has_text=title).or_(row).first)
         self.page.wait_for_url(re.compile("/cases/"))
         return self
 
