@@ -114,6 +114,22 @@ def moves(complaint: Complaint, user: User) -> list[Offer]:
     ]
 
 
+def on_row(verb: Callable[..., Any], name: str, *, missing: str = "nothing_fits") -> Callable[..., Any]:
+    """
+    Return `verb`, which takes a row of the case, as an act of the case: the form brings the row under `name`.
+
+    missing: why it is refused where the form found no row, as the code of a reason.
+    """
+
+    def run(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
+        row = said.pop(name)
+        if row is None:
+            raise lifecycle.Refused(reason(missing))
+        return verb(row, by=by, at=at, **said)
+
+    return run
+
+
 def perform(act: Act, complaint: Complaint, *, by: User, at: datetime, said: dict[str, Any]) -> Any:
     """Run the act's verb; raises what the verb raises, and Refused where the act is not offered in the case's state."""
     if act.states and complaint.state not in act.states:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import diagnosis, facts, lifecycle, response, timekeeping
-from complaints.acts import Act, add
+from complaints.acts import Act, add, on_row
 from complaints.forms import moves as m
 from complaints.forms import rooms as r
 from complaints.models.states import BACKLOG, OPEN, State
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 RESPONSE = response.RESPONSE_STATES
 DIAGNOSIS = diagnosis.DIAGNOSIS_STATES
-
-
-def _of(verb: Any, name: str) -> Any:
-    """Return `verb`, which takes a row of the case, as an act of the case: the form brings the row under `name`."""
-
-    def run(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
-        return verb(said.pop(name), by=by, at=at, **said)
-
-    return run
 
 
 def _approve_initial(complaint: Complaint, *, by: User, at: datetime) -> Any:
@@ -89,15 +80,16 @@ ROOM_ACTS = (
     Act("note_wait", _("Note a wait"), timekeeping.note_wait, r.WaitForm, "case", "clock.pause", OPEN,
         _("The resolution clock stands still until the customer answers or somebody ends the wait.")),
     Act("end_wait", _("End the wait"), timekeeping.end_wait, r.EndWaitForm, "case", "clock.pause", OPEN),
-    Act("explain_breach", _("Explain a missed deadline"), _of(timekeeping.explain_breach, "breach"),
+    Act("explain_breach", _("Explain a missed deadline"), on_row(timekeeping.explain_breach, "breach"),
         r.ExplainBreachForm, "case", "clock.explain_breach"),
     Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
-    Act("finish_task", _("Finish a task"), _of(response.finish_task, "task"), r.FinishTaskForm, "actions", "case.note"),
+    Act("finish_task", _("Finish a task"), on_row(response.finish_task, "task"), r.FinishTaskForm, "actions",
+        "case.note"),
     Act("hold_meeting", _("Record the meeting"), response.hold_meeting, r.MeetingForm, "response", "response.record",
         RESPONSE),
     Act("contain", _("Decide containment"), response.contain, r.ContainForm, "response", "response.record", RESPONSE),
-    Act("prove_containment", _("Prove containment"), _of(response.prove_containment, "action"), r.ProveContainmentForm,
-        "response", "response.record", OPEN),
+    Act("prove_containment", _("Prove containment"), on_row(response.prove_containment, "action"),
+        r.ProveContainmentForm, "response", "response.record", OPEN),
     Act("write_initial", _("Write the initial analysis"), response.write_initial, r.InitialForm, "response",
         "response.record", RESPONSE),
     Act("approve_initial", _("Approve the initial analysis"), _approve_initial, m.PlainForm, "response",
@@ -111,16 +103,16 @@ ROOM_ACTS = (
     Act("state_defect", _("State the defect"), diagnosis.state_defect, r.DefectForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),
-    Act("judge_why", _("Confirm or rule out"), _of(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
+    Act("judge_why", _("Confirm or rule out"), on_row(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),
     Act("record_cause", _("Name a root cause"), diagnosis.record_cause, r.CauseForm, "diagnosis", "diagnosis.record",
         DIAGNOSIS),
-    Act("verify_cause", _("Prove a cause"), _of(diagnosis.verify_cause, "cause"), r.VerifyCauseForm, "diagnosis",
+    Act("verify_cause", _("Prove a cause"), on_row(diagnosis.verify_cause, "cause"), r.VerifyCauseForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),
     Act("exempt", _("Exempt a leg"), diagnosis.exempt, r.ExemptForm, "diagnosis", "diagnosis.exempt", DIAGNOSIS),
     Act("attribute", _("Attribute the cause"), diagnosis.attribute, r.AttributionForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),
-    Act("approve_attribution", _("Approve the shares"), _of(diagnosis.approve_attribution, "version"),
+    Act("approve_attribution", _("Approve the shares"), on_row(diagnosis.approve_attribution, "version"),
         r.ApproveAttributionForm, "diagnosis", "diagnosis.approve_attribution", DIAGNOSIS),
     Act("assess_entitlement", _("Assess the entitlement"), diagnosis.assess_entitlement, r.EntitlementForm,
         "diagnosis", "entitlement.assess", OPEN),

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Words] = {
     "at_before_last_move": _("The moment lies before the last step of the case ({since}). Give a later one."),
     "at_in_future": _("The moment lies in the future. Give one that has passed."),
     "reason_missing": _("Say why: the reason is missing."),
+    "nothing_fits": _("Nothing on this case waits for this."),
     "moved_meanwhile": _("Somebody else moved this case meanwhile. Reload it and look before you go on."),
     "same_person": _("{name} prepared this and cannot decide it too. Ask another person."),
     # intake, T02

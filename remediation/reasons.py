@@ -6,7 +6,6 @@ from complaints import words
 from remediation.models.kinds import CapaStatus, Level, LineStatus, Question, VisitStatus
 
 SENTENCES: dict[str, words.Words] = {
-    "nothing_fits": _("Nothing on this case waits for this."),
     # drafting
     "proposal_missing": _("Draft a proposal."),
     "proposal_active": _("Version {number} is still active. Change that one."),
