@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "notifications",
     "insights",
     "portal",
+    "config",  # the command that does all periodic work
 ]
 MIDDLEWARE = [
     "config.middleware.SecurityHeaders",

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from complaints import perseverance, sweeping
+from complaints import sweeping
+from config import perseverance
 
 LATE = 60  # seconds after which a clock that nobody climbed means that nobody sweeps
 
