@@ -146,7 +146,7 @@ class Due:
 
 
 def due_if_logged(complaint: Complaint, *, at: datetime) -> list[Due]:
-    """Return when acknowledgement and preliminary analysis would be due if the complaint was logged now."""
+    """Return when acknowledgement and initial analysis would be due if the complaint was logged now."""
     start = min(complaint.received_at or at, at)  # a moment to come is refused later
     policies = targets.policies_for(complaint, (Metric.ACK, Metric.INITIAL), company_date(start))
     found = []

@@ -61,7 +61,7 @@ NAMES = {
     "symptom": _("the description"),
     "goods": _("the goods, or why they are not known"),
     "grade": _("the grade"),
-    "date of the first analysis": _("the date of the first analysis"),
+    "date of the initial analysis": _("the date of the initial analysis"),
     "confirmed description": _("the confirmed description"),
     "extent so far": _("the extent so far"),
     "confidence": _("the confidence in the suspected cause"),

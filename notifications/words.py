@@ -12,7 +12,7 @@ from complaints.models.states import Grade, Metric
 class Wanted(models.TextChoices):
     """What waits for somebody's approval."""
 
-    INITIAL = "INITIAL", _("the preliminary report")
+    INITIAL = "INITIAL", _("the initial analysis")
     ATTRIBUTION = "ATTRIBUTION", _("the responsibility attribution")
     REJECTION = "REJECTION", _("the rejection")
     PROPOSAL = "PROPOSAL", _("the proposal")

@@ -28,7 +28,7 @@ class Known:
     proposals: list[Proposal] = field(default_factory=list)  # oldest first
     lines: dict[int, list[ProposalLine]] = field(default_factory=lambda: defaultdict(list))
     visits: list[ReturnVisit] = field(default_factory=list)
-    answered: bool = False  # the customer wrote after our first analysis
+    answered: bool = False  # the customer wrote after our initial analysis
 
     @property
     def today(self) -> date:

@@ -251,7 +251,7 @@ def _delays(known: Known) -> Iterable[Delay]:
     if first and first.state == ClockState.RUNNING and first.due_at and first.due_at < known.now:
         due = dates.moment(first.due_at, today=known.today)
         text = _("You were to have it by %(moment)s. We are still at work on it, and write to you once it is ready.")
-        yield Delay(_("Our first analysis comes later than we promised."), text % {"moment": due} + _because(first))
+        yield Delay(_("Our initial analysis comes later than we promised."), text % {"moment": due} + _because(first))
     if late := _late_parts(known):
         text = _("It was planned until %(day)s. Your contact tells you the new day.")
         yield Delay(_("What we agreed takes longer than we promised."), text % {"day": known.day(max(late))})
@@ -327,7 +327,7 @@ def _investigating(known: Known) -> Step:
         below.append(Dated(case.cycles.get(number=case.cycle).opened_at, _("Reopened.")))
     sent = known.analysis.sent_at if known.analysis else None
     if sent:
-        below.append(Dated(sent, _("Our first analysis was sent to you.")))
+        below.append(Dated(sent, _("Our initial analysis was sent to you.")))
     found = bool(known.proposals) or words.STEP_OF[case.state] in (words.PROPOSAL, words.CARRYING_OUT)
     text = _("The investigation is finished.") if found else ""
     begun = case.triaged_at if case.cycle == 1 else None

@@ -53,7 +53,7 @@ class Facts:
 
     state: str
     reopened: bool = False
-    first_answer: str = ""  # when our first analysis was promised
+    first_answer: str = ""  # when our initial analysis was promised
     first_answer_late: bool = False
     first_answer_sent: str = ""
     version: int = 0  # of the proposal sent last
@@ -82,8 +82,8 @@ def _triaged(facts: Facts) -> str:
 
 def _responding(facts: Facts) -> str:
     if facts.first_answer_sent:
-        return _("You have our first analysis, and the investigation goes on.")
-    return _("Our team is working on the first analysis of your case.")
+        return _("You have our initial analysis, and the investigation goes on.")
+    return _("Our team is working on the initial analysis of your case.")
 
 
 def _proposing(facts: Facts) -> str:
@@ -114,7 +114,7 @@ STATUS: dict[str, Callable[[Facts], str]] = {
     State.RECEIVED: lambda facts: _("We have your report and are judging how serious it is."),
     State.TRIAGED: _triaged,
     State.RESPONDING: _responding,
-    State.DIAGNOSING: lambda facts: _("You have our first analysis, and we are proving the cause."),
+    State.DIAGNOSING: lambda facts: _("You have our initial analysis, and we are proving the cause."),
     State.PROPOSING: _proposing,
     State.NEGOTIATING: _negotiating,
     State.EXECUTING: _executing,
@@ -144,16 +144,16 @@ def _first_answer(facts: Facts) -> str:
     if facts.first_answer_sent:
         return _("Next we prove the cause; then you get our proposal.")
     if facts.first_answer and not facts.first_answer_late:
-        return _("You will hear from us by %(moment)s: our first analysis and what we do about it, in writing.") % {
+        return _("You will hear from us by %(moment)s: our initial analysis and what we do about it, in writing.") % {
             "moment": facts.first_answer
         }
-    return _("You will hear from us with our first analysis and what we do about it, in writing.")
+    return _("You will hear from us with our initial analysis and what we do about it, in writing.")
 
 
 def _after_investigation(facts: Facts) -> str:
     if not facts.first_answer_sent:
         return _("Next you get our proposal, here and by e-mail.")
-    return _("Next you get our proposal. The dates are in our first analysis of %(day)s.") % {
+    return _("Next you get our proposal. The dates are in our initial analysis of %(day)s.") % {
         "day": facts.first_answer_sent
     }
 
@@ -218,7 +218,7 @@ def what_next(facts: Facts) -> str:
 
 DOCUMENTS: dict[str, Words] = {
     LetterKind.ACKNOWLEDGEMENT: gettext_lazy("Acknowledgement"),
-    LetterKind.INITIAL: gettext_lazy("Preliminary analysis"),
+    LetterKind.INITIAL: gettext_lazy("Initial analysis"),
     LetterKind.EIGHT_D: gettext_lazy("8D report"),
     LetterKind.PROPOSAL: gettext_lazy("Proposal"),
     LetterKind.REJECTION: gettext_lazy("Our decision"),

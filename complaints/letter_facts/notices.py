@@ -1,4 +1,4 @@
-"""The facts of the letters that are letters: acknowledgement, preliminary report, proposal, rejection, closing."""
+"""The facts of the letters that are letters: acknowledgement, initial analysis, proposal, rejection, closing."""
 
 from __future__ import annotations
 

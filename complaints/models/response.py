@@ -109,7 +109,7 @@ class ContainmentAction(models.Model):
 
 
 class InitialAnalysis(models.Model):
-    """The 48-hour deliverable: first analysis and preliminary plan in one document, in versions (DOMAIN §3.2)."""
+    """The 48-hour deliverable: initial analysis and preliminary plan in one document, in versions (DOMAIN §3.2)."""
 
     class Confidence(models.TextChoices):
         UNKNOWN = "UNKNOWN", _("Unknown")

@@ -209,7 +209,7 @@ class Metric(models.TextChoices):
 
     ACK = "ACK", _("Acknowledgement")
     TRIAGE = "TRIAGE", _("Triage")
-    INITIAL = "INITIAL", _("Preliminary analysis")
+    INITIAL = "INITIAL", _("Initial analysis")
     RESOLVE = "RESOLVE", _("Resolution")
     VISIT = "VISIT", _("Return visit")
 
@@ -275,7 +275,7 @@ class LetterKind(models.TextChoices):
     """The documents this version makes, DOMAIN §14."""
 
     ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT", _("Acknowledgement letter")
-    INITIAL = "INITIAL", _("Preliminary report")
+    INITIAL = "INITIAL", _("Initial analysis and plan")
     EIGHT_D = "EIGHT_D", _("8D report")
     PROPOSAL = "PROPOSAL", _("Remedy proposal")
     REJECTION = "REJECTION", _("Rejection letter")

@@ -113,7 +113,7 @@ def the_customer_follows_the_mailed_link_without_sign_in(told: Told) -> None:
     visitor.goes_to(told.house.link_mailed(told.life.caller[1], "/t/", saying=told.ref))
 
     assert told.ref in visitor.text()
-    assert told.words("You have our first analysis, and we are proving the cause.") in visitor.text()
+    assert told.words("You have our initial analysis, and we are proving the cause.") in visitor.text()
     assert told.said["note"] not in visitor.text()
     assert "G2" not in visitor.text()
     visitor.shows("tracker")

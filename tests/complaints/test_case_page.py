@@ -52,7 +52,7 @@ def test_the_head_names_number_title_customer_and_all_clocks(ada, signed_in):
 
     text = page(signed_in(ada), complaint).content.decode()
 
-    for word in (complaint.ref, "Hums at 1 450 rpm", "Acme Wind", "Acknowledgement", "Triage", "Preliminary analysis"):
+    for word in (complaint.ref, "Hums at 1 450 rpm", "Acme Wind", "Acknowledgement", "Triage", "Initial analysis"):
         assert word in text
     assert text.count('<li class="dial') == 4
     assert "How these deadlines are worked out" in text

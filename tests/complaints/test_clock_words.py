@@ -44,7 +44,7 @@ def test_a_running_clock_shows_its_deadline_until_it_is_near(case, left, state, 
 def test_it_says_what_the_page_needs_to_tick(case):
     clock = initial(case, TUESDAY + timedelta(hours=36))
 
-    assert (clock.name, clock.when, clock.used) == ("Preliminary analysis", "Thu 10:15", 75)
+    assert (clock.name, clock.when, clock.used) == ("Initial analysis", "Thu 10:15", 75)
     assert (clock.note, clock.runs) == ("due Thu 10:15", None)
     assert (clock.risk_at, clock.critical_at) == (12 * 3600, 17280)
 

@@ -359,7 +359,7 @@ def test_help_tells_what_follows_from_the_fields(desk, ada, acme, rival):
     assert "Other customer" not in help_
     assert "Contract HT-1" in help_
     assert "Li Na, 138****1402" in help_
-    assert "14 May 2026, 12:00" in help_  # preliminary analysis: 48 hours
+    assert "14 May 2026, 12:00" in help_  # initial analysis: 48 hours
     assert "because the question of danger is not answered" in help_
 
 

@@ -139,7 +139,7 @@ def test_a_missing_fact_stops_the_letter_and_is_named():
     with pytest.raises(FactMissing) as missing:
         letter_page.printed(letter)
 
-    assert missing.value.name == "date of the first analysis"
+    assert missing.value.name == "date of the initial analysis"
 
 
 def test_every_name_that_a_template_asks_for_can_be_said():

@@ -287,7 +287,7 @@ def test_four_at_once_send_each_once(happen, told, server, ada, lee):
 
 @pytest.fixture
 def letter(acme):
-    """A preliminary report that was sent, with its mail owed and its clock stopped; the reader refuses it."""
+    """An initial analysis that was sent, with its mail owed and its clock stopped; the reader refuses it."""
     case = Complaint.objects.create(
         ref="QC-2026-00123", state="RESPONDING", customer=acme, title="x", description="x", received_at=NOON,
         registered_at=NOON, found_on=NOON.date(), contact_email="gone@acme.test",

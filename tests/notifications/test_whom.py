@@ -231,7 +231,7 @@ def test_a_warning_reaches_those_whom_the_step_names(case, tell, quinn, lee, cle
     assert set(told) == {"quinn@demo.test", "lee@demo.test", "cleo@demo.test"}
     words = text(told["quinn@demo.test"])
     assert "75 %" in words
-    assert "Preliminary analysis" in words
+    assert "Initial analysis" in words
     assert "14 May 2026, 12:00 (UTC+08:00)" in words
     assert "Help, or give the case to somebody else." in words
 

@@ -66,7 +66,7 @@ def test_a_missed_date_is_said_first(client, who, at_noon):
 
     page = open_link(client, complaint).content.decode().replace("\u00a0", " ")
 
-    assert "Our first analysis comes later than we promised." in page
+    assert "Our initial analysis comes later than we promised." in page
     assert "You were to have it by Thu 14 May 12:00 (GMT+8)." in page
     assert page.index("later than we promised") < page.index("Where your case stands")
 
