@@ -63,7 +63,7 @@ def edit_facts(
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.edit", states=OPEN)
     if expected is not None and complaint.version != expected:
-        raise lifecycle.Refused(reason("moved_meanwhile"))
+        raise lifecycle.Refused(reason("changed_meanwhile"))
     urgent = complaint.urgent
     changed = apply_facts(complaint, changes)
     if not changed:

@@ -23,6 +23,9 @@ SENTENCES: dict[str, Words] = {
     "reason_missing": _("Say why: the reason is missing."),
     "nothing_fits": _("Nothing on this case waits for this."),
     "moved_meanwhile": _("Somebody else moved this case meanwhile. Reload it and look before you go on."),
+    "changed_meanwhile": _(
+        "Somebody else changed this case meanwhile. Look at what is kept now, correct yours if needed, and send it again."
+    ),
     "same_person": _("{name} prepared this and cannot decide it too. Ask another person."),
     # intake, T02
     "customer_missing": _("Name the customer."),

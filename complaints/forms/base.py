@@ -52,6 +52,9 @@ class ActForm(forms.Form):
     def prepare(self) -> None:
         """Set choices and first values that depend on the case; overridden."""
 
+    def show_kept(self, complaint: Complaint) -> None:
+        """Set what stands now beside what was typed, after somebody else changed the case meanwhile; overridden."""
+
     def clean_at(self) -> Any:
         at = self.cleaned_data["at"]
         if at and at > timezone.now():

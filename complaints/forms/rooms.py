@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -49,6 +49,9 @@ from complaints.timekeeping import BY_HAND
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause, Lot, Product
 
+if TYPE_CHECKING:
+    from complaints.models import Complaint
+
 MOST = 1_000_000_000  # what a whole number in the database can hold, and nobody delivers more
 GRID_COLUMNS = {
     "is": _("is"),
@@ -68,8 +71,9 @@ class AcknowledgeForm(ActForm):
 
 
 class FactsForm(ActForm):
-    """The facts that may still change; the original text may not."""
+    """The facts that may still change; the original text may not. `expected` is the version that the person saw."""
 
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     title = line(_("Title"), most=160)
     contact_name = line(_("Contact"), required=False, most=120)
     contact_email = forms.EmailField(label=_("E-mail"), required=False)
@@ -101,11 +105,36 @@ class FactsForm(ActForm):
         self.fields["lot"].queryset = (
             lots.filter(product_id=self.complaint.product_id) if self.complaint.product_id else lots
         )
-        for name in self.fields.keys() - {"at", "product"}:
-            value = getattr(self.complaint, f"{name}_id" if name == "lot" else name)
+        for name, value in self._kept(self.complaint).items():
             self.initial.setdefault(name, value)
-        if self.complaint.product_id:
-            self.initial.setdefault("product", self.complaint.product.code)
+
+    def _kept(self, complaint: Complaint) -> dict[str, Any]:
+        plain = self.fields.keys() - {"at", "product", "lot", "expected"}
+        return {
+            **{name: getattr(complaint, name) for name in plain},
+            "lot": complaint.lot_id,
+            "product": complaint.product.code if complaint.product else "",
+            "expected": complaint.version,
+        }
+
+    def show_kept(self, complaint: Complaint) -> None:
+        """Say beside each field that differs what is kept now; sent again, the form answers to that version."""
+        kept = self._kept(complaint)
+        for name in self.fields.keys() & kept.keys() - {"expected"}:
+            if self.fields[name].has_changed(kept[name], self[name].data):
+                message = _("Kept now: %(kept)s") % {"kept": self._in_words(name, kept[name])}
+                self.add_error(name, message)
+        self.data = self.data.copy()
+        self.data["expected"] = complaint.version
+
+    def _in_words(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        if isinstance(field, forms.ChoiceField) and value:
+            labels = {str(code): str(label) for code, label in field.choices}
+            return ", ".join(labels.get(str(code), str(code)) for code in (value if isinstance(value, list) else [value]))
+        return str(value) if value not in (None, "", []) else "—"
 
 
 class AssignForm(ActForm):

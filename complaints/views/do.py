@@ -57,6 +57,8 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
     try:
         acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
     except Refused as refusal:
+        if any(why.code == "changed_meanwhile" for why in refusal.reasons):
+            form.show_kept(Complaint.objects.get(pk=complaint.pk))
         return show(request, complaint, offer, form, refused=refusal.reasons, status=409)
     except ConcurrentTransition:
         return show(request, complaint, offer, form, refused=[reason("moved_meanwhile")], status=409)
