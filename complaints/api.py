@@ -143,9 +143,12 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         def act() -> Response:
             shape = IntakeShape(data=request.data, context={"request": request})
             shape.is_valid(raise_exception=True)
-            at = _moment(shape.validated_data.get("at"))
-            verb = lifecycle.draft if shape.validated_data.get("draft") else lifecycle.register
-            case = verb(shape.new_case(), by=_person(request), at=at)
+            now = timezone.now()
+            at = _moment(shape.validated_data.get("at"), now)
+            if shape.validated_data.get("draft"):
+                case = lifecycle.draft(shape.new_case(), by=_person(request), at=at)
+            else:
+                case = lifecycle.register(shape.new_case(), by=_person(request), at=at, now=now)
             if case.ref is None:
                 return Response({"uuid": str(case.uuid), "state": case.state}, status=status.HTTP_201_CREATED)
             answer = self._whole(self.get_queryset().get(pk=case.pk), status=status.HTTP_201_CREATED)
@@ -283,8 +286,7 @@ def _expected(wanted: str) -> int | None:
     return int(digits) if digits.isdecimal() else None
 
 
-def _moment(at: Any) -> Any:
-    now = timezone.now()
+def _moment(at: Any, now: Any) -> Any:
     if at and at > now:
         raise ValidationError({"at": _("The moment lies in the future. Give one that has passed.")})
     return at or now

@@ -133,20 +133,22 @@ def draft(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
 
 
 @transaction.atomic
-def register(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
+def register(complaint: Complaint, *, by: User, at: datetime, now: datetime | None = None) -> Complaint:
     """
     Receive a complaint (T02): number, first cycle, clocks, tracker link, event.
 
     `complaint` is a new instance or a draft with its fields set; customer, description and found_on are required.
-    `received_at` is the first receipt in any channel and defaults to `at`; more than seven days before `at` it needs
-    `late_proof`. Clocks run from receipt.
+    `received_at` is the first receipt in any channel and defaults to `at`; more than seven days before it is typed in
+    (`now`, else `at`) it needs `late_proof`. Clocks run from receipt.
     """
     if not _own_customer(complaint, by):
         raise PermissionDenied
     complaint.received_at = complaint.received_at or at
-    complaint.registered_at, complaint.registered_by = at, by
+    complaint.registered_at, complaint.registered_by = now or at, by
     complaint.title = complaint.title.strip() or _title_from(complaint.description)
     _require(complaint, "register", by)
+    if complaint.received_at > at:
+        raise Refused(reason("received_in_future"))
     complaint.ref = _next_number(complaint.received_at)
     complaint.register(at=at)
     complaint.save()

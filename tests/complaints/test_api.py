@@ -97,6 +97,25 @@ def test_receipt_in_the_future_is_refused_with_the_rule(as_ada, acme):
     assert [why["code"] for why in answer.json()["reasons"]] == ["received_in_future"]
 
 
+def test_a_moment_given_with_the_request_does_not_hide_a_late_registration(as_ada, acme):
+    then = (timezone.now() - timedelta(days=30)).isoformat()
+    late = {**INTAKE, "found_on": "2025-01-01", "at": then}
+
+    answers = [as_ada.post(URL, late), as_ada.post(URL, {**late, "received_at": then})]
+    proven = as_ada.post(URL, {**late, "received_at": then, "late_proof": "Letter of that day"})
+
+    assert [why["code"] for answer in answers for why in answer.json()["reasons"]] == ["received_too_early"] * 2
+    assert proven.status_code == 201
+
+
+def test_receipt_after_the_moment_of_registration_is_refused(as_ada, acme):
+    hours = [(timezone.now() - timedelta(hours=ago)).isoformat() for ago in (3, 2)]
+
+    answer = as_ada.post(URL, {**INTAKE, "at": hours[0], "received_at": hours[1]})
+
+    assert [why["code"] for why in answer.json()["reasons"]] == ["received_in_future"]
+
+
 def test_the_same_key_logs_one_case(as_ada, acme):
     first = as_ada.post(URL, INTAKE, HTTP_IDEMPOTENCY_KEY="k1")
     again = as_ada.post(URL, INTAKE, HTTP_IDEMPOTENCY_KEY="k1")
