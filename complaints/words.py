@@ -24,7 +24,11 @@ SENTENCES: dict[str, Words] = {
     "nothing_fits": _("Nothing on this case waits for this."),
     "moved_meanwhile": _("Somebody else moved this case meanwhile. Reload it and look before you go on."),
     "changed_meanwhile": _(
-        "Somebody else changed this case meanwhile. Look at what is kept now, correct yours if needed, and send it again."
+        "Somebody else changed this case meanwhile. Look at what is kept now, correct yours if needed, and send again."
+    ),
+    "form_without_token": _("Nothing was kept: the form came without its mark against double sending. Send it again."),
+    "form_sent_before": _(
+        "This form was sent before with other words, which are kept. Send it again to add these too."
     ),
     "same_person": _("{name} prepared this and cannot decide it too. Ask another person."),
     # intake, T02

@@ -12,14 +12,15 @@ from django_fsm import ConcurrentTransition
 
 from accounts.doors import PersonRequest
 from complaints import lifecycle
-from complaints.gates import reason
+from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import State
+from complaints.views.once import once
 from portal import access, offers, presenters
 from portal.forms import ACCEPT, REJECT, AnswerForm, ResultForm, SignedAnswerForm
 from portal.known import gather
-from portal.views import once, page, reasons
+from portal.views import page, reasons
 
 STALE = Refused(reason("state_does_not_allow"))
 
@@ -50,7 +51,11 @@ def check(request: PersonRequest, ref: str) -> HttpResponse:
 def answer(request: PersonRequest, ref: str) -> HttpResponse:
     """Give the answer: accept this version, ask for a change, or reject it."""
     case = access.case_for(request.user, ref)
-    return once(request, f"answer:{ref}", lambda: _answer(request, case))
+
+    def again(why: Reason, status: int) -> HttpResponse:
+        return _proposal_page(request, case, SignedAnswerForm(request.POST), refused=Refused(why), status=status)
+
+    return once(request, f"portal:answer:{ref}", lambda: _answer(request, case), again)
 
 
 def _answer(request: PersonRequest, case: Complaint) -> HttpResponse:
@@ -134,7 +139,12 @@ def result(request: PersonRequest, ref: str) -> HttpResponse:
     """Ask whether what was done solved the problem, and take the answer."""
     case = access.case_for(request.user, ref)
     if request.method == "POST":
-        return once(request, f"result:{ref}", lambda: _result(request, case))
+        return once(
+            request, f"portal:result:{ref}", lambda: _result(request, case),
+            lambda why, status: _result_page(
+                request, case, ResultForm(request.POST), refused=Refused(why), status=status
+            ),
+        )  # fmt: skip
     if case.state != State.VERIFYING:
         return redirect("portal-case", ref=ref)
     return _result_page(request, case, ResultForm(initial={"name": request.user.name}))

@@ -1,6 +1,6 @@
 """Pages of the signed-in customer: the list of cases, one case, a new report, messages."""
 
-import uuid
+import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import drafts
 from accounts.doors import PersonRequest
-from accounts.idempotency import once_for_form
 from accounts.models import Draft, Organisation
+from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import BACKLOG, Metric
+from complaints.views.once import once, token_of
 from portal import access, dates, presenters, sending, words
 from portal.forms import MessageForm, ReportForm
 from portal.known import gather
@@ -59,7 +60,13 @@ def case(request: PersonRequest, ref: str) -> HttpResponse:
 def write(request: PersonRequest, ref: str) -> HttpResponse:
     """Send a message with photos."""
     found = access.case_for(request.user, ref)
-    return once(request, f"write:{ref}", lambda: _write(request, found))
+    body = hashlib.sha256(request.POST.get("body", "").encode()).hexdigest()[:16]  # another text is another message
+
+    def again(why: Reason, status: int) -> HttpResponse:
+        form = MessageForm(request.POST, request.FILES)
+        return _case_page(request, found, form=form, refused=Refused(why), status=status)
+
+    return once(request, f"portal:write:{ref}:{body}", lambda: _write(request, found), again)
 
 
 def _write(request: PersonRequest, found: Complaint) -> HttpResponse:
@@ -107,7 +114,7 @@ def new(request: PersonRequest) -> HttpResponse:
         drafts.drop(request.user, REPORT)
         return redirect("portal-new")
     if request.method == "POST":
-        return once(request, "report", lambda: _report(request))
+        return once(request, "portal:report", lambda: _report(request), lambda *why: _report_again(request, *why))
     today = timezone.localdate()
     return _report_page(request, ReportForm(initial={"found_on": today, **_drafted(request, REPORT)}))
 
@@ -122,6 +129,11 @@ def _report(request: PersonRequest) -> HttpResponse:
         return _report_page(request, form, refused=refusal, status=422)
     drafts.drop(request.user, REPORT)
     return redirect("portal-received", ref=made.ref)
+
+
+def _report_again(request: PersonRequest, why: Reason, status: int) -> HttpResponse:
+    form = ReportForm(request.POST, request.FILES)
+    return _report_page(request, form, refused=Refused(why), status=status)
 
 
 def _report_page(
@@ -161,14 +173,8 @@ def page(request: HttpRequest, template: str, shown: dict[str, Any], *, status: 
         "name": own.shown_name(request.LANGUAGE_CODE) if own else "",  # type: ignore[attr-defined]
         "zone": dates.zone_name(now),
     }
-    token = request.POST.get("once") or uuid.uuid4().hex
-    return render(request, template, {**shown, "house": house, "now": now, "once": token}, status=status)
-
-
-def once(request: PersonRequest, name: str, act: Any) -> HttpResponse:
-    """Run `act` at most once per form that was shown; a double click leads to the same page."""
-    token = request.POST.get("once") or uuid.uuid4().hex
-    return once_for_form(request.user, f"portal:{name}:{token}"[:200], act)
+    shown = {**shown, "house": house, "now": now, "once": token_of(request)}
+    return render(request, template, shown, status=status)
 
 
 def reasons(refused: Refused | None, **shown: str) -> list[str]:

@@ -252,6 +252,10 @@ REFUSALS: dict[str, Words] = {
     ),
     "state_does_not_allow": gettext_lazy("This was answered meanwhile. Look at the case again."),
     "moved_meanwhile": gettext_lazy("This was answered meanwhile. Look at the case again."),
+    "form_without_token": gettext_lazy("Nothing reached us: something was missing in the form. Send it again."),
+    "form_sent_before": gettext_lazy(
+        "You sent this form before with other words, and we have them. Send it again to add these too."
+    ),
     "reason_missing": gettext_lazy("Say why: the reason is missing."),
     "message_empty": gettext_lazy("Write something before you send."),
     "found_on_in_future": gettext_lazy("The day lies in the future. Correct it."),

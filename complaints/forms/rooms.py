@@ -133,7 +133,9 @@ class FactsForm(ActForm):
             return str(_("Yes") if value else _("No"))
         if isinstance(field, forms.ChoiceField) and value:
             labels = {str(code): str(label) for code, label in field.choices}
-            return ", ".join(labels.get(str(code), str(code)) for code in (value if isinstance(value, list) else [value]))
+            return ", ".join(
+                labels.get(str(code), str(code)) for code in (value if isinstance(value, list) else [value])
+            )
         return str(value) if value not in (None, "", []) else "—"
 
 

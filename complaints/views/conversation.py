@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -17,13 +16,14 @@ from django.views.decorators.http import require_POST
 
 from accounts import drafts
 from accounts.doors import refuse, staff_only
-from accounts.idempotency import once_for_form
 from complaints import conversation
 from complaints.forms.conversation import HeardForm, NoteForm, ReplyForm
+from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.views.case import overview
 from complaints.views.frame import draft_key
+from complaints.views.once import once
 from complaints.words import say
 
 Verb = Callable[..., Any]
@@ -59,7 +59,6 @@ def _send(
     form = form_class(request.POST, request.FILES)
     if not form.is_valid():
         return _again(request, ref, name, form, [_("Write something before you send.")], status=422)
-    token = request.POST.get("once") or uuid.uuid4().hex
     said = hashlib.sha256(form.cleaned_data["body"].encode()).hexdigest()[:16]  # another text is another message
 
     def act() -> HttpResponse:
@@ -73,7 +72,10 @@ def _send(
         drafts.drop(request.user, draft_key(ref, name))
         return redirect(f"{complaint.get_absolute_url()}#end")
 
-    return once_for_form(request.user, f"{ref}:{name}:{said}:{token}"[:200], act)
+    def again(why: Reason, status: int) -> HttpResponse:
+        return _again(request, ref, name, form, [say(why)], status=status)
+
+    return once(request, f"{ref}:{name}:{said}", act, again)
 
 
 def _again(request: HttpRequest, ref: str, name: str, form: Form, reasons: list[str], *, status: int) -> HttpResponse:

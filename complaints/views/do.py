@@ -1,6 +1,5 @@
 """`/cases/<ref>/do/<act>/`: GET shows what an act will do and asks what it needs, POST does it."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from django_fsm import ConcurrentTransition
 
 from accounts.doors import refuse, staff_only
-from accounts.idempotency import once_for_form
 from complaints import acts
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
+from complaints.views.once import once, token_of
 from complaints.words import say
 
 PAGE_OF_ROOM = {
@@ -45,8 +44,12 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     if request.method == "GET":
         form = act.form(complaint=complaint, user=request.user, initial=request.GET.dict())
         return show(request, complaint, offer, form)
-    token = request.POST.get("once") or uuid.uuid4().hex
-    return once_for_form(request.user, f"{ref}:{name}:{token}"[:200], lambda: _perform(request, complaint, offer))
+
+    def again(why: Reason, status: int) -> HttpResponse:
+        form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
+        return show(request, complaint, offer, form, refused=[why], status=status)
+
+    return once(request, f"{ref}:{name}", lambda: _perform(request, complaint, offer), again)
 
 
 def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> HttpResponse:
@@ -85,7 +88,7 @@ def show(
         "form": form,
         "blocked": [say(why) for why in blocked],
         "possible": offer.allowed,
-        "once": request.POST.get("once") or uuid.uuid4().hex,
+        "once": token_of(request),
         "back": page_of(offer.act, complaint),
     }
     return render(request, "complaints/do.html", words, status=status)

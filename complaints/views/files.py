@@ -17,13 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.doors import refuse, staff_only
-from accounts.idempotency import once_for_form
 from complaints import evidence, timeline
 from complaints.forms.conversation import FilesField
+from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, Evidence
 from complaints.models.states import LetterKind
 from complaints.views import frame
+from complaints.views.once import once
 from complaints.words import say
 
 SANDBOX = "default-src 'none'; sandbox"
@@ -36,13 +37,19 @@ def files(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, ref)
     complaint = get_object_or_404(Complaint.objects.visible_to(request.user), ref=ref)
-    token = request.POST.get("once") or uuid.uuid4().hex
-    return once_for_form(request.user, f"{ref}:files:{token}"[:200], lambda: _add(request, complaint))
+
+    def again(why: Reason, status: int) -> HttpResponse:
+        return _page(request, ref, [say(why)], status=status, **_said(request))
+
+    return once(request, f"{ref}:files", lambda: _add(request, complaint), again)
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    return {"caption": request.POST.get("caption", ""), "shown_to_customer": request.POST.get("shown") == "on"}
 
 
 def _add(request: HttpRequest, complaint: Complaint) -> HttpResponse:
-    chosen = FilesField().clean(request.FILES.getlist("files"))
-    said = {"caption": request.POST.get("caption", ""), "shown_to_customer": request.POST.get("shown") == "on"}
+    chosen, said = FilesField().clean(request.FILES.getlist("files")), _said(request)
     if not chosen:
         return _page(request, complaint.ref or "", [_("Choose at least one file.")], status=422)
     try:

@@ -19,14 +19,14 @@ from django_fsm import ConcurrentTransition
 
 from accounts import drafts
 from accounts.doors import refuse, staff_only
-from accounts.idempotency import once_for_form
 from accounts.models import Draft, Organisation
 from complaints import intake as desk
 from complaints import lifecycle
 from complaints.forms.intake import IntakeForm, initial_of
-from complaints.gates import reason
+from complaints.gates import Reason, reason
 from complaints.lists import COUNTED
 from complaints.models import Complaint
+from complaints.views.once import once, token_of
 from complaints.words import say
 
 
@@ -39,8 +39,13 @@ def intake(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
     if request.method == "GET":
         return _show(request, IntakeForm(initial=_first_values(request, draft)), draft)
-    token = request.POST.get("once") or uuid.uuid4().hex
-    return once_for_form(request.user, f"intake:{token}"[:200], lambda: _take(request, draft))
+
+    def again(why: Reason, status: int) -> HttpResponse:
+        form = IntakeForm(request.POST, draft=request.POST.get("do") == "draft")
+        kept, wrong = _files(request, timezone.now())
+        return _show(request, form, draft, kept=kept, wrong=[say(why), *wrong], status=status)
+
+    return once(request, "intake", lambda: _take(request, draft), again)
 
 
 def _draft(request: HttpRequest) -> Complaint | None:
@@ -163,7 +168,7 @@ def _show(
         "form": form.dress(),
         "draft": draft,
         "key": _key(draft),
-        "once": request.POST.get("once") or uuid.uuid4().hex,
+        "once": token_of(request),
         "kept": kept if kept is not None else _kept_before(request, form, draft),
         "wrong": wrong or [],
         "found": _found(typed, draft),

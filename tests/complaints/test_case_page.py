@@ -84,7 +84,7 @@ def test_a_blocked_move_says_on_the_page_why_and_answers_the_same_when_tried(who
     text = page(signed_in(user), responding).content.decode()
 
     for offer in acts.moves(responding, user):
-        tried = signed_in(user).post(reverse("case-do", args=[responding.ref, offer.act.name]))
+        tried = signed_in(user).post(reverse("case-do", args=[responding.ref, offer.act.name]), {"once": "a"})
         if not offer.permitted:
             assert tried.status_code == 403
         elif offer.blocked_by:

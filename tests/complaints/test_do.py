@@ -18,7 +18,7 @@ def test_an_act_that_the_state_does_not_offer_is_refused_on_its_page(ada, signed
     complaint = received(ada)
     lifecycle.withdraw(complaint, by=ada, at=NOON + HOUR, statement="We take it back.")
 
-    answer = signed_in(ada).post(reverse("case-do", args=[complaint.ref, "acknowledge"]), {"contact_person": ada.email})
+    answer = signed_in(ada).post(reverse("case-do", args=[complaint.ref, "acknowledge"]), {"contact_person": ada.email, "once": "a"})
 
     assert answer.status_code == 409
     assert not Letter.objects.exists()
@@ -39,7 +39,7 @@ def test_more_goods_than_a_database_counts_do_not_fit(quinn, ada, signed_in):
 
     answer = signed_in(quinn).post(
         reverse("case-do", args=[complaint.ref, "record_extent"]),
-        {"location": "OWN_STOCK", "total": 10**12, "confirmed": 10**12, "good": 0, "unknown": 0},
+        {"location": "OWN_STOCK", "total": 10**12, "confirmed": 10**12, "good": 0, "unknown": 0, "once": "a"},
     )
 
     assert answer.status_code == 422
