@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from accounts import doors, tasks
 from accounts.models import IdempotencyKey
+from accounts.roles import MAY, RIGHTS
 from tests.cast import NOON
 
 
@@ -25,6 +26,10 @@ def test_a_right_opens_its_door(lee, ada, carla, rf):
 def test_a_door_for_an_unknown_right_does_not_get_built():
     with pytest.raises(KeyError):
         doors.requires("case.fly")
+
+
+def test_every_right_has_its_words():
+    assert MAY.keys() == RIGHTS.keys()
 
 
 def test_staff_and_customers_have_their_own_doors(ada, carla, rf):
