@@ -80,7 +80,9 @@ def _give(case: Complaint, form: SignedAnswerForm, request: PersonRequest) -> No
     said, now = form.cleaned_data, timezone.now()
     if said["answer"] == ACCEPT:
         signed = _("Signed in the portal as “%(name)s”.") % {"name": said["name"]}
-        lifecycle.accept(case, by=request.user, at=now, kind="PORTAL", evidence=signed, proposal=said["version"])
+        lifecycle.accept(
+            case, by=request.user, at=now, kind="PORTAL", evidence=signed, proposal=said["version"], name=said["name"]
+        )
     else:
         refusal = said["answer"] == REJECT
         lifecycle.counter(case, by=request.user, at=now, reason=form.words, refusal=refusal, proposal=said["version"])

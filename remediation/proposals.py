@@ -301,7 +301,19 @@ def accepted(complaint: Complaint, *, by: User, at: datetime, details: dict[str,
     _check_version(details.get("proposal"), proposal)
     if details["kind"] not in AcceptanceKind.values:
         raise Refused(reason("acceptance_kind_unknown"))
-    _bind(proposal, details["kind"], details["evidence"], by=by, at=at, name=details.get("name", ""))
+    _bind(
+        proposal,
+        details["kind"],
+        details["evidence"],
+        by=by,
+        at=at,
+        name=details.get("name") or _own_name(complaint, by),
+    )
+
+
+def _own_name(complaint: Complaint, by: User) -> str:
+    """Return the name of the customer's person who answers; who takes an answer down did not accept it."""
+    return by.name if by.organisation_id == complaint.customer_id else ""
 
 
 def _check_version(said: int | None, proposal: Proposal | None) -> None:
@@ -353,7 +365,7 @@ def _send(proposal: Proposal, *, by: User, at: datetime) -> None:
 
 
 def _bind(proposal: Proposal, kind: str, evidence: str, *, by: User, at: datetime, name: str = "") -> None:
-    Acceptance.objects.create(proposal=proposal, kind=kind, evidence=evidence, name=name or by.name, by=by, at=at)
+    Acceptance.objects.create(proposal=proposal, kind=kind, evidence=evidence, name=name, by=by, at=at)
     proposal.status = ProposalStatus.ACCEPTED
     proposal.save()
     proposal.lines.filter(status=LineStatus.PLANNED).update(status=LineStatus.RELEASED)

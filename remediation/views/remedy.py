@@ -167,7 +167,7 @@ def _terms(row: Proposal, reader: Reader) -> list[Words]:
     acceptance = getattr(row, "acceptance", None)
     if acceptance:
         facts.append(
-            pair(_("Accepted"), f"{acceptance.name}, {when(acceptance.at, reader)}",
+            pair(_("Accepted"), ", ".join(filter(None, (acceptance.name, when(acceptance.at, reader)))),
                  note=f"{AcceptanceKind(acceptance.kind).label} · {acceptance.evidence}")
         )  # fmt: skip
     for one in row.agreements.all():

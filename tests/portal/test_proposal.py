@@ -58,7 +58,7 @@ def test_accepting_binds_the_version_and_shows_a_receipt(offered, customer, carl
 
     assert response.url == reverse("portal-proposal-receipt", args=[offered.ref])
     given = offered.proposals.get().acceptance
-    assert (given.kind, given.by, given.name) == ("PORTAL", carla, "Carla")
+    assert (given.kind, given.by, given.name) == ("PORTAL", carla, "Carla Brandt")
     assert "Carla Brandt" in given.evidence
     assert fresh(offered).state == State.EXECUTING
     assert "You accepted version 1" in seen(customer.get(response.url))
