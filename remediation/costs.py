@@ -40,7 +40,10 @@ def add_cost(
     complaint: Complaint, *, by: User, at: datetime, item: str, amount: Money, on: date, document: str,
     recoverable_from: str = Recoverable.NOBODY, recovered: Money | None = None,
 ) -> CostEntry:  # fmt: skip
-    """Add a cost, or with a negative amount the correction of one; Finance then has to post the costs again."""
+    """
+    Add a cost, or with a negative amount the correction of one; Finance then has to post the costs of an open case
+    again. What an ended case had posted stays posted.
+    """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="cost.record")
     if not document.strip():
         raise Refused(reason("cost_document_missing"))
@@ -51,7 +54,7 @@ def add_cost(
     entry.amount, entry.recovered = amount, recovered
     entry.save()
     posted = complaint.costs_posted.filter(cycle=complaint.cycle, withdrawn_at=None)
-    withdrawn = bool(posted.update(withdrawn_at=at))
+    withdrawn = complaint.state in BACKLOG and bool(posted.update(withdrawn_at=at))
     facts = {"cost": entry.pk, "item": item, "amount": [str(amount.amount), amount.currency], "unposted": withdrawn}
     audit.record("case", complaint.uuid, "cost.added", by=by, at=at, facts=facts)
     return entry

@@ -44,6 +44,20 @@ def test_a_moderate_case_needs_prevention_and_posted_costs(who):
     assert len(letter.facts["visits"]) == 2
 
 
+def test_a_cost_that_comes_after_closing_leaves_the_costs_posted(who):
+    complaint = following_up(who)
+    capa.waive_capa(complaint, by=who.lee, at=LATER, because="Known and planned already")
+    posted = costs.post_costs(complaint, by=who.fay, at=LATER)
+    complaint = lifecycle.close(complaint, by=who.lee, at=LATER)
+
+    costs.add_cost(
+        complaint, by=who.fay, at=LATER + DAY, item="FREIGHT", amount=cny(120), on=LATER.date(), document="Bill 7"
+    )
+
+    posted.refresh_from_db()
+    assert posted.withdrawn_at is None
+
+
 def test_every_verified_cause_needs_an_action(who):
     complaint = following_up(who)
     costs.post_costs(complaint, by=who.fay, at=LATER)
