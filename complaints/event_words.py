@@ -48,6 +48,7 @@ SENTENCES: dict[str, Words] = {
     "letter.made": _("{letter_kind} {letter} made"),
     "letter.sent": _("{letter_kind} {letter} sent"),
     "letter.sending_failed": _("{letter} could not be delivered"),
+    "letter.sent_after_all": _("{letter} was delivered after all"),
     "task.given": _("Task given: {text}"),
     "task.finished": _("Task finished"),
     "response.meeting_held": _("Response meeting held"),

@@ -15,12 +15,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import translation
 
 import audit
 from audit.canonical import plain
-from complaints import letter_facts
-from complaints.models import Complaint, Letter
+from complaints import clocks, letter_facts
+from complaints.models import Complaint, Letter, Task
+from complaints.models.states import LetterKind, Metric
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -74,6 +76,42 @@ def freeze(
     facts_of_event = {"letter": letter.number, "kind": kind, "hash": letter.facts_hash, "sent": send}
     audit.record("case", complaint.uuid, "letter.sent" if send else "letter.made", by=by, at=at, facts=facts_of_event)
     return letter
+
+
+@transaction.atomic
+def sending_failed(letter: Letter, *, at: datetime) -> Complaint:
+    """Reopen what a dead delivery had wrongly stopped, and make a blocking task of it (ARCHITECTURE §5.4)."""
+    complaint = Complaint.objects.select_for_update().get(pk=letter.complaint_id)
+    if metric := _stopped_by(letter, complaint):
+        clocks.undo_stop(complaint, metric, at=at)
+    Task.objects.create(
+        complaint=complaint, cycle=complaint.cycle, kind="sending_failed", text=letter.number,
+        owner=complaint.owner, created_at=at,
+    )  # fmt: skip
+    audit.record("case", complaint.uuid, "letter.sending_failed", by=None, at=at, facts={"letter": letter.number})
+    return complaint
+
+
+@transaction.atomic
+def sent_after_all(letter: Letter, *, at: datetime) -> bool:
+    """
+    Stop the clock at the moment when a letter that had failed went out, and end its task; False if it never failed.
+    """
+    failed = letter.complaint.tasks.filter(kind="sending_failed", text=letter.number)
+    if not failed.exists():
+        return False
+    complaint = Complaint.objects.select_for_update().get(pk=letter.complaint_id)
+    if metric := _stopped_by(letter, complaint):
+        clocks.stop(complaint, metric, at=at, by=None)
+    failed.filter(status=Task.Status.OPEN).update(status=Task.Status.DONE, done_at=at)
+    audit.record("case", complaint.uuid, "letter.sent_after_all", by=None, at=at, facts={"letter": letter.number})
+    return True
+
+
+def _stopped_by(letter: Letter, complaint: Complaint) -> Metric | None:
+    """Return the clock that the letter stops; none in a later cycle, whose clocks it never touched."""
+    stops = {LetterKind.ACKNOWLEDGEMENT: Metric.ACK, LetterKind.INITIAL: Metric.INITIAL}
+    return stops.get(LetterKind(letter.kind)) if letter.cycle == complaint.cycle else None
 
 
 def facts_of(

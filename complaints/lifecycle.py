@@ -25,8 +25,6 @@ from complaints.models import (
     CaseNumber,
     Complaint,
     Dispute,
-    Letter,
-    Task,
     TeamMember,
     TrackerLink,
     Withdrawal,
@@ -259,20 +257,21 @@ def counter(
 
 @transaction.atomic
 def accept(
-    complaint: Complaint, *, by: User, at: datetime, kind: str, evidence: str, proposal: int | None = None
-) -> Complaint:
+    complaint: Complaint, *, by: User, at: datetime, kind: str, evidence: str, proposal: int | None = None,
+    name: str = "",
+) -> Complaint:  # fmt: skip
     """
     Record the customer's acceptance of the active proposal (T10).
 
     kind: SIGNATURE, EMAIL or PORTAL.  evidence: who accepted and where it can be seen.  proposal: the version number
-    that was accepted; refused if it is not the active one.
+    that was accepted; refused if it is not the active one.  name: of who signed for the customer.
     """
     complaint = _begin(complaint, "accept", by=by, at=at)
     _need(evidence, "acceptance_evidence_missing")
-    details = {"kind": kind, "evidence": evidence, "proposal": proposal}
+    details = {"kind": kind, "evidence": evidence, "proposal": proposal, "name": name.strip()}
     return _move(
         complaint, "accept", by=by, at=at, facts={"kind": kind, "proposal": proposal},
-        private={"evidence": evidence}, details=details,
+        private={"evidence": evidence, **({"name": name.strip()} if name.strip() else {})}, details=details,
     )  # fmt: skip
 
 
@@ -420,21 +419,6 @@ def settle(complaint: Complaint, *, by: User, at: datetime, to: str, outcome: st
         complaint, "settle", by=by, at=at, method=methods[State(to)], facts={"to": to},
         private={"outcome": outcome}, details={"to": to},
     )  # fmt: skip
-
-
-@transaction.atomic
-def sending_failed(letter: Letter, *, at: datetime) -> Complaint:
-    """Reopen what a dead delivery had wrongly stopped, and make a blocking task of it (ARCHITECTURE §5.4)."""
-    complaint = Complaint.objects.select_for_update().get(pk=letter.complaint_id)
-    metric = {LetterKind.ACKNOWLEDGEMENT: Metric.ACK, LetterKind.INITIAL: Metric.INITIAL}.get(LetterKind(letter.kind))
-    if metric:
-        clocks.undo_stop(complaint, metric, at=at)
-    Task.objects.create(
-        complaint=complaint, cycle=complaint.cycle, kind="sending_failed", text=letter.number,
-        owner=complaint.owner, created_at=at,
-    )  # fmt: skip
-    audit.record("case", complaint.uuid, "letter.sending_failed", by=None, at=at, facts={"letter": letter.number})
-    return complaint
 
 
 # What every verb does --------------------------------------------------

@@ -18,7 +18,7 @@ from django.db import transaction
 
 import audit
 from accounts.models import User
-from complaints import lifecycle
+from complaints import letters
 from complaints.models import Letter
 from notifications.fanout import message_id
 from notifications.models import Delivery
@@ -116,7 +116,7 @@ def _attempt(post: _Post, delivery: Delivery, now: datetime) -> bool:
         post.hang_up()
         _failed(delivery, error, now)
         return False
-    return _finish(delivery, state=State.SENT, sent_at=now, last_error="")
+    return _sent(delivery, now)
 
 
 def _message(delivery: Delivery) -> EmailMultiAlternatives:
@@ -193,9 +193,27 @@ def _bury(delivery: Delivery, why: str, now: datetime) -> None:
     """Write the delivery off; a letter that died blocks its case until somebody acts."""
     if not _finish(delivery, state=State.DEAD, next_at=now, last_error=why):
         return
-    letter = Letter.objects.filter(number=delivery.letter).first() if delivery.letter else None
-    if letter:
-        lifecycle.sending_failed(letter, at=now)
+    if letter := _letter_of(delivery):
+        letters.sending_failed(letter, at=now)
+
+
+def _sent(delivery: Delivery, now: datetime) -> bool:
+    """Write down that it went out; what follows for its case must not make it go out again."""
+    done = {"state": State.SENT, "sent_at": now, "last_error": ""}
+    try:
+        with transaction.atomic():
+            finished, letter = _finish(delivery, **done), _letter_of(delivery)
+            if finished and letter:
+                letters.sent_after_all(letter, at=now)
+            return finished
+    except Exception:
+        log.exception("Delivery %s went out, but its case could not be told.", delivery.uuid)
+        return _finish(delivery, **done)
+
+
+def _letter_of(delivery: Delivery) -> Letter | None:
+    rows = Letter.objects.select_related("complaint")
+    return rows.filter(number=delivery.letter).first() if delivery.letter else None
 
 
 def _release(delivery: Delivery) -> None:

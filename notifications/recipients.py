@@ -391,6 +391,7 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "sla.breach_judged": _SAME_ROOM,
     "clock.reopened": "the failed letter's own event tells why",
     "visit.reminder_expired": "a later reminder had come already",
+    "letter.sent_after_all": _SAME_ROOM,
     "letter.not_made": "the task of the same transaction tells the owner",
     "letter.made": "it was made for the file",
     "note.written": _SAME_ROOM,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from complaints import clocks, diagnosis, lifecycle, response
+from complaints import clocks, diagnosis, letters, lifecycle, response
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import State
@@ -288,7 +288,7 @@ def test_a_move_dated_before_the_last_one_is_refused(ada, quinn):
 def test_a_failed_sending_reopens_the_clock_at_its_old_due_instant(diagnosing):
     letter = diagnosing.letters.get(kind="INITIAL")
 
-    complaint = lifecycle.sending_failed(letter, at=NOON + 7 * HOUR)
+    complaint = letters.sending_failed(letter, at=NOON + 7 * HOUR)
 
     clock = clock_of(complaint, "INITIAL")
     assert (clock.stopped_at, clock.due_at) == (None, NOON + timedelta(hours=48))

@@ -9,10 +9,10 @@ from django.core import mail
 from django.db import connection, transaction
 
 from audit.models import Event
-from complaints import clocks, letters, lifecycle
+from complaints import clocks, letters
 from complaints.models import Complaint
 from notifications import delivery
-from notifications.delivery import LEASE, deliver
+from notifications.delivery import LEASE, deliver, retry
 from notifications.fanout import fan_out
 from notifications.models import Delivery
 from tests.cast import NOON
@@ -314,9 +314,28 @@ def test_a_letter_that_died_blocks_its_case_and_its_clock_runs_again(letter, ser
     assert Delivery.objects.get(template="sending_failed").recipient == cleo
 
 
+def test_a_letter_sent_after_all_stops_its_clock_when_it_went_out(letter, server, lee):
+    server.says = {"gone@acme.test": REFUSED}
+    deliver(NOON + timedelta(hours=2))
+    server.says = {}
+
+    retry(Delivery.objects.get(letter=letter.number), by=lee, at=NOON + timedelta(hours=3))
+    deliver(NOON + timedelta(hours=4))
+
+    clock = letter.complaint.clocks.get(metric="INITIAL")
+    assert (clock.state, clock.stopped_at) == ("STOPPED", NOON + timedelta(hours=4))
+    assert letter.complaint.tasks.get().status == "DONE"
+
+
+def test_a_letter_that_never_failed_leaves_the_clock_as_its_verb_left_it(letter, server):
+    deliver(NOON + timedelta(hours=4))
+
+    assert letter.complaint.clocks.get(metric="INITIAL").stopped_at == NOON + timedelta(hours=1)
+
+
 def test_a_letter_that_cannot_be_given_up_whole_is_given_up_later(letter, server, monkeypatch):
     server.says = {"gone@acme.test": REFUSED}
-    monkeypatch.setattr(lifecycle, "sending_failed", lambda letter, *, at: 1 / 0)
+    monkeypatch.setattr(letters, "sending_failed", lambda letter, *, at: 1 / 0)
 
     deliver(NOON)
     assert Delivery.objects.get(letter=letter.number).state == "LEASED"
