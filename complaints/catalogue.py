@@ -22,11 +22,12 @@ RESPONSE = response.RESPONSE_STATES
 DIAGNOSIS = diagnosis.DIAGNOSIS_STATES
 
 
-def _approve_initial(complaint: Complaint, *, by: User, at: datetime) -> Any:
-    latest = complaint.initial_analyses.filter(cycle=complaint.cycle).order_by("-number").first()
-    if latest is None:
+def _approve_initial(complaint: Complaint, *, by: User, at: datetime, number: int | None = None) -> Any:
+    versions = complaint.initial_analyses.filter(cycle=complaint.cycle).order_by("-number")
+    named = (versions.filter(number=number) if number else versions).first()
+    if named is None:
         raise lifecycle.Refused(lifecycle.reason("initial_missing"))
-    return response.approve_initial(latest, by=by, at=at)
+    return response.approve_initial(named, by=by, at=at)
 
 
 @transaction.atomic
@@ -75,13 +76,15 @@ ROOM_ACTS = (
         OPEN, _("The customer gets the letter; the acknowledgement clock stops."), outward=True),
     Act("edit_facts", _("Edit the facts"), facts.edit_facts, r.FactsForm, "case", "case.edit", OPEN),
     Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
-    Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.triage", OPEN[1:],
+    Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.regrade", OPEN[1:],
         _("Every deadline is set anew from the same start; a missed one stays missed.")),
     Act("note_wait", _("Note a wait"), timekeeping.note_wait, r.WaitForm, "case", "clock.pause", OPEN,
         _("The resolution clock stands still until the customer answers or somebody ends the wait.")),
     Act("end_wait", _("End the wait"), timekeeping.end_wait, r.EndWaitForm, "case", "clock.pause", OPEN),
     Act("explain_breach", _("Explain a missed deadline"), on_row(timekeeping.explain_breach, "breach"),
         r.ExplainBreachForm, "case", "clock.explain_breach"),
+    Act("excuse_breach", _("Judge a missed deadline"), on_row(timekeeping.excuse_breach, "breach"),
+        r.ExcuseBreachForm, "case", "clock.excuse_breach"),
     Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
     Act("finish_task", _("Finish a task"), on_row(response.finish_task, "task"), r.FinishTaskForm, "actions",
         "case.note"),
@@ -92,7 +95,7 @@ ROOM_ACTS = (
         r.ProveContainmentForm, "response", "response.record", OPEN),
     Act("write_initial", _("Write the initial analysis"), response.write_initial, r.InitialForm, "response",
         "response.record", RESPONSE),
-    Act("approve_initial", _("Approve the initial analysis"), _approve_initial, m.PlainForm, "response",
+    Act("approve_initial", _("Approve the initial analysis"), _approve_initial, r.ApproveInitialForm, "response",
         "response.approve_initial", RESPONSE),
     Act("send_initial", _("Send the initial analysis"), response.send_initial, m.SendForm, "response",
         "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True),
@@ -109,6 +112,8 @@ ROOM_ACTS = (
         DIAGNOSIS),
     Act("verify_cause", _("Prove a cause"), on_row(diagnosis.verify_cause, "cause"), r.VerifyCauseForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),
+    Act("withdraw_cause", _("Withdraw a cause"), on_row(diagnosis.withdraw_cause, "cause"), r.WithdrawCauseForm,
+        "diagnosis", "diagnosis.record", DIAGNOSIS, _("The cause stays in the record, but no longer counts.")),
     Act("exempt", _("Exempt a leg"), diagnosis.exempt, r.ExemptForm, "diagnosis", "diagnosis.exempt", DIAGNOSIS),
     Act("attribute", _("Attribute the cause"), diagnosis.attribute, r.AttributionForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),

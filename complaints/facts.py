@@ -123,8 +123,7 @@ def apply_triage(complaint: Complaint, triage: Triage, *, by: User, at: datetime
 @transaction.atomic
 def regrade(complaint: Complaint, *, by: User, at: datetime, triage: Triage, reason: str) -> Complaint:
     """Change the grade mid-way, with a reason; every clock is re-targeted, breaches stay (DOMAIN §3.5)."""
-    permission = "case.close" if by.roles & {Role.EXE} else "case.triage"
-    complaint = lifecycle.hold(complaint, by=by, at=at, permission=permission, states=OPEN)
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.regrade", states=OPEN)
     if not complaint.grade:
         raise lifecycle.Refused(_refusal("grade_missing"))
     if not reason.strip():

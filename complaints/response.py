@@ -94,13 +94,20 @@ def prove_containment(
 
 @transaction.atomic
 def record_extent(complaint: Complaint, *, by: User, at: datetime, **item: Any) -> AffectedItem:
-    """Add a quantity of affected goods in one place; total = confirmed + good + unknown, else Refused."""
+    """
+    Add a quantity of affected goods in one place; total = confirmed + good + unknown, else Refused.
+
+    An extent that was declared final is so no longer.
+    """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record")
     row = AffectedItem(complaint=complaint, **item)
     if row.total != row.confirmed + row.good + row.unknown:
         raise lifecycle.Refused(reason("extent_does_not_add_up", total=row.total))
     row.save()
+    final = complaint.defect_statements.filter(cycle=complaint.cycle, extent_final_at__isnull=False)
+    reopened = bool(final.update(extent_final_at=None, extent_final_by=None))
     facts = {name: getattr(row, name) for name in ("location", "total", "confirmed", "good", "unknown")}
+    facts["reopened"] = reopened
     audit.record("case", complaint.uuid, "response.extent_recorded", by=by, at=at, facts=facts)
     return row
 
@@ -122,9 +129,15 @@ def write_initial(complaint: Complaint, *, by: User, at: datetime, **parts: Any)
 
 @transaction.atomic
 def approve_initial(analysis: InitialAnalysis, *, by: User, at: datetime) -> InitialAnalysis:
-    """Approve a complete initial analysis; not by its writer. Raises Refused naming each missing part."""
+    """
+    Approve a complete initial analysis; not by its writer. Raises Refused naming each missing part, or the version
+    that was written meanwhile.
+    """
     complaint = lifecycle.hold(analysis.complaint, by=by, at=at, permission="response.approve_initial")
     analysis = InitialAnalysis.objects.select_for_update().get(pk=analysis.pk)
+    later = complaint.initial_analyses.filter(cycle=analysis.cycle, number__gt=analysis.number).order_by("-number")
+    if newest := later.first():
+        raise lifecycle.Refused(reason("initial_superseded", number=newest.number))
     if missing := guards.missing_parts(analysis):
         raise lifecycle.Refused(*(reason("initial_part_missing", part=part) for part in missing))
     if analysis.written_by_id == by.pk:

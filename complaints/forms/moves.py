@@ -176,6 +176,7 @@ class AcceptForm(ActForm):
         label=_("How it was accepted"),
         choices=[("SIGNATURE", _("Signature")), ("EMAIL", _("E-mail")), ("PORTAL", _("Portal"))],
     )
+    name = line(_("Who signed for the customer"), required=False, most=200)
     evidence = prose(_("Who accepted, and where it can be seen"), rows=2)
     proposal = forms.IntegerField(label=_("Version accepted"), required=False, min_value=1)
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Organisation
@@ -246,6 +249,16 @@ class InitialForm(ActForm):
             self.initial.setdefault("contact_person", latest.contact_person.email)
 
 
+class ApproveInitialForm(ActForm):
+    """The version that the person read; without one the latest is meant."""
+
+    number = forms.IntegerField(label=_("Version"), min_value=1, required=False, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        latest = self.complaint.initial_analyses.filter(cycle=self.complaint.cycle).order_by("-number").first()
+        self.initial.setdefault("number", latest.number if latest else None)
+
+
 class RejectionForm(ActForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=RejectionReason.choices)
     evidence = prose(_("Evidence"))
@@ -359,6 +372,16 @@ class VerifyCauseForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["cause"].queryset = self.complaint.root_causes.filter(
+            cycle=self.complaint.cycle, withdrawn_at=None, verified_at=None
+        ).order_by("pk")
+
+
+class WithdrawCauseForm(ActForm):
+    cause = forms.ModelChoiceField(label=_("Cause"), queryset=RootCause.objects.none())
+    why = prose(_("Why it does not hold"), rows=2)
+
+    def prepare(self) -> None:
+        self.fields["cause"].queryset = self.complaint.root_causes.filter(
             cycle=self.complaint.cycle, withdrawn_at=None
         ).order_by("pk")
 
@@ -466,12 +489,34 @@ class EndWaitForm(ActForm):
     metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
 
 
+class BreachField(forms.ModelChoiceField):
+    """A missed deadline of the case, by what was due and when."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("Missed deadline"), queryset=SlaBreach.objects.none(), **options)
+
+    def label_from_instance(self, obj: SlaBreach) -> str:
+        due = date_format(timezone.localtime(obj.due_at), "SHORT_DATETIME_FORMAT")
+        return f"{Metric(obj.clock.metric).label}, {due}"
+
+
 class ExplainBreachForm(ActForm):
-    breach = forms.ModelChoiceField(label=_("Missed deadline"), queryset=SlaBreach.objects.none())
+    breach = BreachField()
     reason = forms.ChoiceField(label=_("Reason"), choices=BreachReason.choices)
     text = prose(_("What happened"), rows=2)
 
     def prepare(self) -> None:
-        self.fields["breach"].queryset = SlaBreach.objects.filter(
-            clock__complaint=self.complaint, status="OPEN"
-        ).order_by("pk")
+        self.fields["breach"].queryset = breaches(self.complaint, status="OPEN")
+
+
+class ExcuseBreachForm(ActForm):
+    breach = BreachField()
+    excusable = YesNoField(label=_("Is it excusable?"))
+
+    def prepare(self) -> None:
+        self.fields["breach"].queryset = breaches(self.complaint, status="EXPLAINED", excusable=None)
+
+
+def breaches(complaint: Complaint, **which: Any) -> QuerySet[SlaBreach]:
+    """Return the missed deadlines of a case that a form offers."""
+    return SlaBreach.objects.filter(clock__complaint=complaint, **which).select_related("clock").order_by("pk")

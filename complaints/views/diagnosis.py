@@ -156,7 +156,7 @@ def _initial(desk: Desk) -> dict[str, Any]:
     facts = [{"name": part_label(name), "value": value} for name, value in said.items() if value]
     todo = [desk.do("write_initial")]
     if latest and not missing and not latest.approved_by_id:
-        todo.append(desk.do("approve_initial"))
+        todo.append(desk.do("approve_initial", f"?number={latest.number}"))
     if latest and latest.approved_by_id and not latest.sent_at:
         todo.append(desk.do("send_initial"))
     sent = next((row for row in rows if row.sent_at), None)
@@ -241,6 +241,7 @@ def _cause(desk: Desk, cause: Any) -> dict[str, Any]:
     return {
         "row": cause, "code": CauseCode(cause.code).label, "when": desk.when(cause.verified_at),
         "do": {} if cause.verified_at else desk.do("verify_cause", f"?cause={cause.pk}"),
+        "withdraw": desk.do("withdraw_cause", f"?cause={cause.pk}").get("url", ""),
     }  # fmt: skip
 
 

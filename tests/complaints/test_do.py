@@ -18,7 +18,9 @@ def test_an_act_that_the_state_does_not_offer_is_refused_on_its_page(ada, signed
     complaint = received(ada)
     lifecycle.withdraw(complaint, by=ada, at=NOON + HOUR, statement="We take it back.")
 
-    answer = signed_in(ada).post(reverse("case-do", args=[complaint.ref, "acknowledge"]), {"contact_person": ada.email, "once": "a"})
+    answer = signed_in(ada).post(
+        reverse("case-do", args=[complaint.ref, "acknowledge"]), {"contact_person": ada.email, "once": "a"}
+    )
 
     assert answer.status_code == 409
     assert not Letter.objects.exists()
