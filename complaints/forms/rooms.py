@@ -127,8 +127,9 @@ class FactsForm(ActForm):
             if self.fields[name].has_changed(kept[name], self[name].data):
                 message = _("Kept now: %(kept)s") % {"kept": self._in_words(name, kept[name])}
                 self.add_error(name, message)
-        self.data = self.data.copy()
-        self.data["expected"] = complaint.version
+        again: Any = self.data.copy()
+        again["expected"] = complaint.version
+        self.data = again
 
     def _in_words(self, name: str, value: Any) -> str:
         field = self.fields[name]
