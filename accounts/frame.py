@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import is_valid_path
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +15,9 @@ from accounts.roles import Role
 
 @dataclass(frozen=True)
 class Place:
-    """A first-level page: its address, icon, words, the right that opens it, and its keys."""
+    """A first-level page: the name of its address, icon, words, the right that opens it, and its keys."""
 
-    url: str
+    name: str
     icon: str
     label: Promise
     permission: str
@@ -25,14 +25,14 @@ class Place:
 
 
 PLACES = (
-    Place("/queue/", "queue", _("Queue"), "case.see", "g q"),
-    Place("/cases/", "cases", _("Cases"), "case.see", "g c"),
-    Place("/visits/", "visits", _("Visits"), "case.see", "g v"),
-    Place("/dashboard/", "dashboard", _("Dashboard"), "dashboard.see", "g d"),
-    Place("/contracts/", "contract", _("Contracts"), "contracts.see"),
-    Place("/tools/", "tools", _("Tools"), "case.see"),
-    Place("/settings/people/", "settings", _("People"), "users.manage"),
-    Place("/notifications/", "mail", _("Unsent messages"), "notices.mend"),
+    Place("queue", "queue", _("Queue"), "case.see", "g q"),
+    Place("cases", "cases", _("Cases"), "case.see", "g c"),
+    Place("visits", "visits", _("Visits"), "case.see", "g v"),
+    Place("dashboard", "dashboard", _("Dashboard"), "dashboard.see", "g d"),
+    Place("contracts:list", "contract", _("Contracts"), "contracts.see"),
+    Place("tools", "tools", _("Tools"), "case.see"),
+    Place("people", "settings", _("People"), "users.manage"),
+    Place("notifications", "mail", _("Unsent messages"), "notices.mend"),
 )
 MANAGERS = frozenset({Role.QM, Role.EXE, Role.DIRECTOR, Role.GM, Role.AUD})
 
@@ -55,31 +55,34 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def first_page(user: User) -> str:
     """Return where a person lands after sign-in."""
     if not user.is_staff_member:
-        return "/portal/"
+        return reverse("portal")
     if user.roles & MANAGERS:
-        return "/dashboard/"
-    return "/settings/people/" if user.roles == {Role.ADM} else "/queue/"
+        return reverse("dashboard")
+    return reverse("people" if user.roles == {Role.ADM} else "queue")
 
 
 def _nav(user: User, path: str) -> list[dict[str, Any]]:
-    open_to = [place for place in PLACES if user.may(place.permission) and _is_there(place.url)]
+    open_to = [(place, url) for place in PLACES if user.may(place.permission) and (url := _url_of(place.name))]
     return [
         {
-            "url": place.url,
+            "url": url,
             "icon": place.icon,
             "label": place.label,
             "count": None,
             "keys": place.keys,
-            "current": path.startswith(place.url),
+            "current": path.startswith(url),
         }
-        for place in open_to
+        for place, url in open_to
     ]
 
 
 @cache
-def _is_there(url: str) -> bool:
-    """Return whether a room answers at that address in this installation."""
-    return bool(is_valid_path(url))
+def _url_of(name: str) -> str:
+    """Return the address of that name; "" where no room of this installation answers to it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def initials(name: str) -> str:

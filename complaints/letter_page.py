@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -166,12 +167,12 @@ def _page_words() -> list[str]:
 
 
 def _seal(letter: Letter) -> dict[str, Any]:
-    code = code_of(letter.uuid)
+    code, page = code_of(letter.uuid), settings.PUBLIC_URL + reverse("letter-verify")
     return {
         "seal": {
             "code": code,
-            "address": f"{settings.PUBLIC_URL}/v/?code={code.replace('-', '')}",
-            "host": settings.PUBLIC_URL.split("://", 1)[-1] + "/v",
+            "address": f"{page}?code={code.replace('-', '')}",
+            "host": page.split("://", 1)[-1].rstrip("/"),
             "hash": letter.facts_hash,
         },
         "made_at": letter.frozen_at,

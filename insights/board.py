@@ -130,7 +130,7 @@ class Board:
         assert clock.due_at is not None  # queries.urgent orders by it
         late = clock.due_at < self.now
         reassign = late and self.user.may("case.assign")
-        url = reverse("cases") + f"{case.ref}/"
+        url = reverse("case", args=[case.ref])
         return {
             "ref": case.ref,
             "title": case.title,

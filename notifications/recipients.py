@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
@@ -79,7 +81,7 @@ def survey(event: Event) -> Iterator[Notice]:
         _about(event),
         ref=case.ref,
         title=case.title,
-        survey=f"/s/{invitation.token}/",
+        survey=reverse("survey", args=[invitation.token]),
         survey_until_at=invitation.expires_at.isoformat(),
     )
 
@@ -274,7 +276,7 @@ def _customer_words(case: Complaint) -> dict[str, Any]:
         "ref": case.ref,
         "title": case.title,
         "received_at": case.received_at,
-        "tracker": f"/t/{link.token}/" if link and not link.revoked_at else "",
+        "tracker": reverse("tracker", args=[link.token]) if link and not link.revoked_at else "",
         "contact_name": owner.name if owner else "",
         "contact_email": owner.email if owner else "",
     }

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accounts.doors import customers_only
 from accounts.frame import first_page
@@ -39,7 +40,7 @@ def customers(view: View) -> View:
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_staff_member:
             ref = kwargs.get("ref")
-            return HttpResponseRedirect(f"/cases/{ref}/" if ref else first_page(request.user))
+            return HttpResponseRedirect(reverse("case", args=[ref]) if ref else first_page(request.user))
         response = for_customers(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

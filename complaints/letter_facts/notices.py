@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from complaints.letter_facts.head import label, shortened
 from complaints.models.response import InitialAnalysis
@@ -36,7 +37,7 @@ def due_at(complaint: Complaint, metric: str) -> Any:
 
 def _tracker(complaint: Complaint) -> str:
     link = getattr(complaint, "tracker_link", None)
-    return f"{settings.PUBLIC_URL}/t/{link.token}/" if link and not link.revoked_at else ""
+    return settings.PUBLIC_URL + reverse("tracker", args=[link.token]) if link and not link.revoked_at else ""
 
 
 def initial(complaint: Complaint) -> dict[str, Any]:

@@ -121,14 +121,17 @@ def _toolbar(complaint: Complaint, user: User, language: str) -> dict[str, Any]:
     last = complaint.letters.filter(kind=LetterKind.EIGHT_D).order_by("-frozen_at", "-pk").first()
     offers = [acts.offer(act, complaint, user) for name in ("make_8d", "send_8d") if (act := acts.get(name))]
     return {
-        "back": f"/cases/{complaint.ref}/",
+        "back": complaint.get_absolute_url(),
         "words": get_language(),
         "languages": [
             {"code": code, "name": name, "tag": "zh-Hans" if code == "zh-hans" else code, "current": code == language}
             for code, name in settings.LANGUAGES
         ],
         "acts": [
-            {"label": offer.act.label, "address": f"/cases/{complaint.ref}/do/{offer.act.name}/?language={language}"}
+            {
+                "label": offer.act.label,
+                "address": reverse("case-do", args=[complaint.ref, offer.act.name]) + f"?language={language}",
+            }
             for offer in offers
             if offer.allowed
         ],
