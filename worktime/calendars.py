@@ -16,7 +16,8 @@ from worktime.ledger import Ledger, Rule, ledger_of, union
 from worktime.zones import DAY_MINUTES, BadInput, Window, at, day_span, local_date, seconds, window_spans, zone_named
 
 __all__ = [
-    "BadInput", "Calendar", "Interval", "Window", "at", "day_end", "seconds", "wall_text", "windows", "zone_named",
+    "BadInput", "Calendar", "Interval", "Window", "at", "checked_windows", "day_end", "read_time", "seconds",
+    "wall_text", "windows", "zone_named",
 ]  # fmt: skip
 
 MOST_WINDOWS = 48  # of a day: half hours
@@ -49,8 +50,10 @@ class Calendar:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_zone", zone_named(self.zone))
         _check_weekdays(self.weekly)
-        object.__setattr__(self, "weekly", {day: _checked(windows) for day, windows in self.weekly.items()})
-        object.__setattr__(self, "exceptions", {day: _checked(windows) for day, windows in self.exceptions.items()})
+        object.__setattr__(self, "weekly", {day: checked_windows(windows) for day, windows in self.weekly.items()})
+        object.__setattr__(
+            self, "exceptions", {day: checked_windows(windows) for day, windows in self.exceptions.items()}
+        )
         if not any(self.weekly.values()) and not any(self.exceptions.values()):
             raise BadInput("calendar_without_windows", calendar=self.code)
         object.__setattr__(self, "ledger", ledger_of(self._rule()))
@@ -121,7 +124,7 @@ def _check_weekdays(weekly: Mapping[int, Any]) -> None:
             raise BadInput("weekday_unknown", weekday=str(day))
 
 
-def _checked(windows: Iterable[Window]) -> tuple[Window, ...]:
+def checked_windows(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Return the windows in order. Raises BadInput if one is backwards or two overlap."""
     ordered = tuple(sorted((start, end) for start, end in windows))
     if len(ordered) > MOST_WINDOWS:
@@ -166,10 +169,11 @@ def _read_windows(pairs: Any) -> tuple[Window, ...]:
 def _read_window(pair: Any) -> Window:
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         raise BadInput("window_malformed", window=str(pair))
-    return _read_time(pair[0]), _read_time(pair[1])
+    return read_time(pair[0]), read_time(pair[1])
 
 
-def _read_time(text: Any) -> int:
+def read_time(text: Any) -> int:
+    """Return the wall minute of HH:MM, 24:00 included. Raises BadInput time_malformed."""
     if not isinstance(text, str) or not WALL_TIME.fullmatch(text):
         raise BadInput("time_malformed", time=str(text))
     return int(text[:2]) * 60 + int(text[3:])

@@ -13,6 +13,8 @@ from worktime import measure
 from worktime.calendars import Calendar
 from worktime.measure import Pause
 
+COVERAGE = ("decreed", "statutory", "estimated", "none")  # what is known of a year's days off; "none": there are none
+
 
 @dataclass(frozen=True)
 class Line:
@@ -68,14 +70,19 @@ def warnings_for(version: KnowsItsYears, year: int) -> tuple[Line, ...]:
     """
     Return what a reader must know about the days off of `year`: nothing if they were decreed, or if none apply.
 
-    Codes: year.without_data, year.statutory_only (make-up workdays and bridging days are not published yet).
+    Codes: year.without_data, year.statutory_only (make-up workdays and bridging days are not published yet),
+    year.estimated (days that follow the moon are reckoned, not yet proclaimed).
     Nothing is assumed for such a year (DOMAIN §3.1 (7)): its weekdays count as working days.
     """
-    known = version.years.get(str(year), "")
-    if known in {"decreed", "none"}:
+    return warning_about(version.code, year, version.years.get(str(year), ""))
+
+
+def warning_about(calendar: str, year: int, coverage: str) -> tuple[Line, ...]:
+    """Return the warning that a year needs of which so much is known (one of COVERAGE, or ""), if it needs any."""
+    if coverage in {"decreed", "none"}:
         return ()
-    code = "year.statutory_only" if known == "statutory" else "year.without_data"
-    return (Line(code, {"calendar": version.code, "year": year}),)
+    code = {"statutory": "year.statutory_only", "estimated": "year.estimated"}.get(coverage, "year.without_data")
+    return (Line(code, {"calendar": calendar, "year": year}),)
 
 
 def _open(

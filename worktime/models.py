@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from worktime.calendars import Calendar
 
-COVERAGE = ("decreed", "statutory", "none")  # what is known of a year's days off; "none": there are none
-
 
 class Frozen(Exception):
     """A calendar's code or zone, or a saved version, was about to change; add a calendar or a version instead."""
@@ -61,7 +59,7 @@ class CalendarVersion(models.Model):
     The windows and days of a calendar from a date on; never changed once saved.
 
     weekly, off and exceptions are as in `Calendar.from_data` (`exceptions` is its "makeup"); years: year → one of
-    COVERAGE, a year that is absent has no data; source: where the days come from.
+    worktime.explain.COVERAGE, a year that is absent has no data; source: where the days come from.
     """
 
     calendar = models.ForeignKey(WorkCalendar, models.PROTECT, related_name="versions", verbose_name=_("work calendar"))

@@ -42,18 +42,42 @@ SENTENCES = {
         "The calendar %(calendar)s has only the statutory holidays of %(year)s. Load the make-up workdays when they "
         "are published."
     ),
+    "year.estimated": _(
+        "Some holidays of %(year)s in the calendar %(calendar)s are estimates, since they follow the moon. "
+        "Correct them when they are proclaimed."
+    ),
     "calendar_malformed": _("The calendar's part “%(part)s” cannot be read. Write it as the examples show."),
     "calendar_missing": _("Working days need a calendar. Choose one."),
     "calendar_without_windows": _("The calendar has no working time. Add at least one window."),
+    "columns_unknown": _("The first line names no date column. Name the columns date, windows and name."),
+    "country_unknown": _("There are no holidays for the country “%(country)s”. Use two letters, such as CN."),
     "date_malformed": _("“%(date)s” is not a date. Write it as 2026-05-12."),
+    "day_twice": _("%(date)s is given other times in line %(first)s. Keep one of the two."),
+    "days_too_many": _("The file has more than %(most)s days. Import one year at a time."),
+    "errors_too_many": _("More than %(most)s lines cannot be read. Mend these first."),
+    "file_empty": _("The file is empty. Choose another."),
+    "file_not_utf8": _("From line %(line)s on the file is not UTF-8 text. Save it again as UTF-8."),
+    "file_too_large": _("The file is larger than %(most)s MB. Import one year at a time."),
+    "ical_backwards": _(
+        "The event from %(start)s ends before it begins, or lasts longer than a year. Correct its end."
+    ),
+    "ical_event_malformed": _("The event cannot be read. Export it again, or write it as a row of a table."),
+    "ical_event_without_end": _("The event has no END:VEVENT. The file is cut short; export it again."),
+    "ical_malformed": _("The file is no calendar: BEGIN:VCALENDAR is missing. Choose an .ics file."),
+    "ical_repeats": _("The event repeats. Write each of its dates as an event of its own."),
+    "ical_timed": _("The event begins or ends at a time of day. Make it a whole-day event."),
+    "ical_without_date": _("The event has no date. Add DTSTART;VALUE=DATE."),
     "instant_out_of_range": _("The moment lies outside the years that can be reckoned with."),
     "instant_without_zone": _("The moment %(at)s has no time zone. Add its offset, such as +08:00."),
+    "line_refused": _("Line %(line)s: %(why)s"),
     "no_working_time": _("The calendar %(calendar)s has not enough working time in the next %(years)s years."),
     "pause_backwards": _("The pause ends at %(end)s, before it starts at %(start)s. Correct one of them."),
     "period_not_positive": _("The period “%(n)s” is not a whole number above 0."),
     "period_too_long": _("The period is too long to be reckoned."),
+    "row_malformed": _("A quotation mark is not closed, or something follows it. Close it, or leave all of them out."),
     "share_not_positive": _("The warning at “%(share)s” percent must be a whole number above 0."),
     "span_too_long": _("The span is longer than %(years)s years."),
+    "subdivision_unknown": _("There is no part “%(subdivision)s” of %(country)s. Use its ISO 3166-2 code."),
     "target_not_positive": _("The target “%(target)s” is not a whole number of minutes above 0."),
     "target_too_long": _("The target is longer than %(years)s years."),
     "time_malformed": _("“%(time)s” is not a time of day. Write it as 09:00; 24:00 is the end of the day."),
@@ -103,6 +127,8 @@ def _word(name: str) -> str:
 
 
 def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, Line):
+        return say(value, zone)
     if isinstance(value, datetime):
         return say_instant(value, zone)
     if isinstance(value, date):
