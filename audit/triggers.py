@@ -1,4 +1,7 @@
-"""The database's own refusal to change or delete an event. SQLite and PostgreSQL each in their words."""
+"""
+What the database itself does about events: it refuses to change or delete one, and with each new one it moves the head
+of the stream and owes the telling, so that no event can be without them. SQLite and PostgreSQL each in their words.
+"""
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -25,6 +28,17 @@ _REFUSE = f"""
     BEGIN RAISE EXCEPTION '{_SAYS}' USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
 
+_KEPT = "audit_event_kept"
+_KEEP = """
+    UPDATE audit_streamhead SET seq = NEW.seq, hash = NEW.hash
+    WHERE stream_kind = NEW.stream_kind AND stream = NEW.stream;
+    INSERT INTO audit_pending (event_id, attempts, last_error) VALUES (NEW.id, 0, '');
+"""
+_KEEP_ON_POSTGRES = f"""
+    CREATE OR REPLACE FUNCTION audit_event_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN {_KEEP} RETURN NULL; END $$
+"""
+
 
 def install(using: str = "default") -> None:
     """Install every trigger that is missing. Each migration that touches Event must call this at its end."""
@@ -33,17 +47,19 @@ def install(using: str = "default") -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_REFUSE)
+            cursor.execute(_KEEP_ON_POSTGRES)
         for name in missing(using):
             cursor.execute(f"CREATE TRIGGER {name} {wanted[name]}")
 
 
 def lift(using: str = "default") -> None:
-    """Drop the triggers. For the tests' own cleaning only: nothing that ships calls this."""
+    """Drop what refuses to change events. For the tests' own cleaning only: nothing that ships calls this."""
     connection = connections[using]
     where = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         for name in _wanted(connection):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+            if name != _KEPT:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
 
 
 def missing(using: str = "default") -> list[str]:
@@ -63,5 +79,6 @@ def missing(using: str = "default") -> list[str]:
 def _wanted(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Return each trigger's name and what follows it in CREATE TRIGGER."""
     if connection.vendor == "postgresql":
-        return {name: f"{body} EXECUTE FUNCTION audit_event_refuse()" for name, body in _POSTGRES.items()}
-    return _SQLITE
+        refusals = {name: f"{body} EXECUTE FUNCTION audit_event_refuse()" for name, body in _POSTGRES.items()}
+        return {**refusals, _KEPT: f"AFTER INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION audit_event_keep()"}
+    return {**_SQLITE, _KEPT: f"AFTER INSERT ON {TABLE} BEGIN {_KEEP} END"}
