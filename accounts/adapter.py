@@ -65,5 +65,5 @@ class Backend(AuthenticationBackend):
     """Sign in by e-mail; read the person with firm and roles, in one query per request."""
 
     def get_user(self, user_id: int) -> User | None:
-        found = with_roles(User.objects.filter(pk=user_id))
-        return found[0] if found and self.user_can_authenticate(found[0]) else None
+        user, _person = with_roles(User.objects.filter(pk=user_id))
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -8,6 +8,7 @@ about the moment (409, 412 …) or a fault (5xx) is not kept: the same request m
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +54,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
     if not 1 <= len(key.strip()) <= 255 or not key.isprintable():
         raise ValidationError({"Idempotency-Key": _("Send 1 to 255 printable characters.")})
     try:
-        return _once(_person(request), key, _fingerprint(request), lambda: _act_safely(request, act), _thaw)
+        return _once(_person(request), key, _fingerprint(request), act, _thaw, excuse=_excuse(request))
     except StillRunning:
         words = {"detail": _("The first request with this key is still running. Ask again.")}
         return Response(words, status=status.HTTP_409_CONFLICT, headers={"Retry-After": RETRY_AFTER})
@@ -80,17 +81,44 @@ def forget(*, before: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=before).delete()[0]
 
 
-def _once(user: User, key: str, fingerprint: str, act: Callable[[], Any], thaw: Callable[[Any], Any]) -> Any:
+def _once(
+    user: User,
+    key: str,
+    fingerprint: str,
+    act: Callable[[], Any],
+    thaw: Callable[[Any], Any],
+    excuse: Callable[[Exception], Any] | None = None,
+) -> Any:
+    """Claim the key and act in one transaction. `excuse` makes the answer of a refusal, which has undone both."""
     claimed = False
     try:
         with transaction.atomic():
-            row, fresh = _claim(user, key, fingerprint)
+            row = _claim(user, key, fingerprint)
             claimed = True
-            return _perform(row, act) if fresh else _repeat(row, fingerprint, thaw)
+            return _perform(row, act)
+    except IntegrityError as error:
+        if not claimed:  # and so nothing was done: somebody was first, for whom the insert has waited
+            return _repeat(IdempotencyKey.objects.get(principal=user, key=key), fingerprint, thaw)
+        return _excused(user, key, fingerprint, error, excuse)
     except OperationalError as error:
         if claimed or "lock" not in str(error):
             raise
         raise StillRunning from error
+    except Exception as error:
+        return _excused(user, key, fingerprint, error, excuse)
+
+
+def _excused(
+    user: User, key: str, fingerprint: str, error: Exception, excuse: Callable[[Exception], Any] | None
+) -> Any:
+    """Return the answer for a refusal, and keep it if it is one to keep. What has no answer is raised again."""
+    if excuse is None:
+        raise error
+    response = excuse(error)
+    if response.status_code < 500 and _is_kept(response):
+        with suppress(IntegrityError), transaction.atomic():  # another may have come between: then theirs is kept
+            _freeze(_claim(user, key, fingerprint), response)
+    return response
 
 
 def _person(request: Request) -> User:
@@ -99,14 +127,15 @@ def _person(request: Request) -> User:
     return request.user
 
 
-def _claim(user: User, key: str, fingerprint: str) -> tuple[IdempotencyKey, bool]:
-    """Return the key's row and whether we made it; waits for another transaction that is making it."""
-    fields = {"principal": user, "key": key, "fingerprint": fingerprint, "created_at": timezone.now()}
-    try:
-        with transaction.atomic():
-            return IdempotencyKey.objects.create(**fields), True
-    except IntegrityError:
-        return IdempotencyKey.objects.get(principal=user, key=key), False
+def _claim(user: User, key: str, fingerprint: str) -> IdempotencyKey:
+    """
+    Return the key's row, made; waits for another transaction that is making it.
+
+    Raises IntegrityError if it is there, which ends the transaction.
+    """
+    return IdempotencyKey.objects.create(
+        principal=user, key=key, fingerprint=fingerprint, created_at=timezone.now()
+    )  # fmt: skip
 
 
 def _perform(row: IdempotencyKey, act: Callable[[], Any]) -> Any:
@@ -151,12 +180,17 @@ def _thaw(row: IdempotencyKey) -> Response:
 
 
 def _act_safely(request: Request, act: Callable[[], Response]) -> Response:
-    """Run `act` in a savepoint; a refusal undoes it and becomes the answer that the API gives for it."""
+    """Run `act` whole; a refusal undoes it and becomes the answer that the API gives for it."""
     try:
         with transaction.atomic():
             return act()
-    except Exception as error:  # what the API has no answer for is raised again by the view
-        return request.parser_context["view"].handle_exception(error)
+    except Exception as error:
+        return _excuse(request)(error)
+
+
+def _excuse(request: Request) -> Callable[[Exception], Response]:
+    """Return what makes an answer of an exception; what the API has no answer for is raised again by the view."""
+    return request.parser_context["view"].handle_exception
 
 
 def _fingerprint(request: Request) -> str:

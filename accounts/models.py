@@ -224,20 +224,20 @@ class User(AbstractBaseUser):
 Row = TypeVar("Row", bound=models.Model)
 
 
-def with_roles(rows: models.QuerySet[Row], of: str = "") -> tuple[Row, User | None] | None:
+def with_roles(rows: models.QuerySet[Row], of: str = "") -> tuple[Row | None, User | None]:
     """
-    Return the one row of `rows` and its person with firm and roles, in one statement; None if there is no such row.
+    Return the one row of `rows` and its person with firm and roles, in one statement; None, None without such a row.
 
     of: the name of the person in the row; without it the row is the person.
     """
     path = f"{of}__" if of else ""
     held = models.FilteredRelation(f"{path}memberships", condition=models.Q(**{f"{path}memberships__until": None}))
-    found = list(rows.select_related(f"{path}organisation").annotate(held=held, held_role=models.F("held__role")))
+    found: list[Any] = list(rows.select_related(f"{path}organisation").annotate(held=held, role=models.F("held__role")))
     if not found:
-        return None
+        return None, None
     person = getattr(found[0], of) if of else found[0]
     if person is not None:
-        person.roles = frozenset(Role(row.held_role) for row in found if row.held_role)
+        person.roles = frozenset(Role(row.role) for row in found if row.role)
     return found[0], person
 
 

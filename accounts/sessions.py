@@ -1,6 +1,6 @@
 """Sessions whose row names the person, who is read in the same statement with firm and roles."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -26,17 +26,16 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
 
     def _get_session_from_db(self) -> Session | None:
         rows = Session.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
-        if found := with_roles(rows, "user"):
-            session, self.person = found
-            return session
-        self._session_key = None
-        return None
+        session, self.person = with_roles(rows, "user")
+        if session is None:
+            self._session_key = None
+        return session
 
 
 class SignedIn(AuthenticationMiddleware):
@@ -44,17 +43,18 @@ class SignedIn(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _person(request))
+        request.user = cast(User, SimpleLazyObject(lambda: _person(request)))
 
 
 def _person(request: HttpRequest) -> User | AnonymousUser:
     """Return who is signed in. Whatever is not plain – another backend, an old key, a wrong hash – Django decides."""
-    session = request.session
+    session = cast(SessionStore, request.session)
     said, person = session.get(SESSION_KEY), session.person
-    plain = person is not None and person.is_active and str(person.pk) == said
-    if plain and session.get(BACKEND_SESSION_KEY) == BACKEND and _sealed(session, person):
-        return person
-    return get_user(request)
+    if person is None or not person.is_active or str(person.pk) != said:
+        return get_user(request)
+    if session.get(BACKEND_SESSION_KEY) != BACKEND or not _sealed(session, person):
+        return get_user(request)
+    return person
 
 
 def _sealed(session: SessionStore, person: User) -> bool:

@@ -56,8 +56,8 @@ def _find(given: str) -> ApiToken | None:
     if not given.startswith(PREFIX):
         return None
     digest = _digest(given)
-    found = with_roles(ApiToken.objects.filter(digest=digest, revoked_at=None), "user")
-    return found[0] if found and hmac.compare_digest(found[0].digest, digest) else None
+    token, _person = with_roles(ApiToken.objects.filter(digest=digest, revoked_at=None), "user")
+    return token if token is not None and hmac.compare_digest(token.digest, digest) else None
 
 
 def _note_use(token: ApiToken, *, at: datetime) -> None:

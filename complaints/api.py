@@ -151,7 +151,7 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
                 case = lifecycle.register(shape.new_case(), by=_person(request), at=at, now=now)
             if case.ref is None:
                 return Response({"uuid": str(case.uuid), "state": case.state}, status=status.HTTP_201_CREATED)
-            answer = self._whole(self.get_queryset().get(pk=case.pk), status=status.HTTP_201_CREATED)
+            answer = self._whole(case, status=status.HTTP_201_CREATED)
             answer["Location"] = request.build_absolute_uri(f"{request.path}{case.ref}/")
             return answer
 

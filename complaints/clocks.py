@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from audit import Entry
 from complaints import targets
 from complaints.climbing import (
     Turn,
@@ -44,6 +45,7 @@ from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import Basis, ClockState, Metric, PauseReason, State
 from complaints.sweeping import Swept, stuck, sweep
 from worktime import measure
+from worktime import models as calendars
 from worktime.measure import GRACE, seconds
 
 if TYPE_CHECKING:
@@ -70,11 +72,18 @@ Change = Callable[[Turn, SlaClock], None]
 
 
 @transaction.atomic(savepoint=False)
-def open_cycle(complaint: Complaint, *, start: datetime, at: datetime, by: User | None) -> list[SlaClock]:
-    """Start the clocks of the present cycle from `start`: the first receipt, or the moment of reopening."""
+def open_cycle(
+    complaint: Complaint, *, start: datetime, at: datetime, by: User | None, after: Sequence[Entry] = ()
+) -> list[SlaClock]:
+    """
+    Start the clocks of the present cycle from `start`: the first receipt, or the moment of reopening.
+
+    after: what of the same act goes into the trail before the clocks.
+    """
     metrics = [metric for metric in CASE_METRICS if metric != Metric.TRIAGE or complaint.cycle == 1]
     policies = targets.policies_for(complaint, metrics, company_date(start))
-    turn, cycle = Turn(complaint, at, by), complaint.cycle
+    turn, cycle = Turn(complaint, at, by, acts=list(after)), complaint.cycle
+    turn.version = calendars.kept(vars(policies[metrics[0]])["calendar"])
     clocks = [SlaClock(complaint=complaint, cycle=cycle, metric=metric, started_at=start) for metric in metrics]
     for clock in clocks:
         _follow(turn, clock, policies[clock.metric])

@@ -49,9 +49,9 @@ class Staged:
 
 
 @transaction.atomic
-def log(complaint: Complaint, *, by: User, at: datetime, files: Sequence[Staged] = ()) -> Complaint:
+def log(complaint: Complaint, *, by: User, at: datetime, files: Sequence[Staged] = (), said: str = "") -> Complaint:
     """Receive a complaint with its files. Raises what lifecycle.register raises; then nothing was kept."""
-    complaint = lifecycle.register(complaint, by=by, at=at)
+    complaint = lifecycle.register(complaint, by=by, at=at, said=said)
     evidence.attach(complaint, by=by, at=at, given=[(file.sha256, file.name) for file in files])
     return complaint
 

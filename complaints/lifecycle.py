@@ -130,14 +130,14 @@ def draft(complaint: Complaint, *, by: User, at: datetime) -> Complaint:
     return complaint
 
 
-@transaction.atomic
-def register(complaint: Complaint, *, by: User, at: datetime, now: datetime | None = None) -> Complaint:
+def register(complaint: Complaint, *, by: User, at: datetime, now: datetime | None = None, said: str = "") -> Complaint:
     """
     Receive a complaint (T02): number, first cycle, clocks, tracker link, event.
 
     `complaint` is a new instance or a draft with its fields set; customer, description and found_on are required.
     `received_at` is the first receipt in any channel and defaults to `at`; more than seven days before it is typed in
-    (`now`, else `at`) it needs `late_proof`. Clocks run from receipt.
+    (`now`, else `at`) it needs `late_proof`. Clocks run from receipt; the case comes back with them as `open_clocks`.
+    said: the digest of the form it came by, which the event keeps.
     """
     if not _own_customer(complaint, by):
         raise PermissionDenied
@@ -147,13 +147,23 @@ def register(complaint: Complaint, *, by: User, at: datetime, now: datetime | No
     _require(complaint, "register", by)
     if complaint.received_at > at:
         raise Refused(reason("received_in_future"))
-    complaint.ref = _next_number(complaint.received_at)
+    with transaction.atomic(savepoint=False):  # nothing of the above has written
+        return _received(complaint, start=complaint.received_at, by=by, at=at, said=said)
+
+
+def _received(complaint: Complaint, *, start: datetime, by: User, at: datetime, said: str) -> Complaint:
+    complaint.ref = _next_number(start)
     complaint.register(at=at)
     complaint.save()
-    CaseCycle.objects.create(complaint=complaint, number=1, opened_at=complaint.received_at, opened_by=by)
+    CaseCycle.objects.create(complaint=complaint, number=1, opened_at=start, opened_by=by)
     TrackerLink.objects.create(complaint=complaint, created_at=at)
-    clocks.open_cycle(complaint, start=complaint.received_at, at=at, by=by)
-    return _finish(complaint, "register", by=by, at=at, source=State.DRAFT, facts=_intake_facts(complaint))
+    facts = {"from": State.DRAFT, "to": complaint.state, "cycle": complaint.cycle, **_intake_facts(complaint)}
+    facts |= {"said": said} if said else {}
+    event = audit.Entry(EVENT["register"], at, facts)
+    started = clocks.open_cycle(complaint, start=start, at=at, by=by, after=[event])
+    gates.consequences("register", complaint, by=by, at=at, details={})
+    vars(complaint)["open_clocks"] = sorted(started, key=lambda clock: (clock.due_at, clock.pk))
+    return complaint.settled()
 
 
 @transaction.atomic
@@ -556,11 +566,7 @@ def _lock_in_order(complaint: Complaint, master: Complaint) -> Complaint:
 
 def _next_number(received_at: datetime) -> str:
     year = company_date(received_at).year
-    CaseNumber.objects.get_or_create(year=year)
-    counter = CaseNumber.objects.select_for_update().get(year=year)
-    counter.last += 1
-    counter.save()
-    return f"QC-{year}-{counter.last:05d}"
+    return f"QC-{year}-{CaseNumber.take(year):05d}"
 
 
 def _title_from(description: str) -> str:

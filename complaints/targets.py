@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
 
 from complaints.models.clock import SlaPolicy
 from complaints.models.states import Grade, Metric
+from worktime.models import CalendarVersion
 
 if TYPE_CHECKING:
     from complaints.models import Complaint
@@ -26,12 +28,17 @@ def policy_for(complaint: Complaint, metric: str, on: date) -> SlaPolicy:
 
 
 def policies_for(complaint: Complaint, metrics: Iterable[str], on: date) -> dict[str, SlaPolicy]:
-    """Return the policy of each clock, by metric, in one statement; a metric without any is absent."""
+    """
+    Return the policy of each clock, by metric, in one statement; a metric without any is absent.
+
+    Each has as `calendar` the key of the version in which the company's calendar stands now.
+    """
     in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
     whose = Q(customer=None) | Q(customer=complaint.customer_id)
     which = Q(contract=None) | Q(contract=complaint.contract_id)
     best: dict[str, SlaPolicy] = {}
-    for policy in SlaPolicy.objects.filter(in_force & whose & which, metric__in=list(metrics)).order_by("pk"):
+    rows = SlaPolicy.objects.filter(in_force & whose & which, metric__in=list(metrics))
+    for policy in rows.annotate(calendar=CalendarVersion.newest_key(settings.COMPANY_CALENDAR)).order_by("pk"):
         fits = policy.grade in ("", grade_for(complaint, policy.metric))
         if fits and (policy.metric not in best or _rank(policy) >= _rank(best[policy.metric])):
             best[policy.metric] = policy

@@ -92,10 +92,22 @@ class CalendarVersion(models.Model):
     def code(self) -> str:
         return self.calendar.code
 
+    @staticmethod
+    def newest_key(code: str) -> models.Subquery:
+        """Return the key of a calendar's newest version, to be asked along with other rows; for `kept`."""
+        versions = CalendarVersion.objects.filter(calendar__code=code).order_by("-version")
+        return models.Subquery(versions.values("pk")[:1])
+
     def as_calendar(self) -> Calendar:
         """Return the calendar to measure with; the same object for the same content. Raises BadInput."""
         content = [self.calendar.zone, self.weekly, self.off, self.exceptions]
         return _read(self.code, json.dumps(content, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def kept(pk: int) -> CalendarVersion:
+    """Return that version, read once in this process: versions never change. Raises CalendarVersion.DoesNotExist."""
+    return CalendarVersion.objects.select_related("calendar").get(pk=pk)
 
 
 @lru_cache(maxsize=256)

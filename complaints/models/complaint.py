@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -290,6 +290,14 @@ class Complaint(ConcurrentTransitionMixin, models.Model):
         self.version += 1
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
+    def settled(self) -> Complaint:
+        """Return the case as a fresh read would give it, after it was saved: each value in its column's own type."""
+        for field in self._meta.concrete_fields:
+            value = field.to_python(self.__dict__[field.attname])
+            self.__dict__[field.attname] = value
+        self._told = self.description if self.ref else None
+        return self
+
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.ref])
 
@@ -426,6 +434,20 @@ class CaseNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.last}"
+
+    @classmethod
+    def take(cls, year: int) -> int:
+        """Return the next number of the year, in one statement; the year's row stays locked until the commit."""
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [year])
+            return int(cursor.fetchone()[0])
+
+
+_TAKE = """
+    INSERT INTO complaints_casenumber (year, last) VALUES (%s, 1)
+    ON CONFLICT (year) DO UPDATE SET last = complaints_casenumber.last + 1
+    RETURNING last
+"""
 
 
 class CaseCycle(models.Model):

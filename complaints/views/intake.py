@@ -20,13 +20,14 @@ from django_fsm import ConcurrentTransition
 from accounts import drafts
 from accounts.doors import refuse, staff_only
 from accounts.models import Draft, Organisation
+from audit.models import Event
 from complaints import intake as desk
 from complaints import lifecycle
 from complaints.forms.intake import IntakeForm, initial_of
 from complaints.gates import Reason, reason
 from complaints.lists import COUNTED
 from complaints.models import Complaint
-from complaints.views.once import once, token_of
+from complaints.views.once import Form, once, once_made, token_of
 from complaints.words import say
 
 
@@ -45,7 +46,15 @@ def intake(request: HttpRequest) -> HttpResponse:
         kept, wrong = _files(request, timezone.now())
         return _show(request, form, draft, kept=kept, wrong=[say(why), *wrong], status=status)
 
-    return once(request, "intake", lambda: _take(request, draft), again)
+    if draft or request.POST.get("do") == "draft":
+        return once(request, "intake", lambda: _take(request, draft), again)
+    return once_made(request, "intake", lambda form: _take(request, None, form), _said_before, again)
+
+
+def _said_before(form: Form) -> tuple[str, str] | None:
+    """Return the digest of what the case of that form was made from, and its address; None if there is no such case."""
+    event = Event.objects.of("case", form.identity).filter(kind="case.registered").first()
+    return event and (event.facts.get("said", ""), reverse("case", args=[event.facts["ref"]]))
 
 
 def _draft(request: HttpRequest) -> Complaint | None:
@@ -82,18 +91,18 @@ def _key(draft: Complaint | None) -> str:
 # Taking it -----------------------------------------------------------------------------------------------------------
 
 
-def _take(request: HttpRequest, draft: Complaint | None) -> HttpResponse:
+def _take(request: HttpRequest, draft: Complaint | None, made_by: Form | None = None) -> HttpResponse:
     now = timezone.now()
     keeps = request.POST.get("do") == "draft"
     form = IntakeForm(request.POST, draft=keeps)
     kept, wrong = _files(request, now)
     if not form.is_valid() or wrong:
         return _show(request, form, draft, kept=kept, wrong=wrong, status=422)
-    complaint = _complaint(form, draft, request, now)
+    complaint = _complaint(form, draft or (Complaint(uuid=made_by.identity) if made_by else Complaint()), now)
     try:
         if keeps:
             return _keep(request, complaint, draft, kept, now)
-        case = desk.log(complaint, by=request.user, at=now, files=kept)
+        case = desk.log(complaint, by=request.user, at=now, files=kept, said=made_by.said if made_by else "")
     except lifecycle.Refused as refusal:
         form.refuse(refusal.reasons)
         return _show(request, form, draft, kept=kept, status=422)
@@ -115,8 +124,8 @@ def _files(request: HttpRequest, now: Any) -> tuple[list[desk.Staged], list[str]
     return before + kept, [say(why) for why in wrong]
 
 
-def _complaint(form: IntakeForm, draft: Complaint | None, request: HttpRequest, now: Any) -> Complaint:
-    complaint = form.fill(draft or Complaint())
+def _complaint(form: IntakeForm, complaint: Complaint, now: Any) -> Complaint:
+    complaint = form.fill(complaint)
     desk.find_goods(complaint, form.cleaned_data["goods"])
     desk.find_contract(complaint, on=timezone.localdate(complaint.received_at or now))
     complaint.language = desk.language_of(complaint)

@@ -6,10 +6,12 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.idempotency import KeyReused, once_for_form
 from complaints.gates import Reason, reason
@@ -25,13 +27,54 @@ def once(request: HttpRequest, name: str, act: Callable[[], HttpResponse], again
     again(why, status): shows the form with all that was typed and a new token, for a form that came without a token
     (422) or with one that was used for other words (409).
     """
-    token = request.POST.get("once", "")
-    if not 1 <= len(token) <= MOST or not token.isprintable():
+    token = _token(request)
+    if token is None:
         return _afresh(request, again, "form_without_token", 422)
     try:
         return once_for_form(request.user, f"{name}:{token}"[:200], act, body=_said(request))  # type: ignore[arg-type]
     except KeyReused:
         return _afresh(request, again, "form_sent_before", 409)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that was sent: the identity that it gives to what it makes, and a digest of all that it says."""
+
+    identity: uuid.UUID
+    said: str
+
+
+def once_made(
+    request: HttpRequest,
+    name: str,
+    act: Callable[[Form], HttpResponse],
+    before: Callable[[Form], tuple[str, str] | None],
+    again: Again,
+) -> HttpResponse:
+    """
+    As `once`, for an act that makes one thing under the form's identity: it is its own key, nothing more is written.
+
+    act: raises IntegrityError if a thing of that identity is there.  before: the digest by which that one was made,
+    and its address; None if it was something else that failed.
+    """
+    token = _token(request)
+    if token is None:
+        return _afresh(request, again, "form_without_token", 422)
+    digest = hashlib.sha256(f"{token}\n{_said(request)}".encode()).hexdigest()
+    form = Form(uuid.uuid5(request.user.uuid, f"{name}:{token}"), digest)  # type: ignore[union-attr]
+    try:
+        return act(form)
+    except IntegrityError:
+        made = before(form)
+        if made is None:
+            raise
+        said, address = made
+        return HttpResponseRedirect(address) if said == digest else _afresh(request, again, "form_sent_before", 409)
+
+
+def _token(request: HttpRequest) -> str | None:
+    token = request.POST.get("once", "")
+    return token if 1 <= len(token) <= MOST and token.isprintable() else None
 
 
 def token_of(request: HttpRequest) -> str:

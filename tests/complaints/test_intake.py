@@ -3,8 +3,10 @@
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -228,6 +230,13 @@ def test_sending_twice_makes_one_case(desk):
     assert Complaint.objects.count() == 2
 
 
+def test_the_same_form_of_another_person_is_another_case(desk, cleo, signed_in):
+    send(desk)
+    send(signed_in(cleo))
+
+    assert Complaint.objects.count() == 2
+
+
 def test_after_logging_there_is_a_way_to_the_next_one(desk):
     send(desk)
 
@@ -242,6 +251,25 @@ def test_text_is_taken_as_it_comes(desk):
 
     assert Complaint.objects.get().description.startswith("<script>alert(1)</script> 三号机")
     assert "<script>alert" not in desk.get("/queue/?view=unassigned").text
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_racing_clicks_one_makes_the_case_and_all_lead_to_it(desk, ada, signed_in):
+    clients, together = [signed_in(ada) for _n in range(6)], Barrier(6)
+
+    def click(client):
+        together.wait()
+        try:
+            return send(client)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(click, clients))
+
+    assert {answer.headers["Location"] for answer in answers} == {Complaint.objects.get().get_absolute_url()}
+    assert Complaint.objects.get().ref == "QC-2026-00001"
 
 
 def test_statements_of_logging_are_budgeted(desk):
