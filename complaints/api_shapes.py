@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -14,6 +15,10 @@ from complaints.models.states import Channel, ClockState, FoundWhere, Nonconform
 from contracts.models import Contract, Lot, Product
 from contracts.questions import version_in_force
 
+ONE_LINE = frozenset(
+    {"title", "contact_name", "contact_phone", "found_place", "unit", "serial", "goods_unknown_because",
+     "no_contract_because", "late_proof"}
+)  # fmt: skip
 OUR_MOMENTS = frozenset({"at", "received_at", "late_proof"})  # a customer's own report came in when it came in
 
 
@@ -94,9 +99,9 @@ class FactsShape(StrictMixin, serializers.ModelSerializer):
     """The facts that an edit may change."""
 
     product = serializers.SlugRelatedField("code", queryset=Product.objects.all(), required=False, allow_null=True)
-    contract = serializers.SlugRelatedField("number", queryset=Contract.objects.all(), required=False, allow_null=True)
+    contract = serializers.CharField(required=False, allow_null=True, max_length=80)
     lot = serializers.CharField(required=False, allow_null=True, max_length=80)
-    contact = serializers.PrimaryKeyRelatedField(queryset=Contact.objects.all(), required=False, allow_null=True)
+    contact = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
     found_where = serializers.ChoiceField(FoundWhere.choices, required=False, allow_blank=True)
     safety = serializers.ChoiceField(Safety.choices, required=False, allow_blank=True)
     nonconformity = serializers.ListField(child=serializers.ChoiceField(Nonconformity.choices), required=False)
@@ -116,23 +121,38 @@ class FactsShape(StrictMixin, serializers.ModelSerializer):
         extra_kwargs = {"title": {"required": False, "allow_blank": True}, "found_on": {"required": False}}
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
-        contract = said.get("contract")
+        said |= {name: " ".join(said[name].split()) for name in ONE_LINE & said.keys() if said[name]}
         customer = said.get("customer") or (self.instance and self.instance.customer)
-        if contract and customer and contract.customer_id != customer.pk:
-            raise serializers.ValidationError({"contract": _("This contract belongs to another customer.")})
-        contact = said.get("contact")
-        if contact and customer and contact.organisation_id != customer.pk:
-            raise serializers.ValidationError({"contact": _("This contact belongs to another firm.")})
+        if said.get("contract"):
+            theirs = Contract.objects.filter(customer=customer)
+            said["contract"] = _one(
+                "contract", theirs, _("No such contract of this customer."), number=said["contract"]
+            )
+        if said.get("contact"):
+            people = Contact.objects.filter(organisation=customer)
+            said["contact"] = _one("contact", people, _("No such contact of this customer."), pk=said["contact"])
         if said.get("lot"):
             said["lot"] = self._lot(said["lot"], said.get("product") or (self.instance and self.instance.product))
         return said
 
     def _lot(self, number: str, product: Product | None) -> Lot:
-        found = list(Lot.objects.filter(number=number, **({"product": product} if product else {}))[:2])
+        user: User = self.context["request"].user
+        lots = Lot.objects.filter(number=number, **({"product": product} if product else {}))
+        if not user.is_staff_member:  # another firm's lot is none
+            lots = lots.filter(deliveries__customer=user.organisation).distinct()
+        found = list(lots[:2])
         if len(found) == 1:
             return found[0]
         words = _("Several products have a lot of this number. Name the product.") if found else _("No such lot.")
         raise serializers.ValidationError({"lot": words})
+
+
+def _one(name: str, rows: QuerySet[Any], missing: Any, **key: Any) -> Any:
+    """Return the one row; what belongs to others is missing too."""
+    found = list(rows.filter(**key)[:2])
+    if len(found) != 1:
+        raise serializers.ValidationError({name: missing})
+    return found[0]
 
 
 class IntakeShape(FactsShape):

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 import audit
-from complaints import clocks, evidence, lifecycle
+from complaints import clocks, evidence, guards, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Message
 from complaints.models.states import Audience, Channel
@@ -64,7 +64,7 @@ def _say(
 ) -> Message:  # fmt: skip
     shown = audience != Audience.INTERNAL
     kept = evidence.add(complaint, by=by, at=at, files=attached, shown_to_customer=shown) if attached else []
-    if not body.strip():
+    if not guards.says_something(body):
         raise lifecycle.Refused(reason("message_empty"))
     message = Message.objects.create(
         complaint=complaint, audience=audience, channel=channel, body=body.strip(),

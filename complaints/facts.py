@@ -84,10 +84,14 @@ def apply_facts(complaint: Complaint, changes: dict[str, Any]) -> dict[str, tupl
     changed = {}
     for name, new in changes.items():
         old = getattr(complaint, name)
+        new = lifecycle.title_of(new, complaint.description) if name == "title" else new
         if old != new:
             setattr(complaint, name, new)
             changed[name] = (old, new)
-    if "found_on" in changed and (problems := guards.found_later(complaint)):
+    problems = guards.found_when(complaint) if "found_on" in changed else []
+    if changed.keys() & {"quantity_affected", "quantity_delivered"}:
+        problems += guards.quantities(complaint)
+    if problems:
         raise lifecycle.Refused(*problems)
     return changed
 

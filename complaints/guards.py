@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from complaints import gates, standing
 from complaints.days import customer_date
 from complaints.gates import Reason, reason
 from complaints.models.states import Grade, Leg, Nonconformity, Safety, State
+from contracts.exact import clean_number
 
 if TYPE_CHECKING:
     from complaints.models import Complaint, InitialAnalysis
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 GRAVE = (Grade.G1, Grade.G2)
 WITH_FINANCE = (Grade.G1, Grade.G2, Grade.G3)
 LATE_REGISTRATION = timedelta(days=7)
+LONG_AGO = timedelta(days=30 * 365)  # nobody complains of what was found before
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by their class, and yet nothing is seen
 
 
 def before_register(complaint: Complaint) -> list[Reason]:
@@ -24,11 +28,25 @@ def before_register(complaint: Complaint) -> list[Reason]:
     found = []
     if complaint.customer_id is None:
         found.append(reason("customer_missing"))
-    if not any(char.isprintable() and not char.isspace() for char in complaint.description):
+    if not says_something(complaint.description):
         found.append(reason("description_missing"))
     if complaint.found_on is None:
         found.append(reason("found_on_missing"))
-    return found + _moments(complaint)
+    return found + _moments(complaint) + quantities(complaint)
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a reader sees anything of the text: not only spaces, zero-width and blank characters."""
+    return any(char.isprintable() and not char.isspace() and char not in BLANK for char in text)
+
+
+def quantities(complaint: Complaint) -> list[Reason]:
+    """Return why the quantities cannot be: more is affected than was delivered."""
+    said = (complaint.quantity_affected, complaint.quantity_delivered)
+    affected, delivered = (None if number in (None, "") else clean_number(number) for number in said)
+    if affected is None or delivered is None or affected <= delivered:
+        return []
+    return [reason("quantity_above_delivered", affected=str(affected), delivered=str(delivered))]
 
 
 def _moments(complaint: Complaint) -> list[Reason]:
@@ -37,18 +55,23 @@ def _moments(complaint: Complaint) -> list[Reason]:
         return []
     if received > registered:
         return [reason("received_in_future")]
+    if received < EARLIEST:
+        return [reason("received_long_ago")]
     found = []
     if registered - received > LATE_REGISTRATION and not complaint.late_proof:
         found.append(reason("received_too_early"))
-    return found + found_later(complaint)
+    return found + found_when(complaint)
 
 
-def found_later(complaint: Complaint) -> list[Reason]:
-    """Return why the day of the find cannot be: it lies after the receipt, by the customer's calendar."""
-    received = complaint.received_at
-    if complaint.found_on and received and complaint.found_on > customer_date(complaint, received):
+def found_when(complaint: Complaint) -> list[Reason]:
+    """Return why the day of the find cannot be: it lies after the receipt, by the customer's calendar, or long ago."""
+    found, received = complaint.found_on, complaint.received_at
+    if found is None or received is None:
+        return []
+    day = customer_date(complaint, received)
+    if found > day:
         return [reason("found_on_in_future")]
-    return []
+    return [reason("found_on_long_ago")] if day - found > LONG_AGO else []
 
 
 def before_triage(complaint: Complaint) -> list[Reason]:

@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from accounts.models import Organisation
@@ -47,6 +48,7 @@ NHTSA_CUSTOMER = {
     "name_zh": "美国车主",
     "zone": "America/New_York",
 }
+LANGUAGES = {**{code: code for code, _ in settings.LANGUAGES}, "zh": "zh-hans", "zh-cn": "zh-hans"}
 CJK = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -245,6 +247,7 @@ def _case(row: Row, shift: timedelta, at: datetime) -> Complaint:
     delivered = read(lambda: _number("quantity_delivered", said.get("quantity_delivered", "")))
     asked = read(lambda: _choices("remedy_asked", said.get("remedy_asked", ""), RemedyAsked.values))
     safety = read(lambda: _choices("safety", said.get("safety", ""), Safety.values))
+    language = read(lambda: _language(said.get("language", ""), said["description"]))
     if not said["description"]:
         problems.append(reason("description_missing"))
     if problems:
@@ -254,7 +257,7 @@ def _case(row: Row, shift: timedelta, at: datetime) -> Complaint:
     return Complaint(
         customer=customer, found_on=found_on + shift, received_at=received_at,
         title=said.get("title", "")[:160], description=said["description"], channel=Channel.IMPORT,
-        language=said.get("language") or ("zh-hans" if CJK.search(said["description"]) else "en"),
+        language=language,
         product=product, lot=lot, contract=contract,
         contract_version=version_in_force(contract, found_on) if contract else None,
         serial=said.get("serial", "")[:80], found_place=said.get("found_place", "")[:200],
@@ -339,6 +342,14 @@ def _number(column: str, value: str) -> Any:
         return parse_number(value)
     except NotExact as error:
         raise Unreadable(reason("number_unreadable", column=column, value=value)) from error
+
+
+def _language(value: str, description: str) -> str:
+    """Return the language that a row names, else the one that its words are written in."""
+    named = LANGUAGES.get(value.lower()) if value else "zh-hans" if CJK.search(description) else "en"
+    if named is None:
+        raise Unreadable(reason("choice_unknown", column="language", value=value))
+    return named
 
 
 def _choices(column: str, value: str, known: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import clocks, gates, letters, policies
+from complaints import clocks, gates, guards, letters, policies
 from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.models import (
@@ -143,7 +143,7 @@ def register(complaint: Complaint, *, by: User, at: datetime, now: datetime | No
         raise PermissionDenied
     complaint.received_at = complaint.received_at or at
     complaint.registered_at, complaint.registered_by = now or at, by
-    complaint.title = complaint.title.strip() or _title_from(complaint.description)
+    complaint.title = title_of(complaint.title, complaint.description)
     _require(complaint, "register", by)
     if complaint.received_at > at:
         raise Refused(reason("received_in_future"))
@@ -569,8 +569,11 @@ def _next_number(received_at: datetime) -> str:
     return f"QC-{year}-{CaseNumber.take(year):05d}"
 
 
-def _title_from(description: str) -> str:
-    first = description.strip().splitlines()[0] if description.strip() else ""
+def title_of(title: str, description: str) -> str:
+    """Return the title on one line; without one, the first line of what happened."""
+    if guards.says_something(title):
+        return " ".join(title.split())
+    first = " ".join(next(filter(guards.says_something, description.splitlines()), "").split())
     return first if len(first) <= 80 else first[:79].rstrip() + "…"
 
 

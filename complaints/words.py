@@ -36,6 +36,13 @@ SENTENCES: dict[str, Words] = {
     "description_missing": _("Write what happened, as told."),
     "found_on_missing": _("Enter the date the fault was found."),
     "found_on_in_future": _("The fault cannot have been found after the complaint came in. Correct the date."),
+    "found_on_long_ago": _(
+        "The fault cannot have been found more than 30 years before the complaint came in. Correct the date."
+    ),
+    "received_long_ago": _("The complaint cannot have come in before 1970. Correct the moment of receipt."),
+    "quantity_above_delivered": _(
+        "Units affected ({affected}) are more than units delivered ({delivered}). Correct one of the two."
+    ),
     "received_in_future": _("The complaint cannot have been received in the future. Correct the moment of receipt."),
     "received_too_early": _(
         "Receipt lies more than 7 days before registration. Add the proof of receipt (letter, mail, call record)."

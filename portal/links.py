@@ -1,6 +1,5 @@
 """Pages by link, without sign-in: the read-only tracker and the survey."""
 
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone

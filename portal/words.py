@@ -259,6 +259,7 @@ REFUSALS: dict[str, Words] = {
     "reason_missing": gettext_lazy("Say why: the reason is missing."),
     "message_empty": gettext_lazy("Write something before you send."),
     "found_on_in_future": gettext_lazy("The day lies in the future. Correct it."),
+    "found_on_long_ago": gettext_lazy("The day lies more than 30 years back. Correct it."),
     "description_missing": gettext_lazy("Write what happened."),
     "found_on_missing": gettext_lazy("Say since when."),
     "file_empty": gettext_lazy("“{name}” is empty. Choose another file."),

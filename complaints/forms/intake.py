@@ -28,7 +28,10 @@ FIELD_OF = {
     "description_missing": "description",
     "found_on_missing": "found_on",
     "found_on_in_future": "found_on",
+    "found_on_long_ago": "found_on",
     "received_in_future": "received_at",
+    "received_long_ago": "received_at",
+    "quantity_above_delivered": "quantity_affected",
     "received_too_early": "late_proof",
 }
 # what the live help is asked with

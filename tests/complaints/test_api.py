@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import tokens
+from accounts.models import Contact
 from complaints.models import Complaint
+from contracts.models import Contract, Lot, Product
 from tests.cast import NOON
 from tests.complaints.factories import received, triaged
 
@@ -114,6 +116,58 @@ def test_receipt_after_the_moment_of_registration_is_refused(as_ada, acme):
     answer = as_ada.post(URL, {**INTAKE, "at": hours[0], "received_at": hours[1]})
 
     assert [why["code"] for why in answer.json()["reasons"]] == ["received_in_future"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"found_on": "0001-01-01"}, "found_on_long_ago"),
+        ({"found_on": "1990-01-01"}, "found_on_long_ago"),
+        ({"received_at": "0001-01-02T00:00:00Z", "late_proof": "Letter"}, "received_long_ago"),
+        ({"quantity_affected": 5, "quantity_delivered": "4.5"}, "quantity_above_delivered"),
+    ],
+)
+def test_impossible_facts_are_refused_with_the_rule(as_ada, acme, change, code):
+    answer = as_ada.post(URL, {**INTAKE, **change})
+
+    assert [why["code"] for why in answer.json()["reasons"]] == [code]
+    assert not Complaint.objects.exists()
+
+
+def test_an_edit_cannot_make_facts_impossible_either(as_ada, ada):
+    case = received(ada)
+
+    answer = as_ada.send(
+        "patch", f"{URL}{case.ref}/", {"quantity_affected": 5, "found_on": "0001-01-01"}, HTTP_IF_MATCH="*"
+    )
+
+    codes = [why["code"] for why in answer.json()["reasons"]]
+    assert codes == ["found_on_long_ago", "quantity_above_delivered"]
+
+
+def test_a_title_stays_on_one_line(as_ada, acme, ada):
+    made = as_ada.post(URL, {**INTAKE, "title": "Gearbox\r\nhums", "contact_name": "Carla\r\nBcc: all"}).json()
+
+    edit = as_ada.send("patch", f"{URL}{made['ref']}/", {"title": "Bearing\n gone"}, HTTP_IF_MATCH="*").json()
+
+    assert (made["title"], made["contact_name"]) == ("Gearbox hums", "Carla Bcc: all")
+    assert edit["title"] == "Bearing gone"
+
+
+@pytest.mark.parametrize("field", ["contract", "contact", "lot"])
+def test_what_belongs_to_another_firm_is_missing_like_what_is_not_there(acme, rival, carla, mallory, field):
+    product = Product.objects.create(code="G1", name="Gearbox", unit="pcs")
+    theirs = {
+        "contract": Contract.objects.create(number="R-1", customer=rival, title="Theirs", currency="CNY").number,
+        "contact": Contact.objects.create(organisation=rival, name="Mo", email="mo@rival.test").pk,
+        "lot": Lot.objects.create(product=product, number="L-1").number,
+    }
+
+    foreign = Program(carla).post(URL, {**INTAKE, field: theirs[field]})
+    missing = Program(carla).post(URL, {**INTAKE, field: 10**9 if field == "contact" else "none"})
+
+    assert (foreign.status_code, missing.status_code) == (400, 400)
+    assert foreign.json()["errors"] == missing.json()["errors"]
 
 
 def test_the_same_key_logs_one_case(as_ada, acme):

@@ -252,3 +252,13 @@ def test_another_text_with_the_same_token_is_another_note(ada, signed_in):
         signed_in(ada).post(f"/cases/{case.ref}/note/", {"body": body, "once": "same"})
 
     assert sorted(case.messages.values_list("body", flat=True)) == ["First.", "Second, after going back."]
+
+
+@pytest.mark.parametrize("body", ["\u200b\u2060", "\u2800 \u3164"])
+def test_a_note_of_nothing_to_see_is_not_kept(ada, signed_in, body):
+    complaint = received(ada)
+
+    answer = signed_in(ada).post(reverse("case-note", args=[complaint.ref]), {"body": body, "once": "n"})
+
+    assert answer.status_code == 409
+    assert not complaint.messages.exists()

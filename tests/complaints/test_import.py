@@ -48,6 +48,21 @@ def test_good_rows_go_in_and_bad_ones_are_named(file, ada, acme):
     assert chinese.late_proof.startswith("sha256:")
 
 
+def test_a_language_that_we_do_not_write_and_impossible_facts_are_reported(file, ada, acme):
+    path = file(
+        "customer,description,found_on,language,quantity_affected,quantity_delivered\n"
+        "ACME,Leaks,2026-05-10,fr,1,4\n"
+        "ACME,Leaks,0001-01-01,en,1,4\n"
+        "ACME,Leaks,2026-05-10,en,5,4\n"
+        "ACME,Leaks,2026-05-10,zh-Hans,4,4\n"
+    )
+
+    report = importing.run(path, by=ada, at=NOON)
+
+    assert codes(report) == {2: ["choice_unknown"], 3: ["found_on_long_ago"], 4: ["quantity_above_delivered"]}
+    assert Complaint.objects.get().language == "zh-hans"
+
+
 def test_a_second_run_makes_no_duplicates(file, ada, acme):
     path = file("customer,description,found_on\nACME,Leaks,2026-05-10\nACME,Hums,2026-05-10\n")
 
@@ -143,6 +158,10 @@ def test_real_complaints_come_in_once(ada):
 
     assert first.read == 101
     assert len(first.made) + len(first.problems) == 101
-    assert {code for found in codes(first).values() for code in found} <= {"found_on_missing", "found_on_in_future"}
+    assert {code for found in codes(first).values() for code in found} <= {
+        "found_on_missing",
+        "found_on_in_future",
+        "found_on_long_ago",
+    }
     assert len(first.made) >= 90
     assert (again.made, again.known) == ([], len(first.made))
