@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from complaints import conversation, evidence
+from complaints import conversation
 from complaints.models import Complaint
 from remediation.models import SurveyInvitation
 from tests.cast import NOON
@@ -41,8 +41,8 @@ def test_a_case_is_read_in_few_statements_however_much_is_in_it(who, customer, c
     complaint = following_up(who)
     at_noon(RESOLVED + HOUR)
     for number in range(5):
-        files = evidence.add(complaint, by=carla, at=RESOLVED, files=[photo(f"{number}.txt", b"%d" % number)])
-        conversation.hear(complaint, by=carla, at=RESOLVED, body=f"Message {number}", evidence=files)
+        file = photo(f"{number}.txt", b"%d" % number)
+        conversation.hear(complaint, by=carla, at=RESOLVED, body=f"Message {number}", attached=[file])
         conversation.reply(complaint, by=who.ada, at=RESOLVED, body=f"Answer {number}")
 
     assert statements(customer, reverse("portal-case", args=[complaint.ref])) <= BUDGET["portal_case"]
