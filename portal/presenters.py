@@ -1,6 +1,6 @@
 """
-What the pages of a customer may show: every field stands in a frozen class, here or in steps and offers; nothing else is
-printed.
+What the pages of a customer may show: every field stands in a frozen class (here, in steps, in offers), and nothing
+else is printed.
 
 Never here: internal notes, costs, reserves, grades, targets and how they were set, workload, approvals, other firms.
 Words are final: made in the language and zone that are active while a function runs.
