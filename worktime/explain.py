@@ -6,10 +6,10 @@ Instants among the parameters are aware UTC datetimes, times are whole minutes o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
-from worktime import measure
+from worktime import measure, periods
 from worktime.calendars import Calendar
 from worktime.measure import Pause
 
@@ -66,6 +66,27 @@ def explain_due(
     return Line(basis + ".waited", {**params, "due": due, "waited_seconds": waited})
 
 
+def explain_period(
+    start_date: date, n: int, unit: str, *, calendar: Calendar | None, roll: bool = True
+) -> tuple[Line, ...]:
+    """
+    Return how the last day of a date period is found, step by step.
+
+    Codes: period.counted, period.workdays; then period.month_end (no corresponding day), and for a last day that is a
+    rest day period.rolled or period.not_rolled, for one that is a make-up workday period.makeup.
+    Raises as periods.last_day does.
+    """
+    last = periods.last_day(start_date, n, unit, calendar=calendar, roll=roll)
+    params = {"period": (n, unit), "start": start_date, "calendar": calendar.code if calendar else None}
+    if unit == "workday":
+        return (Line("period.workdays", {**params, "last": last}),)
+    counted = periods.last_day(start_date, n, unit, calendar=None, roll=False)
+    lines = [Line("period.counted", {**params, "last": counted})]
+    if unit in {"month", "year"} and counted.day != start_date.day:
+        lines.append(Line("period.month_end", {"day": start_date.day, "last": counted}))
+    return (*lines, *_rolling(counted, last, calendar, roll))
+
+
 def warnings_for(version: KnowsItsYears, year: int) -> tuple[Line, ...]:
     """
     Return what a reader must know about the days off of `year`: nothing if they were decreed, or if none apply.
@@ -83,6 +104,16 @@ def warning_about(calendar: str, year: int, coverage: str) -> tuple[Line, ...]:
         return ()
     code = {"statutory": "year.statutory_only", "estimated": "year.estimated"}.get(coverage, "year.without_data")
     return (Line(code, {"calendar": calendar, "year": year}),)
+
+
+def _rolling(counted: date, last: date, calendar: Calendar | None, roll: bool) -> tuple[Line, ...]:
+    if calendar is None:
+        return ()
+    params = {"counted": counted, "last": last, "calendar": calendar.code}
+    if not calendar.is_workday(counted):
+        return (Line("period.rolled" if roll else "period.not_rolled", params),)
+    makeup = roll and counted in calendar.exceptions and not calendar.weekly.get(counted.weekday())
+    return (Line("period.makeup", params),) if makeup else ()
 
 
 def _open(

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from worktime.calendars import BadInput
 from worktime.explain import Line
+from worktime.timeline import Kind
 
 SENTENCES = {
     "due.clock": _("%(target)s from %(start)s: due %(due)s."),
@@ -34,6 +36,12 @@ SENTENCES = {
         "%(target)s of working time (%(calendar)s) from %(start)s, paused since %(since)s with %(left)s left: "
         "no due instant until it resumes."
     ),
+    "period.counted": _("%(period)s from %(start)s, that day not counted: %(last)s."),
+    "period.workdays": _("%(period)s (%(calendar)s) after %(start)s: %(last)s."),
+    "period.month_end": _("That month has no day %(day)s, so the period ends with its last, %(last)s."),
+    "period.rolled": _("%(counted)s is a rest day (%(calendar)s), so the last day is the next working day, %(last)s."),
+    "period.not_rolled": _("%(counted)s is a rest day (%(calendar)s); the clause leaves the last day there."),
+    "period.makeup": _("%(counted)s is a make-up workday (%(calendar)s), so it stays."),
     "year.without_data": _(
         "The calendar %(calendar)s has no public holidays for %(year)s. Load them; until then its weekdays count as "
         "working days."
@@ -89,6 +97,19 @@ SENTENCES = {
     "windows_too_many": _("The day has %(count)s windows; %(most)s are the most. Join them."),
     "zone_unknown": _("The time zone “%(zone)s” is not known. Use an IANA name, such as Asia/Shanghai."),
 }
+PERIODS = {
+    "day": ngettext_lazy("%(n)s day", "%(n)s days", "n"),
+    "week": ngettext_lazy("%(n)s week", "%(n)s weeks", "n"),
+    "month": ngettext_lazy("%(n)s month", "%(n)s months", "n"),
+    "year": ngettext_lazy("%(n)s year", "%(n)s years", "n"),
+    "workday": ngettext_lazy("%(n)s working day", "%(n)s working days", "n"),
+}
+KINDS = {  # of a time line's segments
+    Kind.WORK: _("working time"),
+    Kind.PAUSED: _("paused"),
+    Kind.HOLIDAY: _("rest day"),
+    Kind.OFF: _("outside working time"),
+}
 HOURS_MINUTES = _("%(hours)s h %(minutes)s min")
 HOURS = _("%(hours)s h")
 MINUTES = _("%(minutes)s min")
@@ -127,6 +148,9 @@ def _word(name: str) -> str:
 
 
 def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
+    if name == "period":
+        number, unit = value
+        return str(PERIODS[unit] % {"n": number})
     if isinstance(value, Line):
         return say(value, zone)
     if isinstance(value, datetime):

@@ -1,7 +1,7 @@
 """Each deadline says in one sentence why it is when it is, in both languages."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,11 @@ from django.utils import translation
 import worktime
 from tests.worktime.vectors import moment
 from worktime.calendars import BadInput, Calendar
-from worktime.explain import Line, explain_due
+from worktime.explain import Line, explain_due, explain_period
 from worktime.measure import Pause
-from worktime.words import SENTENCES, say
+from worktime.periods import last_day
+from worktime.timeline import Kind
+from worktime.words import KINDS, SENTENCES, say
 
 START = moment("2026-05-12T10:15+08:00")
 OFFICE = Calendar("OFFICE", "Asia/Shanghai", dict.fromkeys(range(5), ((540, 720), (780, 1080))))
@@ -79,6 +81,48 @@ def test_without_a_now_an_open_pause_has_no_due_instant():
 
     assert line.code == "due.clock.waiting"
     assert "due" not in line.params
+
+
+PUBLIC = Calendar(
+    "PUB", "Asia/Shanghai", dict.fromkeys(range(5), ((540, 1080),)), frozenset({date(2026, 10, 1), date(2026, 10, 2)}),
+    {date(2026, 2, 28): ((540, 1080),)},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "sentences"),
+    [
+        (
+            (date(2026, 9, 17), 15, "day", True),
+            "15 days from 2026-09-17, that day not counted: 2026-10-02. "
+            "2026-10-02 is a rest day (PUB), so the last day is the next working day, 2026-10-05.",
+        ),
+        (
+            (date(2026, 9, 17), 15, "day", False),
+            "15 days from 2026-09-17, that day not counted: 2026-10-02. "
+            "2026-10-02 is a rest day (PUB); the clause leaves the last day there.",
+        ),
+        (
+            (date(2026, 1, 31), 1, "month", True),
+            "1 month from 2026-01-31, that day not counted: 2026-02-28. "
+            "That month has no day 31, so the period ends with its last, 2026-02-28. "
+            "2026-02-28 is a make-up workday (PUB), so it stays.",
+        ),
+        ((date(2026, 5, 12), 2, "week", True), "2 weeks from 2026-05-12, that day not counted: 2026-05-26."),
+        ((date(2026, 4, 30), 2, "workday", True), "2 working days (PUB) after 2026-04-30: 2026-05-04."),
+    ],
+)
+def test_a_period_is_explained_step_by_step(period, sentences):
+    start, n, unit, roll = period
+
+    lines = explain_period(start, n, unit, calendar=PUBLIC, roll=roll)
+
+    assert " ".join(sentence(line) for line in lines) == sentences
+    assert lines[-1].params["last"] == last_day(start, n, unit, calendar=PUBLIC, roll=roll)
+
+
+def test_every_kind_of_segment_has_its_words():
+    assert set(KINDS) == set(Kind)
 
 
 def test_the_reader_sees_their_own_zone_with_its_offset():
