@@ -1,7 +1,6 @@
 """What the frame of every page shows: where this person may go, name, theme. No query beyond the memberships."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -62,7 +61,7 @@ def first_page(user: User) -> str:
 
 
 def _nav(user: User, path: str) -> list[dict[str, Any]]:
-    open_to = [(place, url) for place in PLACES if user.may(place.permission) and (url := _url_of(place.name))]
+    open_to = [(place, url) for place in PLACES if user.may(place.permission) and (url := address_of(place.name))]
     return [
         {
             "url": url,
@@ -76,11 +75,10 @@ def _nav(user: User, path: str) -> list[dict[str, Any]]:
     ]
 
 
-@cache
-def _url_of(name: str) -> str:
-    """Return the address of that name; "" where no room of this installation answers to it."""
+def address_of(name: str, *args: object) -> str:
+    """Return the address of that name, which a higher room may bring; "" where none does."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_fsm import ConcurrentTransition
 
 from accounts.doors import refuse, staff_only
+from accounts.frame import address_of
 from complaints import acts
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
@@ -96,10 +96,7 @@ def show(
 
 def page_of(act: acts.Act, complaint: Complaint) -> str:
     """Return the address of the tab that offers the act."""
-    try:
-        return reverse(PAGE_OF_ROOM.get(act.room, "case"), args=[complaint.ref])
-    except NoReverseMatch:
-        return complaint.get_absolute_url()
+    return address_of(PAGE_OF_ROOM.get(act.room, "case"), complaint.ref) or complaint.get_absolute_url()
 
 
 def to_case(complaint: Complaint) -> HttpResponseRedirect:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.frame import initials
+from accounts.frame import address_of, initials
 from accounts.models import Draft, Membership, User
 from accounts.roles import Role
 from complaints import acts, clock_words, timeline
@@ -118,16 +118,8 @@ def tabs(complaint: Complaint, current: str) -> list[dict[str, Any]]:
     return [
         {"url": url, "label": label, "count": count, "current": name == current}
         for name, label, count in wanted
-        if (url := address(name, complaint))
+        if (url := address_of(name, complaint.ref))
     ]
-
-
-def address(name: str, complaint: Complaint) -> str:
-    """Return the address of a page of the case, which a higher room may bring; empty if nobody does."""
-    try:
-        return reverse(name, args=[complaint.ref])
-    except NoReverseMatch:
-        return ""
 
 
 def grade(complaint: Complaint) -> dict[str, Any] | None:
@@ -225,7 +217,7 @@ def path(complaint: Complaint, moves: Iterable[Offer]) -> list[dict[str, Any]]:
                 "state": state,
                 "label": label,
                 "icon": "no" if complaint.state in ENDED_BADLY and number == now else icon,
-                "url": address(TAB_OF_STAGE.get(stage, "case"), complaint),
+                "url": address_of(TAB_OF_STAGE.get(stage, "case"), complaint.ref),
                 "reason": locked if number == onward else "",
             }
         )

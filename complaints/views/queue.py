@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import refuse, requires
+from accounts.frame import address_of
 from accounts.models import SavedView, User
 from complaints import acts, lists
 from complaints.days import AGES
@@ -117,8 +117,8 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
         "rows": rows,
         "links": _links(asked, counts),
         "drafts": counts.drafts,
-        "approvals_url": _url_of("approvals") if request.user.may("proposal.approve") else "",
-        "drafts_url": _url_of("drafts") if request.user.may("case.draft") else "",
+        "approvals_url": address_of("approvals") if request.user.may("proposal.approve") else "",
+        "drafts_url": address_of("drafts") if request.user.may("case.draft") else "",
         "saved": saved,
         "views": [
             {"url": reverse("saved_view", args=[view.slug]), "label": view.name, "count": None} for view in saved
@@ -199,15 +199,6 @@ def _pages(asked: Asked, total: int) -> dict[str, str]:
         "next": f"?{asked.query(page=asked.page + 1)}" if asked.page * PAGE < total else "",
         "shown": _("{first}–{last} of {total}").format(first=first, last=last, total=of) if total else "",
     }
-
-
-@cache
-def _url_of(name: str) -> str:
-    """Return the address of a page that another room may have, or nothing."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 # Handing over several cases ------------------------------------------------------------------------------------------
