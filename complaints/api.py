@@ -53,6 +53,15 @@ class VersionStale(APIException):
         super().__init__(_("The case is at version %(version)s now. Read it again.") % {"version": version})
 
 
+class LetterMissing(APIException):
+    """A letter's PDF that will not come, or not now; the page says it in words, the API as a problem."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__(answer.content.decode(), "letter_missing")
+        self.status_code = answer.status_code
+        self.wait = int(answer.headers.get("Retry-After", 0)) or None
+
+
 class Pdf(BaseRenderer):
     """Lets a program ask for a PDF; the view answers with the file itself."""
 
@@ -231,14 +240,25 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         rows = rows if self._staff else rows.filter(kind__in=SAID_TO_CUSTOMERS)
         return Response([_event(event, whole=self._staff) for event in rows])
 
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: None, 404: OpenApiTypes.OBJECT})
+    @extend_schema(
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            202: None,
+            404: OpenApiTypes.OBJECT,
+            410: OpenApiTypes.OBJECT,
+            503: OpenApiTypes.OBJECT,
+        }
+    )
     def eight_d_pdf(self, request: Request, ref: str) -> HttpResponse:
         """Return the last frozen 8D report; 202 with Retry-After while its PDF is owed, 404 before there is one."""
         reports = readable(self.get_object(), _person(request)).filter(kind=LetterKind.EIGHT_D)
         last = reports.order_by("-frozen_at", "-pk").first()
         if last is None:
             raise NotFound
-        return pdf_answer(last)
+        answer = pdf_answer(last)
+        if answer.status_code >= 400:
+            raise LetterMissing(answer)
+        return answer
 
     def _whole(self, case: Complaint, status: int = 200) -> Response:
         shape = CaseShape if self._staff else CustomerShape

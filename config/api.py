@@ -29,11 +29,13 @@ TITLES = {
     404: gettext_lazy("Not found"),
     405: gettext_lazy("Method not allowed"),
     409: gettext_lazy("Not possible now"),
+    410: gettext_lazy("It could not be made"),
     412: gettext_lazy("Changed meanwhile"),
     415: gettext_lazy("Send JSON"),
     422: gettext_lazy("Key used for another request"),
     428: gettext_lazy("Say which version you edit"),
     429: gettext_lazy("Too many requests"),
+    503: gettext_lazy("Not available at the moment"),
 }
 
 

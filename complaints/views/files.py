@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -24,9 +25,11 @@ from complaints.lifecycle import Refused
 from complaints.models import Complaint, Evidence
 from complaints.models.states import LetterKind
 from complaints.views import frame
+from complaints.views.letters import LATER, pdf_answer, readable
 from complaints.views.once import once
 from complaints.words import say
 
+logger = logging.getLogger(__name__)
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -114,10 +117,15 @@ def _letter(complaint: Complaint, row: Any, reader: timeline.Reader) -> dict[str
 
 @login_required
 @require_GET
-def download(request: HttpRequest, ref: str, file: uuid.UUID) -> FileResponse:
-    """Hand out the original as an attachment, under its own name and never run in the browser."""
+def download(request: HttpRequest, ref: str, file: uuid.UUID) -> HttpResponse | FileResponse:
+    """Hand out the original as an attachment, under its own name and never run in the browser; 503 if it is lost."""
     row = _find(request, ref, file)
-    return _attachment(evidence.path_of(row.blob_id), row.name)
+    try:
+        return _attachment(evidence.path_of(row.blob_id), row.name)
+    except OSError:
+        logger.exception("the file %s cannot be read", row.blob_id)
+        words = _("This file cannot be read at the moment. An administrator has to look at the storage.")
+        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": LATER})
 
 
 @login_required
@@ -133,17 +141,10 @@ def preview(request: HttpRequest, ref: str, file: uuid.UUID) -> FileResponse:
 
 @login_required
 @require_GET
-def letter(request: HttpRequest, ref: str, letter: uuid.UUID) -> HttpResponse | FileResponse:
-    """Hand out a letter's PDF; 202 while it is owed. Customers get only what was sent to them."""
+def letter(request: HttpRequest, ref: str, letter: uuid.UUID) -> HttpResponse:
+    """Hand out a letter's PDF. Customers get only what was sent to them."""
     complaint = get_object_or_404(Complaint.objects.visible_to(request.user), ref=ref)
-    row = get_object_or_404(complaint.letters.select_related("pdf"), uuid=letter)
-    if row.sent_at is None and not request.user.may("case.see"):
-        raise Http404
-    if row.pdf is None:
-        owed = render(request, "complaints/owed.html", {"title": row.number, "ref": ref}, status=202)
-        owed.headers["Retry-After"] = "5"
-        return owed
-    return _attachment(evidence.path_of(row.pdf_id), f"{row.number}.pdf")
+    return pdf_answer(get_object_or_404(readable(complaint, request.user), uuid=letter))
 
 
 @staff_only

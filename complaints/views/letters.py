@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,8 @@ from complaints.models import Complaint, Evidence, Letter
 from complaints.models.states import LetterKind
 
 RETRY_AFTER = 3  # seconds
+LATER = 600  # seconds, until somebody has looked
+logger = logging.getLogger(__name__)
 SEALED = "default-src 'none'; sandbox"
 
 
@@ -95,13 +98,22 @@ def readable(complaint: Complaint, user: User) -> QuerySet[Letter]:
 
 
 def pdf_answer(letter: Letter) -> HttpResponse:
-    """Return the PDF as a download; 202 with Retry-After while it is owed, 409 with the reason if it failed."""
+    """
+    Return the PDF as a download; 202 with Retry-After while it is owed.
+
+    410 with the reason if it failed for good, 503 if the file is not where it was kept.
+    """
     if letter.status == Letter.Status.FAILED:
-        return HttpResponse(letter_page.say(letter.error), status=409, content_type="text/plain; charset=utf-8")
+        return _in_words(letter_page.say(letter.error), 410)
     if letter.pdf_id is None:
-        waiting = {"Retry-After": str(RETRY_AFTER), "Refresh": str(RETRY_AFTER), "Cache-Control": "no-store"}
-        words = _("The PDF is being made. This page tries again by itself.")
-        return HttpResponse(words, status=202, content_type="text/plain; charset=utf-8", headers=waiting)
+        wait = {"Retry-After": str(RETRY_AFTER), "Refresh": str(RETRY_AFTER)}
+        return _in_words(_("The PDF is being made. This page tries again by itself."), 202, **wait)
+    try:
+        content = evidence.path_of(letter.pdf_id).read_bytes()
+    except OSError:
+        logger.exception("the PDF of letter %s cannot be read", letter.number)
+        words = _("The PDF of this letter cannot be read at the moment. An administrator has to look at the storage.")
+        return _in_words(words, 503, **{"Retry-After": str(LATER)})
     headers = {
         "Content-Disposition": content_disposition_header(True, f"{letter.number}.pdf") or "attachment",
         "Content-Security-Policy": SEALED,
@@ -109,7 +121,12 @@ def pdf_answer(letter: Letter) -> HttpResponse:
         "Cache-Control": "private, no-cache",
         "ETag": f'"{letter.pdf_id}"',
     }
-    return HttpResponse(evidence.path_of(letter.pdf_id).read_bytes(), content_type="application/pdf", headers=headers)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _in_words(sentence: str, status: int, **headers: str) -> HttpResponse:
+    headers["Cache-Control"] = "no-store"
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _language(request: HttpRequest, complaint: Complaint) -> str:

@@ -201,3 +201,11 @@ def test_hostile_names_are_shown_as_text(case, ada, signed_in):
 
     for name in ("case", "case-files"):
         assert "<img src=x" not in signed_in(ada).get(reverse(name, args=[case.ref])).content.decode()
+
+
+def test_a_file_gone_from_the_storage_is_told_and_no_fault_of_ours(case, ada, signed_in, settings, tmp_path):
+    signed_in(ada).post(reverse("case-files", args=[case.ref]), {"files": [picture()], "once": "1"})
+    row = case.evidence.get()
+    settings.EVIDENCE_DIR = tmp_path / "empty"
+
+    assert signed_in(ada).get(address("evidence", row)).status_code == 503

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from complaints import letter_page, letters, rendering
 from complaints.models import Complaint, Letter
+from tests.complaints.test_api import Program
 from tests.complaints.worked_case import DAY, RECEIVED, diagnosed, received
 
 pytestmark = pytest.mark.django_db
@@ -86,10 +87,39 @@ def test_a_failed_letter_says_why(case, ada, signed_in):
     letter = freeze(case, send=False)
     Letter.objects.filter(pk=letter.pk).update(status="FAILED", error="lacks: goods")
 
-    answer = signed_in(ada).get(PDF)
+    client, program = signed_in(ada), Program(ada)
+    answers = [client.get(PDF), client.get(f"/cases/{case.ref}/letters/{letter.uuid}/")]
+    problem = program.get(f"/api/v1/complaints/{case.ref}/8d.pdf")
 
-    assert answer.status_code == 409
-    assert "it lacks the goods" in answer.content.decode()
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert all("it lacks the goods" in answer.content.decode() for answer in answers)
+    assert (problem.status_code, problem["Content-Type"]) == (410, "application/problem+json")
+    assert "it lacks the goods" in problem.json()["detail"]
+
+
+def test_a_file_that_is_gone_from_the_storage_is_told_and_no_fault_of_ours(
+    case, ada, signed_in, made, settings, tmp_path
+):
+    letter = freeze(case, send=False)
+    made()
+    settings.EVIDENCE_DIR = tmp_path / "empty"
+
+    client = signed_in(ada)
+    answers = [client.get(PDF), client.get(f"/cases/{case.ref}/letters/{letter.uuid}/")]
+    answers.append(Program(ada).get(f"/api/v1/complaints/{case.ref}/8d.pdf"))
+
+    assert [answer.status_code for answer in answers] == [503, 503, 503]
+    assert all(answer["Retry-After"] for answer in answers)
+
+
+def test_a_letter_that_is_owed_answers_alike_under_each_address(case, ada, signed_in):
+    letter = freeze(case, send=False)
+
+    client = signed_in(ada)
+    answers = [client.get(PDF), client.get(f"/cases/{case.ref}/letters/{letter.uuid}/")]
+    answers.append(Program(ada).get(f"/api/v1/complaints/{case.ref}/8d.pdf"))
+
+    assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(202, "3")] * 3
 
 
 def test_the_page_shows_the_report_as_it_stands_with_what_is_missing_in_amber(ada, signed_in):
