@@ -36,6 +36,14 @@ def test_each_command_of_the_readme_is_there():
         assert (HOUSE / name).exists(), name
 
 
+def test_each_script_stands_in_the_page_on_operations():
+    page = PAGES[HOUSE / "docs" / "operations.md"]
+
+    scripts = [path.name for path in (HOUSE / "bin").iterdir() if path.is_file() and not path.name.startswith("_")]
+
+    assert [name for name in scripts if f"`bin/{name}" not in page] == []
+
+
 def test_the_chinese_of_the_glossary_is_the_one_that_people_read():
     table = PAGES[HOUSE / "docs" / "glossary.md"].partition("## In the code")[0]
     catalogue = (HOUSE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
