@@ -31,6 +31,15 @@ SENTENCES: dict[str, Words] = {
         "This form was sent before with other words, which are kept. Send it again to add these too."
     ),
     "same_person": _("{name} prepared this and cannot decide it too. Ask another person."),
+    # what a grade comes from, DOMAIN §4.1
+    "grade_score": _("Consequence {s} × the higher of extent and recurrence {high} = {score}: {grade}."),
+    "grade_lifted": _("Customer impact {c} lifts it to {grade}."),
+    "grade_floor_O1": _("Somebody was hurt, or it must be reported: at least {grade}."),
+    "grade_floor_O2": _("There is a credible danger: at least {grade}."),
+    "grade_floor_O3": _("A site or line stands still: at least {grade}."),
+    "grade_floor_O4": _("It came again after a closed CAPA: at least {grade}."),
+    "grade_floor_O5": _("A covenant of the project's loan is touched: at least {grade}."),
+    "grade_floor_C5": _("Customer impact 5: at least {grade}."),
     # intake, T02
     "customer_missing": _("Name the customer."),
     "description_missing": _("Write what happened, as told."),

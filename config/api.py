@@ -126,7 +126,7 @@ def _errors(detail: Any, field: str = "") -> Iterable[dict[str, Any]]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
             path = name if not field else f"{field}.{name}"
-            yield from _errors(inner, "" if name == "non_field_errors" else path)
+            yield from _errors(inner, field if name == "non_field_errors" else path)
     elif isinstance(detail, list):
         for inner in detail:
             yield from _errors(inner, field)

@@ -7,6 +7,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.routers import SimpleRouter
 
 from complaints.api import ComplaintViewSet, Pdf
+from complaints.calculators.api import Calculator
 from config import api
 
 router = SimpleRouter()
@@ -20,6 +21,7 @@ urlpatterns = [
         ComplaintViewSet.as_view({"get": "eight_d_pdf"}, renderer_classes=[JSONRenderer, Pdf]),
         name="api-complaint-8d",
     ),
+    path("calculators/<slug:name>/", Calculator.as_view(), name="api-calculator"),
     path("", include(router.urls)),
     re_path(r"^.*$", api.not_found),
 ]

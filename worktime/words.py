@@ -1,5 +1,6 @@
 """Sentences for the codes of this package, in the reader's language and zone."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -122,9 +123,14 @@ def say(line: Line | BadInput, zone: str | ZoneInfo) -> str:
 
     Instants are shown in `zone` (IANA name or ZoneInfo) with their offset, never bare (DOMAIN §3.1 (16)).
     """
+    return say_with(SENTENCES, line, zone)
+
+
+def say_with(sentences: Mapping[str, Any], line: Line | BadInput, zone: str | ZoneInfo) -> str:
+    """Return the sentence of a line whose words stand in `sentences`, shown as `say` does."""
     zone = ZoneInfo(zone) if isinstance(zone, str) else zone
     shown = {name: _shown(name, value, zone) for name, value in line.params.items()}
-    return str(SENTENCES[line.code]) % {_word(name): value for name, value in shown.items()}
+    return str(sentences[line.code]) % {_word(name): value for name, value in shown.items()}
 
 
 def say_instant(instant: datetime, zone: ZoneInfo) -> str:

@@ -1,0 +1,38 @@
+"""Lines of an answer, put into the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints import words
+from complaints.calculators import Answer
+from complaints.gates import Reason
+from worktime.explain import Line
+from worktime.words import SENTENCES as TIME_SENTENCES
+from worktime.words import say as say_time
+from worktime.words import say_with
+
+SENTENCES = {
+    "regraded.paused": _("A pause is open: there is no due instant until it ends."),
+    "regraded.breach_kept": _("The old target ran out at %(old)s, before the change at %(changed)s: the breach stays."),
+    "regraded.new": _("With the new target, from the same start: due %(due)s."),
+    "regraded.grace": _("The new target would have ended at %(new)s; some time is left after the change: due %(due)s."),
+    "regraded.old": _("A tighter target never loosens the old due instant: due %(due)s."),
+    "period.day": _("%(n)s days from %(start)s, which is not counted: %(day)s."),
+    "period.week": _("%(n)s weeks from %(start)s: %(day)s."),
+    "period.month": _("%(n)s months from %(start)s: %(day)s, the same day of that month or its last."),
+    "period.year": _("%(n)s years from %(start)s: %(day)s, the same day of that month or its last."),
+    "period.workday": _("%(n)s working days after %(start)s: %(day)s."),
+    "period.rolled": _("%(day)s is a rest day: the period ends on the next working day, %(last)s."),
+}
+
+
+def explained(answer: Answer) -> list[dict[str, str]]:
+    """Return the lines of an answer as code and sentence."""
+    return [{"code": line.code, "sentence": _said(line, answer.zone)} for line in answer.explanation]
+
+
+def _said(line: Line | Reason, zone: str) -> str:
+    if isinstance(line, Reason):
+        return words.say(line)
+    return say_time(line, zone) if line.code in TIME_SENTENCES else say_with(SENTENCES, line, zone)
