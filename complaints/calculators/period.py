@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from rest_framework import serializers
 from complaints.calculators import Answer, Question, offer
 from complaints.calculators.shapes import Place, Whole, Zone
 from worktime import periods
-from worktime.explain import Line
+from worktime.explain import explain_period
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -30,7 +29,6 @@ def solve_period(said: dict[str, Any]) -> Answer:
     """Return the last day of the period, its weekday and the instant at which it has passed."""
     start, n, unit, calendar, roll = (said[name] for name in ("start_date", "n", "unit", "calendar", "roll"))
     last = periods.last_day(start, n, unit, calendar=calendar, roll=roll)
-    unrolled = periods.last_day(start, n, unit, calendar=calendar, roll=False)
     zone = said.get("tz") or (calendar.zone if calendar else settings.TIME_ZONE)
     expires = periods.expires_at(last, calendar=calendar, zone=zone)
     result = {
@@ -38,14 +36,7 @@ def solve_period(said: dict[str, Any]) -> Answer:
         "weekday": WEEKDAYS[last.weekday()],
         "expires_at": expires.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"),
     }
-    return Answer(result, _why(start, n, unit, unrolled, last), zone)
-
-
-def _why(start: date, n: int, unit: str, unrolled: date, last: date) -> tuple[Line, ...]:
-    counted = Line(f"period.{unit}", {"start": start, "n": n, "day": unrolled})
-    if last == unrolled:
-        return (counted,)
-    return (counted, Line("period.rolled", {"day": unrolled, "last": last}))
+    return Answer(result, explain_period(start, n, unit, calendar=calendar, roll=roll), zone)
 
 
 offer("period", {"period": Question(Period, solve_period)})

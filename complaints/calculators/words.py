@@ -18,12 +18,6 @@ SENTENCES = {
     "regraded.new": _("With the new target, from the same start: due %(due)s."),
     "regraded.grace": _("The new target would have ended at %(new)s; some time is left after the change: due %(due)s."),
     "regraded.old": _("A tighter target never loosens the old due instant: due %(due)s."),
-    "period.day": _("%(n)s days from %(start)s, which is not counted: %(day)s."),
-    "period.week": _("%(n)s weeks from %(start)s: %(day)s."),
-    "period.month": _("%(n)s months from %(start)s: %(day)s, the same day of that month or its last."),
-    "period.year": _("%(n)s years from %(start)s: %(day)s, the same day of that month or its last."),
-    "period.workday": _("%(n)s working days after %(start)s: %(day)s."),
-    "period.rolled": _("%(day)s is a rest day: the period ends on the next working day, %(last)s."),
 }
 
 
