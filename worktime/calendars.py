@@ -22,6 +22,7 @@ __all__ = [
 
 MOST_WINDOWS = 48  # of a day: half hours
 WALL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Interval = tuple[datetime, datetime]  # half-open
 
@@ -181,6 +182,8 @@ def read_time(text: Any) -> int:
 
 def _read_date(text: Any) -> date:
     try:
-        return date.fromisoformat(text)
+        if DATE.fullmatch(text):  # the other ways of ISO 8601 would let one date stand twice
+            return date.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise BadInput("date_malformed", date=str(text)) from error
+    raise BadInput("date_malformed", date=text)

@@ -70,7 +70,8 @@ def due(
     start: datetime, target_minutes: int, *, calendar: Calendar | None, pauses: Iterable[Pause] = ()
 ) -> datetime | None:
     """Return the first instant at which the target is used up, or None while a pause is open before it."""
-    return _reached(seconds(start), _target(target_minutes), calendar, pauses)
+    begin = seconds(start)
+    return _reached(begin, _target(target_minutes), calendar, _merged(begin, None, pauses))
 
 
 def elapsed(start: datetime, at: datetime, *, calendar: Calendar | None, pauses: Iterable[Pause] = ()) -> int:
@@ -112,8 +113,9 @@ def warnings(
 
     A share that ends inside a second counts from the next. Raises BadInput share_not_positive as well.
     """
-    target, known = _target(target_minutes), tuple(pauses)
-    return tuple(Warned(share, _reached(seconds(start), _share(target, share), calendar, known)) for share in shares)
+    begin, target = seconds(start), _target(target_minutes)
+    waits = _merged(begin, None, pauses)
+    return tuple(Warned(share, _reached(begin, _share(target, share), calendar, waits)) for share in shares)
 
 
 def paused(pauses: Iterable[Pause], at: datetime) -> bool:
@@ -157,9 +159,13 @@ def beats(
     calendar: Calendar | None,
     pauses: Iterable[Pause] = (),
 ) -> tuple[Beat, ...]:
-    """Return the windows of a heartbeat that each message sent, at any order given, starts anew (SV-53)."""
+    """
+    Return the windows of a heartbeat that each message sent, at any order given, starts anew (SV-53).
+
+    What was sent before the start is no part of it.
+    """
     known = tuple(pauses)
-    starts = [start, *sorted(sent)]
+    starts = [start, *sorted(message for message in sent if seconds(message) >= seconds(start))]
     return tuple(
         _beat(begin, end, due(begin, every_minutes, calendar=calendar, pauses=known))
         for begin, end in zip(starts, [*starts[1:], None], strict=True)
@@ -193,9 +199,9 @@ def _share(target: int, percent: int) -> int:
     return -(-target * percent // 100)
 
 
-def _reached(begin: int, target: int, calendar: Calendar | None, pauses: Iterable[Pause]) -> datetime | None:
+def _reached(begin: int, target: int, calendar: Calendar | None, waits: Iterable[Span]) -> datetime | None:
     """Return when `target` seconds are used up: run from pause to pause until one stretch holds the rest."""
-    for pause, resume in _merged(begin, None, pauses):
+    for pause, resume in waits:
         used = _worked(calendar, begin, pause)
         if used >= target:
             break

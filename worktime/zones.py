@@ -15,6 +15,7 @@ DAY_SECONDS = DAY_MINUTES * 60
 SECOND = timedelta(seconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
+MACHINES_OWN = ("localtime", "posixrules", "Factory")
 
 Window = tuple[int, int]  # wall minutes since local midnight, half-open, 0 ≤ start < end ≤ 1440
 Span = tuple[int, int]  # instants, half-open
@@ -42,10 +43,12 @@ def _refusal(kind: type[BadInput], code: str, params: dict[str, Any]) -> BadInpu
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """Return the zone. Raises BadInput zone_unknown."""
+    """Return the zone. Raises BadInput zone_unknown, also for a name that means another zone on another machine."""
     try:
+        if name in MACHINES_OWN or name.startswith(("posix/", "right/")):
+            raise ValueError(name)
         return ZoneInfo(name)
-    except (KeyError, ValueError, TypeError, OSError) as error:
+    except (AttributeError, KeyError, ValueError, TypeError, OSError) as error:
         raise BadInput("zone_unknown", zone=str(name)) from error
 
 

@@ -7,9 +7,10 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.worktime.strategies import examples
 from tests.worktime.vectors import moment, written
 from worktime import ledger, measure
 from worktime.calendars import BadInput, Calendar, day_end, windows
@@ -36,7 +37,7 @@ def test_calendars_of_the_same_content_share_what_was_worked_out():
     assert office().ledger is not office(off=frozenset({date(2026, 5, 12)})).ledger
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@examples(12)
 @given(st.lists(st.tuples(st.integers(-60, 60), st.integers(1, 40)), min_size=2, max_size=6))
 def test_an_answer_does_not_depend_on_what_was_asked_before(asked):
     starts = [(NINE + timedelta(days=365 * years), months * 173 * 60) for years, months in asked]

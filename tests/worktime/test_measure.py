@@ -86,6 +86,12 @@ def test_messages_of_a_heartbeat_may_come_in_any_order():
     assert beats[-1].due == NINE + HOUR * 5
 
 
+def test_what_was_sent_before_a_heartbeat_began_is_no_part_of_it():
+    (beat,) = measure.beats(NINE, 120, [NINE - HOUR], calendar=None)
+
+    assert (beat.start, beat.sent) == (NINE, None)
+
+
 def test_a_clock_of_three_years_is_answered_at_once():
     due = measure.due(NINE, 60 * 8 * 250 * 3, calendar=OFFICE)
     began = perf_counter()
