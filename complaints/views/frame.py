@@ -20,12 +20,12 @@ from accounts.roles import Role
 from complaints import acts, clock_words, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
+from complaints.lists import LEVEL
 from complaints.models import Complaint, SlaClock, SlaPause
 from complaints.models.states import STAGES, UNDECIDED, Grade, Stage, State
 from complaints.next_step import FORWARD
 from complaints.words import say
 
-LEVEL = {Grade.G1: 4, Grade.G2: 3, Grade.G3: 2, Grade.G4: 1}
 TAB_OF_STAGE = {
     Stage.DIAGNOSE: "case-diagnosis", Stage.PROPOSE: "case-remedy", Stage.CARRY_OUT: "case-remedy",
     Stage.FOLLOW_UP: "case-visits",
