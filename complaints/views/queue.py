@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -98,42 +99,58 @@ def _number(words: str) -> str:
 
 
 def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
-    now = timezone.now()
-    counts = lists.counts(asked, request.user, now)
+    now, user = timezone.now(), request.user
+    counts = lists.counts(asked, user, now)
     asked = replace(asked, page=min(asked.page, max(1, -(-min(counts.total, TOTAL + 1) // PAGE))))
-    zone = timezone.get_current_timezone()
-    rows = (
-        lists.page_of(asked, request.user, now, counts.total, zone=zone, reads=get_language() or "en")
-        if counts.total
-        else []
-    )
-    saved = list(SavedView.objects.filter(user=request.user).order_by("position", "name", "pk"))
     context = {
         "heading": heading,
         "now": now,
+        "rows": _rows(asked, user, now, counts.total),
+        "links": _links(asked, counts),
+        "drafts": counts.drafts,
+        "approvals_url": address_of("approvals") if user.may("proposal.approve") else "",
+        "drafts_url": address_of("drafts") if user.may("case.draft") else "",
+        "may_assign": user.may("case.assign"),
+        **_filter(asked),
+        **_saved(request, asked),
+        **_pages(asked, counts.total),
+    }
+    return render(request, "complaints/list.html", context)
+
+
+def _rows(asked: Asked, user: User, now: datetime, total: int) -> list[lists.Row]:
+    if not total:
+        return []
+    zone = timezone.get_current_timezone()
+    return lists.page_of(asked, user, now, total, zone=zone, reads=get_language() or "en")
+
+
+def _filter(asked: Asked) -> dict[str, Any]:
+    """Return what is asked for, in words and as addresses, and what else may be."""
+    return {
         "asked": asked,
         "query": asked.query(page=asked.page),
         "view_query": asked.query(),
-        "rows": rows,
-        "links": _links(asked, counts),
-        "drafts": counts.drafts,
-        "approvals_url": address_of("approvals") if request.user.may("proposal.approve") else "",
-        "drafts_url": address_of("drafts") if request.user.may("case.draft") else "",
-        "saved": saved,
-        "views": [
-            {"url": reverse("saved_view", args=[view.slug]), "label": view.name, "count": None} for view in saved
-        ],
-        "this_view": next((view for view in saved if (view.path, view.query) == (request.path, asked.query())), None),
+        "q": asked.q,
         "columns": _columns(asked),
         "chips": _chips(asked),
         "stages": Stage.choices,
         "grades": list(WORDS["grade"].items()),
         "empty": _empty(asked),
-        "q": asked.q,
-        "may_assign": request.user.may("case.assign"),
-        **_pages(asked, counts.total),
     }
-    return render(request, "complaints/list.html", context)
+
+
+def _saved(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """Return the person's own lists, and the one that is shown, if it is one of them."""
+    saved = list(SavedView.objects.filter(user=request.user).order_by("position", "name", "pk"))
+    here = (request.path, asked.query())
+    return {
+        "saved": saved,
+        "views": [
+            {"url": reverse("saved_view", args=[view.slug]), "label": view.name, "count": None} for view in saved
+        ],
+        "this_view": next((view for view in saved if (view.path, view.query) == here), None),
+    }
 
 
 def _links(asked: Asked, counts: lists.Counts) -> list[dict[str, Any]]:
