@@ -6,6 +6,7 @@ import http.client
 import os
 import threading
 import time
+import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60  # seconds for one answer
+ONCE = "ONCE"
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,13 @@ class Ask:
     name: str
     path: str
     method: str = "GET"
-    body: str = ""
+    body: str = ""  # where it says ONCE, each request says something of its own
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 200
+
+    def sent(self) -> str:
+        """Return the body of the next request."""
+        return self.body.replace(ONCE, uuid.uuid4().hex)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def _client(ask: Ask, port: int, lock: threading.Lock, left: list[int]) -> tuple
     size = failed = 0
     while _take(lock, left):
         began = time.perf_counter()
-        connection.request(ask.method, ask.path, ask.body or None, ask.headers)
+        connection.request(ask.method, ask.path, ask.sent() or None, ask.headers)
         answer = connection.getresponse()
         size = len(answer.read())
         seconds.append(time.perf_counter() - began)
