@@ -69,12 +69,12 @@ class Standing:
 
 def of(complaint: Complaint) -> Standing:
     """Return how the case stands now."""
-    return _asked(complaint, "standing", _read)
+    return asked(complaint, "standing", _read)
 
 
 def latest_initial(complaint: Complaint) -> InitialAnalysis | None:
     """Return the newest version of the initial analysis of this cycle."""
-    return _asked(complaint, "initial", _newest)
+    return asked(complaint, "initial", _newest)
 
 
 @contextmanager
@@ -87,7 +87,8 @@ def once(complaint: Complaint) -> Iterator[None]:
         del complaint._asked  # type: ignore[attr-defined]
 
 
-def _asked(complaint: Complaint, question: str, read: Callable[[Complaint], Any]) -> Any:
+def asked(complaint: Complaint, question: str, read: Callable[[Complaint], Any]) -> Any:
+    """Return `read(complaint)`, read once within `once`; rooms above give their questions names of their own."""
     known: dict[str, Any] | None = getattr(complaint, "_asked", None)
     if known is None:
         return read(complaint)

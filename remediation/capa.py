@@ -220,11 +220,15 @@ def approve_lesson(lesson: Lesson, *, by: User, at: datetime) -> Lesson:
     return lesson
 
 
-def gaps(complaint: Complaint) -> list[Reason]:
-    """Return what prevention still lacks: a CAPA with an action on each verified cause, or the waiver."""
-    if complaint.grade in WAIVABLE and complaint.capa_waivers.filter(cycle=complaint.cycle).exists():
+def gaps(complaint: Complaint, *, waived: bool, begun: bool) -> list[Reason]:
+    """
+    Return what prevention still lacks: a CAPA with an action on each verified cause, or the waiver.
+
+    waived, begun: whether this cycle has a waiver, and a CAPA.
+    """
+    if complaint.grade in WAIVABLE and waived:
         return []
-    if not complaint.capas.filter(cycle=complaint.cycle).exists():
+    if not begun:
         return [reason("capa_missing")]
     return [reason("capa_action_missing", cause=cause.text) for cause in _causes_without_action(complaint)]
 

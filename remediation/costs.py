@@ -109,9 +109,8 @@ def waive_chargeback(
     return row
 
 
-def gaps(complaint: Complaint) -> list[Reason]:
+def gaps(complaint: Complaint, *, posted: bool) -> list[Reason]:
     """Return what the money side still lacks: posted costs, and a decision on each supplier with a share."""
-    posted = complaint.costs_posted.filter(cycle=complaint.cycle, withdrawn_at=None).exists()
     found = [] if posted else [reason("costs_not_posted")]
     return found + _chargeback_gaps(complaint)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from complaints import gates
+from django.db.models import Exists
+
+from complaints import gates, standing
 from complaints.days import customer_date
 from complaints.gates import Reason, reason
 from complaints.models import Dispute
@@ -34,13 +36,24 @@ def before_send_proposal(complaint: Complaint) -> list[Reason]:
 
 def before_counter(complaint: Complaint) -> list[Reason]:
     """T09: a version is, or was until it expired, with the customer."""
-    sent = complaint.proposals.filter(cycle=complaint.cycle, interim=False, sent_at__isnull=False)
-    return [] if sent.exists() else [reason("proposal_not_sent")]
+    latest = _newest_version(complaint)
+    return [] if latest is not None and latest.any_sent else [reason("proposal_not_sent")]
+
+
+def _newest_version(complaint: Complaint) -> Any:
+    """Return the newest version of this cycle, with whether any was sent as `any_sent`; counter and accept ask both."""
+    return standing.asked(complaint, "newest_version", _read_newest_version)
+
+
+def _read_newest_version(complaint: Complaint) -> Any:
+    versions = complaint.proposals.filter(cycle=complaint.cycle, interim=False)
+    sent = versions.filter(sent_at__isnull=False)
+    return versions.annotate(any_sent=Exists(sent)).order_by("-number").first()
 
 
 def before_accept(complaint: Complaint) -> list[Reason]:
     """T10: a version is with the customer, and where money flows the agreement is signed."""
-    latest = complaint.proposals.filter(cycle=complaint.cycle, interim=False).order_by("-number").first()
+    latest = _newest_version(complaint)
     if latest is not None and latest.status == ProposalStatus.EXPIRED:
         return [reason("proposal_expired", number=latest.number, until=latest.valid_until)]
     if latest is None or latest.status != ProposalStatus.SENT:
@@ -55,20 +68,36 @@ def before_report_done(complaint: Complaint) -> list[Reason]:
 
 def before_close(complaint: Complaint) -> list[Reason]:
     """T14: prevention, costs, suppliers, the final 8D, the lesson, the first visit; no line is open."""
-    found = [*execution.open_gaps(complaint), *capa.gaps(complaint), *costs.gaps(complaint)]
+    there = _kept_at_the_end(complaint)
+    found = [
+        *execution.open_gaps(complaint),
+        *capa.gaps(complaint, waived=there["waived"], begun=there["capa"]),
+        *costs.gaps(complaint, posted=there["posted"]),
+    ]
     grave = complaint.grade in GRAVE
-    if (grave or complaint.claim_8d) and not _eight_d_sent(complaint):
+    if (grave or complaint.claim_8d) and not there["eight_d"]:
         found.append(reason("eight_d_not_sent"))
     if not grave:
         return found
-    if not complaint.lessons.filter(cycle=complaint.cycle).exists():
+    if not there["lesson"]:
         found.append(reason("lesson_missing"))
     return [*found, *_first_visit_gaps(complaint)]
 
 
-def _eight_d_sent(complaint: Complaint) -> bool:
-    sent = complaint.letters.filter(cycle=complaint.cycle, kind=LetterKind.EIGHT_D, sent_at__isnull=False)
-    return sent.exists()
+def _kept_at_the_end(complaint: Complaint) -> dict[str, bool]:
+    """Return what there is of that which a close asks for, in one statement."""
+    of_cycle = {"cycle": complaint.cycle}
+    reports = complaint.letters.filter(**of_cycle, kind=LetterKind.EIGHT_D, sent_at__isnull=False)
+    asked = {
+        "waived": complaint.capa_waivers.filter(**of_cycle),
+        "capa": complaint.capas.filter(**of_cycle),
+        "posted": complaint.costs_posted.filter(**of_cycle, withdrawn_at=None),
+        "eight_d": reports,
+        "lesson": complaint.lessons.filter(**of_cycle),
+    }
+    rows = type(complaint).objects.filter(pk=complaint.pk)
+    answer = rows.values_list(*(Exists(found) for found in asked.values())).get()
+    return dict(zip(asked, answer, strict=True))
 
 
 def _first_visit_gaps(complaint: Complaint) -> list[Reason]:
@@ -81,6 +110,8 @@ def _first_visit_gaps(complaint: Complaint) -> list[Reason]:
 
 def before_dispute(complaint: Complaint) -> list[Reason]:
     """T20: the ground that is named holds: three rounds, or sixty days since the first version was sent."""
+    if not standing.of(complaint).disputed:
+        return []
     dispute = complaint.disputes.filter(cycle=complaint.cycle, settled_at=None).order_by("-opened_at").first()
     if dispute is None:
         return []

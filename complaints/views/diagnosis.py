@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.doors import staff_only
 from complaints import acts, guards, timeline
 from complaints.acts import Offer
-from complaints.models import CauseNode, Complaint
+from complaints.models import Attendance, CauseNode, Complaint
 from complaints.models.states import GRID_ROWS, CauseCode, Leg, Location, Party
 from complaints.next_step import FORWARD
 from complaints.views import frame
@@ -58,6 +59,7 @@ class Desk:
     def __init__(self, complaint: Complaint, reader: timeline.Reader) -> None:
         self.complaint, self.reader, self.cycle = complaint, reader, complaint.cycle
         self.roles: set[str] = set()
+        self._read: dict[tuple[str, ...], list[Any]] = {}
 
     def offer(self, name: str) -> Offer | None:
         act = acts.get(name)
@@ -73,9 +75,12 @@ class Desk:
         return {"url": reverse("case-do", args=[self.complaint.ref, name]) + query, "label": label or offer.act.label}
 
     def rows(self, relation: str, *related: str, order: str = "pk") -> list[Any]:
-        """Return the rows of this cycle."""
-        found = getattr(self.complaint, relation).filter(cycle=self.cycle).order_by(order, "pk")
-        return list(found.select_related(*related) if related else found)
+        """Return the rows of this cycle, read once a page."""
+        key = (relation, order, *related)
+        if key not in self._read:
+            found = getattr(self.complaint, relation).filter(cycle=self.cycle).order_by(order, "pk")
+            self._read[key] = list(found.select_related(*related) if related else found)
+        return self._read[key]
 
     def team(self) -> list[dict[str, str]]:
         """Return the seats of the team."""
@@ -111,7 +116,8 @@ def _statement(desk: Desk) -> dict[str, Any]:
 
 def _extent(desk: Desk) -> dict[str, Any]:
     rows = list(desk.complaint.affected_items.select_related("lot").order_by("pk"))
-    statement = desk.complaint.defect_statements.filter(cycle=desk.cycle, extent_final_at__isnull=False).first()
+    stated = desk.rows("defect_statements", "written_by", "extent_final_by")
+    statement = next((row for row in stated if row.extent_final_at), None)
     lines = [{"where": Location(row.location).label, "row": row} for row in rows]
     names = ("total", "confirmed", "good", "unknown")
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
@@ -123,7 +129,8 @@ def _extent(desk: Desk) -> dict[str, Any]:
 def _meetings(desk: Desk) -> dict[str, Any]:
     rows = list(
         desk.complaint.meetings.filter(cycle=desk.cycle)
-        .prefetch_related("attendances__user", "attendances__department").order_by("held_at", "pk")
+        .prefetch_related(Prefetch("attendances", Attendance.objects.select_related("user", "department")))
+        .order_by("held_at", "pk")
     )  # fmt: skip
     lines = [
         {"row": row, "when": desk.when(row.held_at),

@@ -54,7 +54,7 @@ def intake(request: HttpRequest) -> HttpResponse:
 def _said_before(form: Form) -> tuple[str, str] | None:
     """Return the digest of what the case of that form was made from, and its address; None if there is no such case."""
     event = Event.objects.of("case", form.identity).filter(kind="case.registered").first()
-    return event and (event.facts.get("said", ""), reverse("case", args=[event.facts["ref"]]))
+    return (event.facts.get("said", ""), reverse("case", args=[event.facts["ref"]])) if event else None
 
 
 def _draft(request: HttpRequest) -> Complaint | None:
