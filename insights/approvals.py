@@ -59,15 +59,6 @@ def _handed_in(user: User) -> QuerySet[Any]:
         complaint=OuterRef("complaint"), cycle=OuterRef("complaint__cycle"), user=user, seat="LEADER", left_at=None
     )
     researches = Membership.objects.active().filter(user=user, department__kind=Department.Kind.RND)
-    grown = Approval.objects.filter(
-        proposal__complaint=OuterRef("complaint"),
-        decision=Decision.APPROVED,
-        voided_at=None,
-        at__gt=OuterRef("submitted_at"),
-    ).exclude(proposal=OuterRef("pk"))
-    said = Event.objects.filter(stream_kind="case", stream=OuterRef("complaint__uuid"), kind="proposal.submitted")
-    said = said.annotate(number=Cast(KT("facts__proposal"), IntegerField())).filter(number=OuterRef("number"))
-    newest = said.order_by("-seq").values("facts")[:1]
     rows = (
         Proposal.objects.filter(status=ProposalStatus.IN_APPROVAL).exclude(drafted_by=user).exclude(submitted_by=user)
     )
@@ -77,10 +68,23 @@ def _handed_in(user: User) -> QuerySet[Any]:
         given_level=F("given__level"),
         leads=Exists(leads),
         researches=Exists(researches),
-        grown=Exists(grown),
-        said=Subquery(newest, JSONField()),
+        grown=Exists(_agreed_since()),
+        said=Subquery(_said_last(), JSONField()),
     )
     return rows.select_related("complaint", "submitted_by").order_by("submitted_at", "pk")
+
+
+def _agreed_since() -> QuerySet[Approval]:
+    """Return what was agreed on other proposals of the case after this one was handed in."""
+    agreed = Approval.objects.filter(decision=Decision.APPROVED, voided_at=None, at__gt=OuterRef("submitted_at"))
+    return agreed.filter(proposal__complaint=OuterRef("complaint")).exclude(proposal=OuterRef("pk"))
+
+
+def _said_last() -> QuerySet[Any]:
+    """Return the facts of the event by which the proposal was last handed in."""
+    said = Event.objects.filter(stream_kind="case", stream=OuterRef("complaint__uuid"), kind="proposal.submitted")
+    said = said.annotate(number=Cast(KT("facts__proposal"), IntegerField())).filter(number=OuterRef("number"))
+    return said.order_by("-seq").values("facts")[:1]
 
 
 def _asked(row: Any) -> set[str]:
