@@ -96,12 +96,15 @@ def offer(act: Act, complaint: Complaint, user: User) -> Offer:
     blocked = [] if fits else [reason("state_does_not_allow", state=complaint.state)]
     if permitted and fits and act.gaps:
         blocked = act.gaps(complaint, user)
+    elif permitted and fits and act.name in standing.WORKS_ON and act.name not in standing.of(complaint).works_on:
+        blocked = [reason("nothing_fits")]
     return Offer(act, permitted, tuple(blocked), (), roles)
 
 
 def offers(complaint: Complaint, user: User, room: str) -> list[Offer]:
     """Return the acts of a room that are permitted to `user` and fit the state."""
-    found = (offer(act, complaint, user) for act in _acts.values() if act.room == room and not act.is_move)
+    with standing.once(complaint):
+        found = [offer(act, complaint, user) for act in _acts.values() if act.room == room and not act.is_move]
     return [one for one in found if one.allowed]
 
 

@@ -21,6 +21,7 @@ from complaints.models import (
     Attribution,
     AttributionShare,
     CauseExemption,
+    CauseNode,
     Complaint,
     ContainmentAction,
     DefectStatement,
@@ -29,13 +30,17 @@ from complaints.models import (
     EntitlementAssessment,
     FinanceImpact,
     InitialAnalysis,
+    Letter,
     Rejection,
     ResponseMeeting,
     RootCause,
     SignOff,
+    SlaBreach,
+    SlaClock,
+    Task,
     TeamMember,
 )
-from complaints.models.states import Leg, Location
+from complaints.models.states import UNDECIDED, ClockState, Leg, LetterKind, Location, Metric
 
 _SOME_CASE, _SOME_CYCLE = 9_000_000_000_000_007, 32_003  # stand in the kept statement where the case's own will
 NEEDED = ("QUALITY", "CUSTOMER_SERVICE")  # departments that a response meeting must have
@@ -65,6 +70,7 @@ class Standing:
     legal_agreed: bool
     disputed: bool
     outcome: bool
+    works_on: frozenset[str]  # the acts that have something to work on, of those in WORKS_ON
 
 
 def of(complaint: Complaint) -> Standing:
@@ -79,7 +85,10 @@ def latest_initial(complaint: Complaint) -> InitialAnalysis | None:
 
 @contextmanager
 def once(complaint: Complaint) -> Iterator[None]:
-    """Let every guard that is asked inside see the case as it stood at the first question."""
+    """Let every guard that is asked inside see the case as it stood at the first question; it may be nested."""
+    if getattr(complaint, "_asked", None) is not None:
+        yield
+        return
     complaint._asked = {}  # type: ignore[attr-defined]
     try:
         yield
@@ -131,6 +140,7 @@ def _standing(found: dict[str, Any]) -> Standing:
         verified_legs=frozenset(verified),
         settled_legs=frozenset(verified | {leg.value for leg in Leg if found[f"exempt_{leg}"]}),
         shares=found["shares"],
+        works_on=frozenset(act for act in WORKS_ON if found[f"for_{act}"]),
         **plain,
     )
 
@@ -169,6 +179,34 @@ def _questions(cycle: int) -> dict[str, Any]:
         "legal_agreed": Exists(rows(SignOff, move="reject", role="LEG")),
         "disputed": Exists(rows(Dispute, settled_at=None)),
         "outcome": Exists(rows(Dispute).exclude(outcome="")),
+        **{f"for_{act}": condition for act, condition in _works_on(rows).items()},
+    }
+
+
+WORKS_ON = (
+    "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
+    "judge_why", "verify_cause", "withdraw_cause",
+)  # fmt: skip
+
+
+def _works_on(rows: Callable[..., QuerySet[Any]]) -> dict[str, Any]:
+    """Return for each act of WORKS_ON whether the case has what its form offers; `rows` gives those of the cycle."""
+    whole = OuterRef("pk")
+    breaches = SlaBreach.objects.filter(clock__complaint=whole)
+    resolve = rows(SlaClock, metric=Metric.RESOLVE)
+    letters = rows(Letter, kind=LetterKind.ACKNOWLEDGEMENT, sent_at__isnull=False)
+    causes = rows(RootCause, withdrawn_at=None)
+    return {
+        "acknowledge": Exists(rows(SlaClock, metric=Metric.ACK, state__in=UNDECIDED)) | ~Exists(letters),
+        "note_wait": Exists(resolve.filter(state__in=UNDECIDED, pausable=True)),
+        "end_wait": Exists(resolve.filter(state=ClockState.PAUSED)),
+        "explain_breach": Exists(breaches.filter(status=SlaBreach.Status.OPEN)),
+        "excuse_breach": Exists(breaches.filter(status=SlaBreach.Status.EXPLAINED, excusable=None)),
+        "finish_task": Exists(Task.objects.filter(complaint=whole, status=Task.Status.OPEN)),
+        "prove_containment": Exists(ContainmentAction.objects.filter(complaint=whole, needed=True, effective_at=None)),
+        "judge_why": Exists(rows(CauseNode)),
+        "verify_cause": Exists(causes.filter(verified_at=None)),
+        "withdraw_cause": Exists(causes),
     }
 
 

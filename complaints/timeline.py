@@ -20,6 +20,7 @@ from complaints import event_words
 from complaints.clock_words import short
 from complaints.models import Message
 from complaints.models.states import Audience, Channel
+from complaints.words import way
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -200,7 +201,7 @@ def _decision(row: Row, who: str) -> dict[str, Any]:
         "icon": "over" if row.kind == "sla.breached" else "diamond",
         "who": event_words.say(row.kind, row.facts, row.texts),
         "what": " · ".join(part for part in (by, states) if part),
-        "body": because,
+        "body": way(because),
     }
 
 

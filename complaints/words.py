@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from complaints.gates import Reason
-from complaints.models.states import Location, Metric, Party, State
+from complaints.models.states import Channel, Location, Metric, Party, State
 
 Words = str | Promise
 
@@ -208,6 +208,11 @@ def say(reason: Reason) -> str:
 def part_label(part: str) -> str:
     """Return a part of the initial analysis in words."""
     return str(_PARTS.get(part, part))
+
+
+def way(said: str) -> str:
+    """Return how something was said: a channel by its label (the portal notes itself so), else as it was typed."""
+    return str(Channel[said.upper()].label) if said.upper() in Channel.names else said
 
 
 def _shown(name: str, value: Any) -> str:

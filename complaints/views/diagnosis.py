@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
-from complaints import acts, guards, timeline
+from complaints import acts, guards, standing, timeline
 from complaints.acts import Offer
 from complaints.models import Attendance, CauseNode, Complaint
 from complaints.models.states import GRID_ROWS, CauseCode, Leg, Location, Party
@@ -33,9 +33,15 @@ def diagnosis(request: HttpRequest, ref: str) -> HttpResponse:
     """The diagnosis with all its parts, each with the act that adds to it and who may."""
     reader = frame.reader_of(request)
     complaint = frame.find(request, ref)
+    with standing.once(complaint):
+        words = {**frame.head(request, complaint, "case-diagnosis", reader), **_parts(complaint, reader)}
+    words["partnav"] = _partnav(words)
+    return render(request, "complaints/diagnosis.html", {**words, **_named_parts(words["parts"])})
+
+
+def _parts(complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
     desk = Desk(complaint, reader)
-    words = {
-        **frame.head(request, complaint, "case-diagnosis", reader),
+    return {
         "desk": desk,
         "way_on": _way_on(complaint, reader),
         "parts": [_statement(desk), _extent(desk), _meetings(desk), _containment(desk), _initial(desk)],
@@ -45,8 +51,6 @@ def diagnosis(request: HttpRequest, ref: str) -> HttpResponse:
         "finance": _finance(desk),
         "team": desk.team(),
     }
-    words["partnav"] = _partnav(words)
-    return render(request, "complaints/diagnosis.html", {**words, **_named_parts(words["parts"])})
 
 
 def _named_parts(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:

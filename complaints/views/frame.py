@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.frame import address_of, initials
 from accounts.models import Draft, Membership, User
 from accounts.roles import Role
-from complaints import acts, clock_words, timeline
+from complaints import acts, clock_words, standing, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
 from complaints.lists import LEVEL
@@ -235,9 +235,9 @@ def _leads_on(state: str) -> bool:
 
 def offers_of(complaint: Complaint, user: User) -> list[Offer]:
     """Return every move out of the present state and every act of the rooms, as they stand for `user`."""
-    moves = acts.moves(complaint, user)
-    others = [acts.offer(act, complaint, user) for act in acts.every() if not act.is_move]
-    return [*moves, *others]
+    with standing.once(complaint):
+        moves = acts.moves(complaint, user)
+        return [*moves, *(acts.offer(act, complaint, user) for act in acts.every() if not act.is_move)]
 
 
 def link(offer: Offer, complaint: Complaint) -> dict[str, Any]:
@@ -271,5 +271,6 @@ def sentences(reasons: Iterable[Reason]) -> str:
 
 def room_offers(complaint: Complaint, user: User, *rooms: str) -> list[Offer]:
     """Return the acts of some rooms that are permitted and fit the state, and the moves made there."""
-    moves = [offer for offer in acts.moves(complaint, user) if offer.act.room in rooms and offer.allowed]
-    return [*moves, *(offer for room in rooms for offer in acts.offers(complaint, user, room))]
+    with standing.once(complaint):
+        moves = [offer for offer in acts.moves(complaint, user) if offer.act.room in rooms and offer.allowed]
+        return [*moves, *(offer for room in rooms for offer in acts.offers(complaint, user, room))]

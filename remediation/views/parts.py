@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints import acts, timeline
+from complaints import acts, standing, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
 from complaints.models import Complaint
@@ -43,8 +43,9 @@ class Acts:
 
     def __init__(self, complaint: Complaint, user: Any, *rooms: str) -> None:
         self.complaint, self.user = complaint, user
-        self.moves = acts.moves(complaint, user)
-        self.others = [acts.offer(act, complaint, user) for act in acts.every() if not act.is_move]
+        with standing.once(complaint):
+            self.moves = acts.moves(complaint, user)
+            self.others = [acts.offer(act, complaint, user) for act in acts.every() if not act.is_move]
         self.open = {offer.act.name for offer in self.others if offer.act.room in rooms and offer.allowed}
 
     def links(self, row: Any, *names: str, field: str) -> list[Words]:

@@ -17,7 +17,7 @@ from complaints.models import Complaint
 from complaints.models.states import State
 from complaints.timeline import Reader
 from complaints.views import frame
-from complaints.words import say
+from complaints.words import say, way
 from contracts.money import Money
 from remediation import approvals, changes, proposals
 from remediation.approvals import Needed
@@ -318,5 +318,5 @@ def _confirmed(complaint: Complaint, reader: Reader) -> list[Words]:
     rows = [pair(_("Asked to confirm"), when(row.sent_at, reader)) for row in asked]
     for row in complaint.confirmations.filter(cycle=complaint.cycle):
         name = _("by silence") if row.deemed else row.person
-        rows.append(pair(_("Confirmed"), f"{name}, {when(row.at, reader)}", note=row.how))
+        rows.append(pair(_("Confirmed"), f"{name}, {when(row.at, reader)}", note=way(row.how)))
     return rows

@@ -22,6 +22,7 @@ from complaints.days import customer_date
 from complaints.models import Complaint
 from complaints.timeline import Reader
 from complaints.views import frame
+from complaints.words import way
 from remediation.followup import SCALES, silence_ends_on
 from remediation.models import ReturnVisit, SurveyInvitation, SurveyResponse
 from remediation.models.kinds import Question, Solved, VisitStatus
@@ -97,7 +98,7 @@ def _confirmation(complaint: Complaint, reader: Reader) -> list[Words]:
     confirmed = complaint.confirmations.filter(cycle=complaint.cycle).first()
     if confirmed:
         name = _("by silence") if confirmed.deemed else confirmed.person
-        return [*rows, pair(_("Confirmed"), f"{name}, {when(confirmed.at, reader)}", note=confirmed.how)]
+        return [*rows, pair(_("Confirmed"), f"{name}, {when(confirmed.at, reader)}", note=way(confirmed.how))]
     until = silence_ends_on(complaint) if rows else None
     return [*rows, pair(_("Silence counts as yes"), _("after {date}").format(date=day(until)))] if until else rows
 

@@ -43,6 +43,15 @@ def test_a_yes_resolves_the_case_under_the_name_given(done, customer, carla):
     assert "The problem was solved on" in seen(customer.get(response.url))
 
 
+def test_our_people_read_that_it_came_by_the_portal_in_words(done, customer, who, signed_in):
+    send(customer, done, solved="yes", name="Carla Brandt")
+    client = signed_in(who.lee)
+
+    pages = [seen(client.get(reverse(name, args=[done.ref]))) for name in ("case-visits", "case-remedy", "case")]
+
+    assert all("Portal" in page and " portal " not in page for page in pages)
+
+
 def test_a_no_goes_back_to_work_with_its_words(done, customer):
     assert send(customer, done, solved="no").status_code == 422
 
