@@ -228,44 +228,54 @@ def _content_key(said: dict[str, str]) -> str:
 
 def _case(row: Row, shift: timedelta, at: datetime) -> Complaint:
     """Return the unsaved case of a row. Raises Unreadable naming every cell that cannot be read."""
-    said, problems = row.said, []
+    said, found = row.said, _cells(row.said)
+    found_on, received_at, contract = found.pop("found_on"), found.pop("received_at"), found["contract"]
+    return Complaint(
+        **found, found_on=found_on + shift,
+        received_at=_not_after(at, received_at + shift) if received_at else None,
+        contract_version=version_in_force(contract, found_on) if contract else None,
+        title=said.get("title", "")[:160], description=said["description"], channel=Channel.IMPORT,
+        serial=said.get("serial", "")[:80], found_place=said.get("found_place", "")[:200],
+        contact_name=said.get("contact_name", "")[:120], contact_email=said.get("contact_email", ""),
+        contact_phone=said.get("contact_phone", "")[:40], unit=said.get("unit", "")[:16],
+        goods_unknown_because=said.get("goods", "")[:300],
+    )  # fmt: skip
 
-    def read(reader: Callable[[], Any]) -> Any:
+
+def _cells(said: dict[str, str]) -> dict[str, Any]:
+    """Return the fields of the case whose cells must be understood, not only copied. Raises Unreadable naming all."""
+    problems: list[Reason] = []
+
+    def read(reader: Callable[..., Any], *about: Any) -> Any:
         try:
-            return reader()
+            return reader(*about)
         except Unreadable as problem:
             problems.extend(problem.reasons)
             return None
 
-    customer = read(lambda: _customer(said["customer"]))
-    found_on = read(lambda: _day("found_on", said["found_on"]))
-    received_at = read(lambda: _received(said.get("received_at", ""), customer))
-    product = read(lambda: _one(Product, "product", "code", said.get("product", "")))
-    lot = read(lambda: _one(Lot, "lot", "number", said.get("lot", "")))
-    contract = read(lambda: _contract(said.get("contract", ""), customer))
-    affected = read(lambda: _number("quantity_affected", said.get("quantity_affected", "")))
-    delivered = read(lambda: _number("quantity_delivered", said.get("quantity_delivered", "")))
-    asked = read(lambda: _choices("remedy_asked", said.get("remedy_asked", ""), RemedyAsked.values))
-    safety = read(lambda: _choices("safety", said.get("safety", ""), Safety.values))
-    language = read(lambda: _language(said.get("language", ""), said["description"]))
+    def cell(column: str) -> str:
+        return said.get(column, "")
+
+    customer = read(_customer, said["customer"])
+    safety = read(_choices, "safety", cell("safety"), Safety.values)
+    found = {
+        "customer": customer,
+        "found_on": read(_day, "found_on", said["found_on"]),
+        "received_at": read(_received, cell("received_at"), customer),
+        "product": read(_one, Product, "product", "code", cell("product")),
+        "lot": read(_one, Lot, "lot", "number", cell("lot")),
+        "contract": read(_contract, cell("contract"), customer),
+        "quantity_affected": read(_number, "quantity_affected", cell("quantity_affected")),
+        "quantity_delivered": read(_number, "quantity_delivered", cell("quantity_delivered")),
+        "remedy_asked": read(_choices, "remedy_asked", cell("remedy_asked"), RemedyAsked.values),
+        "safety": safety[0] if safety else "",
+        "language": read(_language, cell("language"), said["description"]),
+    }
     if not said["description"]:
         problems.append(reason("description_missing"))
     if problems:
         raise Unreadable(*problems)
-    goods = said.get("goods", "")
-    received_at = _not_after(at, received_at + shift) if received_at else None
-    return Complaint(
-        customer=customer, found_on=found_on + shift, received_at=received_at,
-        title=said.get("title", "")[:160], description=said["description"], channel=Channel.IMPORT,
-        language=language,
-        product=product, lot=lot, contract=contract,
-        contract_version=version_in_force(contract, found_on) if contract else None,
-        serial=said.get("serial", "")[:80], found_place=said.get("found_place", "")[:200],
-        contact_name=said.get("contact_name", "")[:120], contact_email=said.get("contact_email", ""),
-        contact_phone=said.get("contact_phone", "")[:40], quantity_affected=affected, quantity_delivered=delivered,
-        unit=said.get("unit", "")[:16], remedy_asked=asked, safety=safety[0] if safety else "",
-        goods_unknown_because=goods[:300],
-    )  # fmt: skip
+    return found
 
 
 def _not_after(at: datetime, received: datetime) -> datetime:
