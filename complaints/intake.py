@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 
 import audit
+from accounts import drafts
 from complaints import evidence, lifecycle, targets
 from complaints.days import company_date
 from complaints.gates import Reason, reason
@@ -49,18 +50,32 @@ class Staged:
 
 
 @transaction.atomic
-def log(complaint: Complaint, *, by: User, at: datetime, files: Sequence[Staged] = (), said: str = "") -> Complaint:
-    """Receive a complaint with its files. Raises what lifecycle.register raises; then nothing was kept."""
+def log(
+    complaint: Complaint,
+    *,
+    by: User,
+    at: datetime,
+    files: Sequence[Staged] = (),
+    said: str = "",
+    typed: Iterable[str] = (),
+) -> Complaint:
+    """
+    Receive a complaint with its files. Raises what lifecycle.register raises; then nothing was kept.
+
+    said: as in lifecycle.register.  typed: the keys of what was kept while it was typed, which is dropped.
+    """
     complaint = lifecycle.register(complaint, by=by, at=at, said=said)
     evidence.attach(complaint, by=by, at=at, given=[(file.sha256, file.name) for file in files])
+    for key in typed:
+        drafts.drop(by, key)
     return complaint
 
 
 @transaction.atomic
 def discard(complaint: Complaint, *, by: User, at: datetime) -> None:
     """Throw away a draft of `by`. Raises Refused for what is no draft of theirs."""
-    drafts = Complaint.objects.drafts_of(by).select_for_update()
-    found = drafts.filter(pk=complaint.pk).first()
+    theirs = Complaint.objects.drafts_of(by).select_for_update()
+    found = theirs.filter(pk=complaint.pk).first()
     if found is None:
         raise lifecycle.Refused(reason("state_does_not_allow", state=complaint.state))
     audit.record("case", found.uuid, "case.draft_discarded", by=by, at=at, facts={})

@@ -44,6 +44,7 @@ def test_the_list_of_the_api_costs_the_same_with_more_rows(ada, signed_in):
     assert spent(client) == few <= BUDGET["api_list"]
 
 
+@pytest.mark.django_db(transaction=True)  # so that BEGIN and COMMIT are counted where they come
 def test_a_case_made_by_a_program_keeps_its_budget(ada, acme):
     headers = {"Authorization": f"Bearer {tokens.issue(ada, name='test', at=NOON)}"}
     told = {"customer": "ACME", "description": "It hums.", "found_on": "2026-05-11"}

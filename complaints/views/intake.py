@@ -102,7 +102,8 @@ def _take(request: HttpRequest, draft: Complaint | None, made_by: Form | None = 
     try:
         if keeps:
             return _keep(request, complaint, draft, kept, now)
-        case = desk.log(complaint, by=request.user, at=now, files=kept, said=made_by.said if made_by else "")
+        said = made_by.said if made_by else ""
+        case = desk.log(complaint, by=request.user, at=now, files=kept, said=said, typed=_typed(draft))
     except lifecycle.Refused as refusal:
         form.refuse(refusal.reasons)
         return _show(request, form, draft, kept=kept, status=422)
@@ -111,7 +112,6 @@ def _take(request: HttpRequest, draft: Complaint | None, made_by: Form | None = 
         return _show(request, form, draft, kept=kept, status=409)
     except PermissionDenied:
         return refuse(request, "case.register")
-    _forget(request.user, draft)
     messages.success(request, _logged(case, complaint.customer))
     return HttpResponseRedirect(case.get_absolute_url())
 
@@ -145,11 +145,9 @@ def _keep(
     return HttpResponseRedirect(reverse("drafts"))
 
 
-def _forget(user: Any, draft: Complaint | None) -> None:
-    """Drop what was kept while it was typed."""
-    drafts.drop(user, _key(draft))
-    if draft:
-        drafts.drop(user, f"intake-files-{draft.uuid}")
+def _typed(draft: Complaint | None) -> list[str]:
+    """Return the keys of what was kept while it was typed."""
+    return [_key(draft), f"intake-files-{draft.uuid}"] if draft else [_key(draft)]
 
 
 def _logged(case: Complaint, customer: Organisation) -> str:
@@ -228,7 +226,8 @@ def discard(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
     if draft and "typed" not in request.GET:
         desk.discard(draft, by=request.user, at=timezone.now())
-        _forget(request.user, draft)
+        for key in _typed(draft):
+            drafts.drop(request.user, key)
     else:
         drafts.drop(request.user, _key(draft))
     messages.success(request, _("Draft discarded."))

@@ -272,6 +272,7 @@ def test_of_racing_clicks_one_makes_the_case_and_all_lead_to_it(desk, ada, signe
     assert Complaint.objects.get().ref == "QC-2026-00001"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_statements_of_logging_are_budgeted(desk):
     send(desk, once="warm")
 

@@ -183,6 +183,18 @@ def test_statements_do_not_grow_with_the_rows(ada, quinn, signed_in, page):
     assert many == few <= BUDGET[page]
 
 
+@pytest.mark.parametrize("sort", ["due", "-due", "ref"])
+def test_the_last_page_of_a_long_list_keeps_the_budget_too(ada, signed_in, monkeypatch, sort):
+    client = signed_in(ada)
+    for _number in range(55):
+        owned(ada, ada)
+    stopped = owned(ada, ada)
+    clocks.stop_all(stopped, at=LATER, by=ada)
+    monkeypatch.setattr(lists, "SORTED", 0)
+
+    assert statements(client, f"/queue/?view=open&sort={sort}&page=2") <= BUDGET["queue"]
+
+
 def statements(client, address: str) -> int:
     with CaptureQueriesContext(
         connection,
