@@ -220,9 +220,7 @@ def measure(asks: list[Ask], counts: dict[str, int], port: int, processes: list[
     for ask in asks:
         many = requests if floor else FLOOR * requests  # its CPU is so little that the kernel's ticks are too coarse
         load.run(ask, port, clients=CLIENTS[-1], requests=WARM * len(processes), processes=[])
-        alone, crowd = (
-            load.run(ask, port, clients=clients, requests=many, processes=processes) for clients in CLIENTS
-        )
+        alone, crowd = (load.run(ask, port, clients=clients, requests=many, processes=processes) for clients in CLIENTS)
         floor = floor or alone.cpu_ms
         print(_line(ask, counts[ask.name], alone, crowd, floor), flush=True)
 
