@@ -127,6 +127,13 @@ def deactivate(user: User, *, by: User, at: datetime) -> User:
 
 
 @transaction.atomic
+def end_sessions(user: User, *, at: datetime) -> None:
+    """End every session of `user`, who asks for it, and revoke the tokens."""
+    User.objects.filter(pk=user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
+    _record(user, "user.sessions_ended", by=user, at=at, facts={"tokens": tokens.revoke_all(user, at=at)})
+
+
+@transaction.atomic
 def reactivate(user: User, *, by: User, at: datetime) -> User:
     """Open the account again; the person signs in anew. Raises PermissionDenied if `by` may not."""
     _require_manager(by)

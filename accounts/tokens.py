@@ -5,12 +5,14 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+import audit
 from accounts.models import ApiToken, User, with_roles
 
 PREFIX = "rdr_"  # lets a scanner for leaked secrets find ours
@@ -27,6 +29,15 @@ def issue(user: User, *, name: str, at: datetime) -> str:
 def revoke_all(user: User, *, at: datetime) -> int:
     """Revoke every token of `user`; return how many were still good."""
     return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+
+
+@transaction.atomic
+def revoke(token: ApiToken, *, by: User, at: datetime) -> bool:
+    """Revoke one token; False if it was revoked before."""
+    if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
+        return False
+    audit.record("user", token.user.uuid, "user.token_revoked", by=by, at=at, facts={"token": token.pk})
+    return True
 
 
 class BearerToken(BaseAuthentication):

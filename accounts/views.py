@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts import drafts, middleware, tokens
+from accounts import drafts, middleware, people, tokens
 from accounts.doors import PersonRequest
 from accounts.forms import OwnSettings
 from accounts.frame import first_page
@@ -66,8 +65,7 @@ def set_theme(request: PersonRequest) -> HttpResponse:
 @require_POST
 def end_sessions(request: PersonRequest) -> HttpResponse:
     """End every session of this person, this one too, and revoke the tokens."""
-    User.objects.filter(pk=request.user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
-    tokens.revoke_all(request.user, at=timezone.now())
+    people.end_sessions(request.user, at=timezone.now())
     request.session.flush()
     return redirect("account_login")
 
@@ -77,7 +75,7 @@ def end_sessions(request: PersonRequest) -> HttpResponse:
 def revoke_token(request: PersonRequest, pk: int) -> HttpResponse:
     """Revoke one of the person's own tokens."""
     token = get_object_or_404(ApiToken, user=request.user, pk=pk)
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    tokens.revoke(token, by=request.user, at=timezone.now())
     return redirect("my_tokens")
 
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIRequestFactory
 
 from accounts import tokens
 from accounts.models import ApiToken, User
+from audit.models import Event
 from tests.cast import NOON
 
 
@@ -88,3 +89,14 @@ def test_people_revoke_only_their_own(ada, lee, signed_in):
     assert signed_in(lee).post(f"/me/security/tokens/{token.pk}/revoke/").status_code == 302
     token.refresh_from_db()
     assert token.revoked_at
+    [event] = Event.objects.of("user", lee.uuid)
+    assert (event.kind, event.by_id, event.facts) == ("user.token_revoked", lee.pk, {"token": token.pk})
+
+
+def test_ending_all_sessions_leaves_a_trace(lee, signed_in):
+    tokens.issue(lee, name="of Lee", at=NOON)
+
+    signed_in(lee).post("/me/security/end-sessions/")
+
+    [event] = Event.objects.of("user", lee.uuid)
+    assert (event.kind, event.facts) == ("user.sessions_ended", {"tokens": 1})
