@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from complaints.days import customer_date
-from complaints.models import Complaint, InitialAnalysis, SlaClock
+from complaints.models import Complaint, InitialAnalysis, Rejection, SlaBreach, SlaClock
 from complaints.models.states import ClockState, Metric, State
 from portal import dates, words
 from remediation.models import Proposal, ProposalLine, ReturnVisit
@@ -28,6 +28,8 @@ class Known:
     proposals: list[Proposal] = field(default_factory=list)  # oldest first
     lines: dict[int, list[ProposalLine]] = field(default_factory=lambda: defaultdict(list))
     visits: list[ReturnVisit] = field(default_factory=list)
+    explained: dict[int, SlaBreach] = field(default_factory=dict)  # by clock, the newest
+    rejection: Rejection | None = None
     answered: bool = False  # the customer wrote after our initial analysis
 
     @property
@@ -56,9 +58,11 @@ class Known:
 
 
 def gather(cases: Iterable[Complaint], *, now: datetime) -> list[Known]:
-    """Return what is known of each case, in at most four queries for all of them."""
+    """Return what is known of each case, in at most six queries for all of them."""
     known = {case.pk: Known(case, now) for case in cases}
     _add_clocks(known)
+    _add_explanations(known)
+    _add_rejections(known)
     _add_proposals(known)
     for analysis in InitialAnalysis.objects.filter(complaint__in=known, sent_at__isnull=False).order_by("number"):
         if analysis.cycle == known[analysis.complaint_id].case.cycle:
@@ -78,6 +82,20 @@ def _add_clocks(known: dict[int, Known]) -> None:
     for clock in SlaClock.objects.filter(complaint__in=known, subject="").order_by("pk"):
         if clock.cycle == known[clock.complaint_id].case.cycle:
             known[clock.complaint_id].clocks[clock.metric] = clock
+
+
+def _add_explanations(known: dict[int, Known]) -> None:
+    late = {clock.pk: one for one in known.values() for clock in one.clocks.values() if clock.breached_at}
+    rows = SlaBreach.objects.filter(clock__in=late, status=SlaBreach.Status.EXPLAINED)
+    for breach in rows.order_by("due_at", "pk") if late else ():
+        late[breach.clock_id].explained[breach.clock_id] = breach
+
+
+def _add_rejections(known: dict[int, Known]) -> None:
+    over = [pk for pk, one in known.items() if one.case.state == State.REJECTED]
+    for rejection in Rejection.objects.filter(complaint__in=over).order_by("pk") if over else ():
+        if rejection.cycle == known[rejection.complaint_id].case.cycle:
+            known[rejection.complaint_id].rejection = rejection
 
 
 def _add_proposals(known: dict[int, Known]) -> None:
@@ -142,7 +160,4 @@ def _offer_over(known: Known) -> str:
 
 
 def _object_until(known: Known) -> str:
-    if known.case.state != State.REJECTED:
-        return ""
-    decided = known.case.rejections.filter(cycle=known.case.cycle).first()
-    return known.day(decided.object_until) if decided else ""
+    return known.day(known.rejection.object_until) if known.rejection else ""

@@ -23,7 +23,6 @@ from django.utils.translation import pgettext
 from accounts.frame import initials
 from complaints import evidence as files
 from complaints.models import Complaint, Evidence, Letter, Message, SlaClock
-from complaints.models.clock import SlaBreach
 from complaints.models.states import Audience, BreachReason, ClockState, LetterKind, Metric, Safety, State
 from portal import dates, words
 from portal.known import Known, facts_of, gather, offer_open
@@ -233,7 +232,9 @@ def _delays(known: Known) -> Iterable[Delay]:
     if first and first.state == ClockState.RUNNING and first.due_at and first.due_at < known.now:
         due = dates.moment(first.due_at, today=known.today)
         text = _("You were to have it by %(moment)s. We are still at work on it, and write to you once it is ready.")
-        yield Delay(_("Our initial analysis comes later than we promised."), text % {"moment": due} + _because(first))
+        yield Delay(
+            _("Our initial analysis comes later than we promised."), text % {"moment": due} + _because(known, first)
+        )
     if late := _late_parts(known):
         text = _("It was planned until %(day)s. Your contact tells you the new day.")
         yield Delay(_("What we agreed takes longer than we promised."), text % {"day": known.day(max(late))})
@@ -249,11 +250,9 @@ def _late_parts(known: Known) -> list[date]:
     return [on for on in waited if on < known.customer_today]
 
 
-def _because(clock: SlaClock) -> str:
+def _because(known: Known, clock: SlaClock) -> str:
     """Return the reason of a missed date, where it is one to tell a customer."""
-    if clock.breached_at is None:
-        return ""
-    said = SlaBreach.objects.filter(clock=clock, status=SlaBreach.Status.EXPLAINED).order_by("-due_at").first()
+    said = known.explained.get(clock.pk)
     reason = REASONS_TO_SAY.get(BreachReason(said.reason)) if said and said.reason else None
     return " " + _("Reason: %(reason)s.") % {"reason": reason} if reason else ""
 

@@ -10,14 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from complaints import conversation
-from complaints.models import Complaint
+from complaints import clocks, conversation, timekeeping
+from complaints.models import Complaint, SlaBreach
+from complaints.models.states import BreachReason
 from remediation.models import SurveyInvitation
 from tests.cast import NOON
 from tests.complaints.factories import received
 from tests.portal.stories import seen
 from tests.portal.test_access import photo
-from tests.remediation.stories import HOUR, RESOLVED, REWORK, SENT, cny, following_up, negotiating
+from tests.remediation.stories import DAY, HOUR, RESOLVED, REWORK, SENT, cny, following_up, negotiating
 
 BUDGET = json.loads((settings.BASE_DIR / "tests/query_budget.json").read_text())
 HOSTILE = "</title><script>alert(1)</script>\"'><svg onload=alert(2)>{{ request }}{% debug %}\u202e"
@@ -35,6 +36,23 @@ def statements(client, address) -> int:
 @pytest.fixture
 def customer(carla, signed_in):
     return signed_in(carla)
+
+
+def test_delays_and_rejections_cost_no_statement_per_case(who, customer, at_noon):
+    late = [received(who.ada, at=NOON, title=f"Case {number}") for number in range(4)]
+    clocks.sweep(now=NOON + 3 * DAY)
+    at_noon(NOON + 3 * DAY)
+    said = {"reason": BreachReason.SPARE_PARTS, "text": "The bearing came late."}
+    for breach in SlaBreach.objects.filter(clock__complaint__in=late[:1], clock__metric="INITIAL"):
+        timekeeping.explain_breach(breach, by=who.quinn, at=NOON + 3 * DAY, **said)
+    Complaint.objects.filter(pk=late[3].pk).update(state="REJECTED")
+    before = statements(customer, "/portal/")
+
+    for breach in SlaBreach.objects.filter(clock__complaint__in=late[1:], clock__metric="INITIAL"):
+        timekeeping.explain_breach(breach, by=who.quinn, at=NOON + 3 * DAY, **said)
+    Complaint.objects.filter(pk=late[2].pk).update(state="REJECTED")
+
+    assert statements(customer, "/portal/") == before
 
 
 def test_a_case_is_read_in_few_statements_however_much_is_in_it(who, customer, carla, at_noon):
