@@ -158,9 +158,10 @@ class Walk:
             "safety": self.case.safety or "NO",
             "remedy_asked": self.case.remedy_asked or ["EXPLANATION"],
         }
+        owner = self.by("ada" if self.story.until == State.TRIAGED else "quinn")
         version = self.case.contract.versions.order_by("-version").first() if self.case.contract else None
         triage = Triage(
-            consequence, extent, impact, recurrence, owner=self.by("quinn"), department=self.department("QUALITY"),
+            consequence, extent, impact, recurrence, owner=owner, department=self.department("QUALITY"),
             nonconformity=("DEFECT",), contract_version=version,
             no_contract_because="" if version else self.words["no_contract"], duplicate_checked=True, facts=found,
         )  # fmt: skip
@@ -335,7 +336,8 @@ class Walk:
             self.case, by=self.by("ada"), at=self.at(298), person=self.story.contact[0] or "Owner",
             how=self.words["works"],
         )  # fmt: skip
-        if self.target == State.FOLLOW_UP:
+        if self.target == State.FOLLOW_UP:  # customer service sees to the visits
+            self.case = facts.assign(self.case, by=self.by("cleo"), at=self.at(299), owner=self.by("ada"))
             self._visit()
 
     def _close(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import audit
+from accounts.models import User
 from complaints.models import Complaint
 from complaints.models.states import State
 from remediation.demo import house
@@ -30,6 +31,13 @@ def test_some_clocks_are_at_risk_and_some_missed(loaded):
 
     assert open_cases.filter(clocks__state="RUNNING", clocks__due_at__lt=NOW).exists()
     assert open_cases.filter(clocks__state="RUNNING", clocks__due_at__gt=NOW).exists()
+
+
+def test_the_agent_has_cases_of_her_own_and_some_are_nobodys(loaded):
+    ada = User.objects.get(email="ada@demo.test")
+
+    assert {case.state for case in Complaint.objects.mine(ada)} >= {"TRIAGED", "FOLLOW_UP"}
+    assert Complaint.objects.unassigned().exists()
 
 
 def test_run_again_it_leaves_everything_as_it_is(loaded):
