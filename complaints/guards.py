@@ -186,7 +186,7 @@ def before_agree_diagnosis(complaint: Complaint) -> list[Reason]:
     """T07: both causes proven or exempted, extent final, shares 100 %, entitlement and finance assessed."""
     known = standing.of(complaint)
     legs = (Leg.OCCURRENCE, Leg.ESCAPE)
-    found = [reason("cause_missing", leg=Leg(leg).label) for leg in legs if leg not in known.settled_legs]
+    found = [reason("cause_missing", leg=leg.value) for leg in legs if leg not in known.settled_legs]
     if not known.extent_listed:
         found.append(reason("extent_empty"))
     elif not known.extent_final:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from complaints.gates import Reason
-from complaints.models.states import Channel, Location, Metric, Party, State
+from complaints.models.states import Channel, Leg, Location, Metric, Party, State
 
 Words = str | Promise
 
@@ -171,7 +171,15 @@ SENTENCES: dict[str, Words] = {
 }
 
 # codes that stand for a choice, by parameter name
-_CHOICES: dict[str, Any] = {"state": State, "location": Location, "party": Party, "metric": Metric, "role": Role}
+_CHOICES: dict[str, Any] = {
+    "state": State,
+    "location": Location,
+    "party": Party,
+    "metric": Metric,
+    "role": Role,
+    "leg": Leg,
+    "supplier": Party,  # a share of suppliers that names none
+}
 _PARTS = {  # of the initial analysis, as its form calls them
     "description": _("What is confirmed"),
     "extent": _("Extent so far"),

@@ -444,6 +444,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "proposal.line_removed": _SAME_ROOM,
     "proposal.released": _SAME_ROOM,
     "proposal.terms_set": _SAME_ROOM,
+    "proposal.superseded": "the move of the same transaction tells of it",
+    "survey.revoked": "its link just ends",
     "visit.cancelled": _SAME_ROOM,
     "visit.done": _SAME_ROOM,
     "visit.moved": _SAME_ROOM,
@@ -460,6 +462,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "user.reactivated": "whoever opened it says so",
     "user.role_given": "the person sees it at the next sign-in",
     "user.role_ended": "the person sees it at the next sign-in",
+    "user.sessions_ended": _OWN_ACT,
+    "user.token_revoked": _OWN_ACT,
     "delivery.retried": _OWN_ACT,
     "notice.retried": _OWN_ACT,
 }

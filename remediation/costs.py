@@ -135,4 +135,4 @@ def _decided(supplier: int | None, charged: set[int], waived: set[int]) -> bool:
 
 def _open_share(share: object) -> Reason:
     supplier = getattr(share, "supplier", None)
-    return reason("chargeback_open", supplier=supplier.name if supplier else Party.SUPPLIER.label)
+    return reason("chargeback_open", supplier=supplier.name if supplier else Party.SUPPLIER.value)

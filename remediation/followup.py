@@ -105,6 +105,15 @@ def rejected(complaint: Complaint, *, by: User, at: datetime, details: dict[str,
     invite(complaint, by=by, at=at, process_only=True)
 
 
+def ended(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any]) -> None:
+    """T18, T19: nobody is asked any more about a complaint that was taken back or went on under another number."""
+    for invitation in complaint.surveys.filter(answered_at=None, revoked_at=None, expires_at__gt=at).order_by("pk"):
+        invitation.revoked_at = at
+        invitation.save()
+        facts = {"invitation": invitation.pk}
+        audit.record("case", complaint.uuid, "survey.revoked", by=by, at=at, facts=facts)
+
+
 # Survey ---------------------------------------------------------------------------------------------------------------
 
 

@@ -155,8 +155,8 @@ def install() -> None:
         "reopen": (visits.cancel_open, proposals.ended),
         "reject": (proposals.ended, followup.rejected),
         "object": (visits.cancel_open, proposals.ended),
-        "withdraw": (visits.cancel_open, proposals.ended),
-        "merge": (visits.cancel_open, proposals.ended),
+        "withdraw": (visits.cancel_open, proposals.ended, followup.ended),
+        "merge": (visits.cancel_open, proposals.ended, followup.ended),
         "settle": (proposals.settled,),
     }.items():
         for act in acts:

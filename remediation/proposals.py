@@ -291,6 +291,7 @@ def countered(complaint: Complaint, *, by: User, at: datetime, details: dict[str
     if proposal is not None:
         proposal.status = ProposalStatus.REFUSED if refusal else ProposalStatus.SUPERSEDED
         proposal.save()
+        _record(proposal, "proposal.superseded", by=by, at=at, status=proposal.status)
 
 
 def accepted(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any]) -> None:
@@ -338,6 +339,7 @@ def ended(complaint: Complaint, *, by: User, at: datetime, details: dict[str, An
     for proposal in offered.exclude(interim=True, status=ProposalStatus.SENT):
         proposal.status = ProposalStatus.SUPERSEDED
         proposal.save()
+        _record(proposal, "proposal.superseded", by=by, at=at, status=proposal.status)
     over = (LineStatus.DONE, LineStatus.CANCELLED)
     lines = ProposalLine.objects.filter(proposal__complaint=complaint).exclude(status__in=over)
     count = lines.update(status=LineStatus.CANCELLED, cancelled_because=status)

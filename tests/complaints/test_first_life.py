@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from complaints import clocks, diagnosis, letters, lifecycle, response
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
-from complaints.models.states import State
+from complaints.models.states import Leg, State
+from complaints.words import say
 from contracts.money import Money
 from tests.cast import NOON, department
 from tests.complaints.factories import clock_of, events_of, received, triaged
@@ -152,6 +153,8 @@ def test_the_diagnosis_is_agreed_once_everything_is_proven(diagnosing, quinn, le
         "cause_missing", "cause_missing", "extent_empty", "attribution_missing", "entitlement_missing",
         "finance_missing",
     ]  # fmt: skip
+    assert refusal.value.reasons[0].params == {"leg": "OCCURRENCE"}
+    assert str(Leg.OCCURRENCE.label) in say(refusal.value.reasons[0])
 
     for leg, code in (("OCCURRENCE", "PRC"), ("ESCAPE", "DET")):
         cause = diagnosis.record_cause(diagnosing, by=quinn, at=at, leg=leg, code=code, text="Nozzle worn")

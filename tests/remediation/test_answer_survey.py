@@ -35,6 +35,16 @@ def test_one_survey_per_contact_in_thirty_days(who):
     assert followup.invite(first, at=RESOLVED + 30 * DAY, **again) is not None
 
 
+def test_a_withdrawn_case_asks_nobody_any_more(who):
+    complaint = lifecycle.reopen(following_up(who), by=who.lee, at=RESOLVED + DAY, reason="It hums again")
+
+    lifecycle.withdraw(complaint, by=who.cleo, at=RESOLVED + 2 * DAY, statement="We take it back")
+
+    row = invitation(complaint)
+    assert row.revoked_at == RESOLVED + 2 * DAY
+    assert [event.facts for event in events_of(complaint, "survey.revoked")] == [{"invitation": row.pk}]
+
+
 def test_after_a_rejection_only_the_process_is_asked_about(who):
     complaint = triaged(who.quinn, registered_by=who.ada)
     at = complaint.state_since + HOUR

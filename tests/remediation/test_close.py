@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from complaints import lifecycle, response
 from complaints.lifecycle import Refused
+from complaints.words import say
 from remediation import capa, costs, visits
 from tests.remediation.stories import DAY, RESOLVED, cny, codes, following_up, fresh
 
@@ -122,6 +123,7 @@ def test_a_supplier_with_a_share_is_charged_or_let_off_with_a_reason(who, smith,
     assert [(why.code, why.params) for why in refusal.value.reasons] == [
         ("chargeback_open", {"supplier": "Smith Nozzles"})
     ]
+    assert "Supplier" in say(costs._open_share(object()))
     with pytest.raises(Refused) as refusal:
         costs.open_chargeback(complaint, by=who.fay, at=LATER, supplier=acme, amount=cny(1), notice="x")
     assert codes(refusal) == ["not_a_supplier"]

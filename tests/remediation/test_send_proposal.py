@@ -9,6 +9,7 @@ from complaints import lifecycle
 from complaints.lifecycle import Refused
 from remediation import approvals, proposals
 from remediation.models import Acceptance
+from tests.complaints.factories import events_of
 from tests.remediation.stories import (
     ACCEPTED,
     DAY,
@@ -222,7 +223,16 @@ def test_a_withdrawn_case_carries_nothing_out(who):
     )
 
     assert complaint.proposals.get().status == "SUPERSEDED"
+    [event] = events_of(complaint, "proposal.superseded")
+    assert event.facts == {"proposal": 1, "status": "SUPERSEDED"}
     assert line_of(complaint).status == "CANCELLED"
+
+
+def test_a_version_that_is_refused_is_over_with_an_event(who):
+    complaint = lifecycle.counter(negotiating(who), by=who.sam, at=ACCEPTED, reason="Too little", refusal=True)
+
+    [event] = events_of(complaint, "proposal.superseded")
+    assert event.facts == {"proposal": 1, "status": "REFUSED"}
 
 
 def test_words_are_needed_in_a_negotiation(who):
