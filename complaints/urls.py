@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from complaints.views import case, conversation, diagnosis, do, files, intake, lookup, queue, records
+from complaints.views import case, conversation, diagnosis, do, files, intake, lookup, queue, records, tools
 
 
 class Ref(StringConverter):
@@ -15,6 +15,8 @@ class Ref(StringConverter):
 register_converter(Ref, "ref")
 
 urlpatterns = [
+    path("tools/", tools.tools, name="tools"),
+    path("tools/<slug:name>/", tools.tool, name="tool"),
     path("queue/", queue.queue, name="queue"),
     path("cases/", queue.cases, name="cases"),
     path("cases/new/", intake.intake, name="intake"),
