@@ -49,7 +49,7 @@ class DeadlineForm(ToolForm):
         help_text=_("A calendar counts only its working time."),
     )  # fmt: skip
     waits_from = moment(_("Waiting from"), required=False)
-    waits_until = moment(_("until"), required=False, help_text=_("Leave empty while the wait goes on."))
+    waits_until = moment(_("Waiting until"), required=False, help_text=_("Leave empty while the wait goes on."))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
