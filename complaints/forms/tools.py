@@ -69,7 +69,7 @@ class DeadlineForm(ToolForm):
             "pauses": waits,
             "warn": list(WARNINGS),
         }
-        return {**asked, "now": timezone.now().isoformat()} if begun and not ended else asked
+        return {**asked, "now": max(timezone.now(), begun).isoformat()} if begun and not ended else asked
 
 
 class PeriodForm(ToolForm):

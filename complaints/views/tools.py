@@ -82,7 +82,7 @@ def _sentences(errors: Any) -> list[str]:
 
 def _instant(text: str | None) -> str:
     zone = timezone.get_current_timezone()
-    return say_instant(datetime.fromisoformat(text), zone) if text else _("no due instant while it waits")
+    return say_instant(datetime.fromisoformat(text), zone) if text else _("No due instant while it waits")
 
 
 def _due_headline(result: dict[str, Any]) -> str:
@@ -90,7 +90,11 @@ def _due_headline(result: dict[str, Any]) -> str:
 
 
 def _due_rows(result: dict[str, Any]) -> list[tuple[str, str]]:
-    rows = [(_("{percent} % used").format(**warned), _instant(warned["at"])) for warned in result.get("warn", [])]
+    rows = [
+        (_("{percent} % used").format(**warned), _instant(warned["at"]))
+        for warned in result.get("warn", [])
+        if warned["at"]
+    ]
     if "remaining_minutes" in result:
         rows.append((_("Left"), say_span(result["remaining_minutes"] * 60)))
         rows.append((_("Due if it resumes now"), _instant(result["projected_due_if_resumed_now"])))
