@@ -32,6 +32,7 @@ NIGHTS = [  # zone, and a UTC midnight near which its wall clock jumps (or an or
     ("Antarctica/Troll", datetime(2026, 3, 29, tzinfo=UTC)),  # two hours at once
     ("Pacific/Apia", datetime(2011, 12, 30, tzinfo=UTC)),  # the whole date does not exist
 ]
+NIGHT_HOURS = (0, 30, 60, 75, 90, 105, 120, 135, 150, 165, 180, 210, 1380, 1410, 1425, 1440)
 ZONES = sorted(name for name in available_timezones() if "/" in name)
 YEARS = (1976, 2037)  # what every copy of the zones agrees on to the minute
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -75,8 +76,11 @@ def jumps(zone: str, year: int) -> list[datetime]:
 
 @st.composite
 def day_windows(draw, step: int = 15):
-    edges = sorted(draw(st.sets(st.integers(0, 1440 // step), max_size=6)))
-    return tuple((start * step, end * step) for start, end in zip(edges[::2], edges[1::2], strict=False))
+    """Windows of a day, many of them around the hours at which clocks jump."""
+    often = st.sampled_from([minute for minute in NIGHT_HOURS if minute % step == 0])
+    minutes = st.one_of(often, st.integers(0, 1440 // step).map(lambda number: number * step))
+    edges = sorted(draw(st.sets(minutes, max_size=6)))
+    return tuple(zip(edges[::2], edges[1::2], strict=False))
 
 
 @st.composite

@@ -6,13 +6,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worktime.oracle import Oracle
-from tests.worktime.strategies import MINUTE, SECOND, clocks, examples
+from tests.worktime.strategies import MINUTE, SECOND, calendars, clocks, examples, nights
 from worktime import measure
+from worktime.calendars import windows
 
 SPAN = 30 * 60  # minutes
 
 
-@examples(40)
+@examples(100)
+@given(nights(), st.data())
+def test_the_windows_of_a_night_are_the_oracles(night, data):
+    zone, midnight = night
+    calendar = data.draw(calendars(zone, midnight))
+    oracle = Oracle(calendar, midnight - MINUTE * 720, 48 * 60)
+
+    spans = [span for day in range(-3, 5) for span in windows(calendar, midnight.date() + timedelta(days=day))]
+
+    found = {minute for start, end in spans for minute in range(_minute(start), _minute(end))}
+    assert found & set(oracle.minutes) == oracle.working & set(oracle.minutes)
+
+
+def _minute(instant) -> int:
+    return int(instant.timestamp()) // 60
+
+
+@examples(50)
 @given(clocks(open_too=True), st.integers(1, 900))
 def test_the_due_instant_is_the_oracles(clock, target):
     expected = Oracle(clock.calendar, clock.start, SPAN, clock.pauses).due(clock.start, target * 60)
@@ -22,7 +40,7 @@ def test_the_due_instant_is_the_oracles(clock, target):
     assert answer == expected or (expected is None and (answer is None or answer > clock.start + MINUTE * SPAN))
 
 
-@examples(40)
+@examples(50)
 @given(clocks(open_too=True), st.integers(-600, SPAN * 60))
 def test_elapsed_is_the_oracles(clock, span):
     stop = clock.start + SECOND * span
@@ -44,7 +62,7 @@ def test_an_overrun_is_the_oracles(clock, target, late):
     assert measure.met(due, stop) == (late == 0)
 
 
-@examples(30)
+@examples(50)
 @given(clocks(open_too=True), st.integers(1, 400), st.sampled_from([(10, 50, 75), (33, 90, 100), (1, 99, 120)]))
 def test_warnings_are_the_oracles(clock, target, shares):
     oracle = Oracle(clock.calendar, clock.start, SPAN, clock.pauses)

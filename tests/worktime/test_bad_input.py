@@ -101,7 +101,7 @@ def test_an_instant_without_a_zone_is_refused(calendar):
 
 def test_a_pause_that_ends_before_it_starts_is_refused():
     with pytest.raises(BadInput) as refused:
-        measure.elapsed(NINE, NINE, calendar=None, pauses=[Pause(NINE, NINE - timedelta(minutes=1))])
+        measure.elapsed(NINE, NINE, calendar=None, pauses=[Pause(NINE, NINE - timedelta(seconds=1))])
 
     assert code_of(refused) == "pause_backwards"
 

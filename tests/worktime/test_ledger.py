@@ -73,6 +73,18 @@ def test_years_far_apart_are_not_bridged():
     assert calendar.ledger._known.first >= 2099
 
 
+def test_new_year_is_laid_out_when_it_is_asked_for():
+    calendar = fresh(office())
+    spans = (("2026-12-14T09", "2026-12-14T10"), ("2027-01-01T08", "2027-01-01T10"), ("2025-12-31T17", "2026-01-01T10"))
+
+    hours = [
+        measure.elapsed(moment(f"{start}:00+08:00"), moment(f"{end}:00+08:00"), calendar=calendar) // 3600
+        for start, end in spans
+    ]
+
+    assert hours == [1, 1, 2]
+
+
 def test_threads_that_ask_at_once_get_the_same_answers():
     calendar = fresh(office())
     starts = [NINE + timedelta(days=97 * number) for number in range(-40, 40)]
