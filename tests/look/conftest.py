@@ -31,6 +31,22 @@ def browser(monkeypatch):
 
 
 @pytest.fixture
+def opened(browser, live_server):
+    """Return a function that opens a page as somebody: opened(ada, "/queue/", width=360)."""
+
+    def opens(user, path, *, width=1440):
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    return opens
+
+
+@pytest.fixture
 def page(browser, live_server, ada):
     """Return the gallery, opened by ada; a script error fails the test."""
     client = Client()
