@@ -1,4 +1,4 @@
-"""Which proposals wait for one person's agreement, in a fixed number of statements."""
+"""What waits for one person's approval: proposals, initial analyses, shares; in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, FilteredRelation, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Membership, User
 from audit.models import Event
+from complaints import desk
 from complaints.models.response import TeamMember
 from contracts.money import Money
 from insights.scope import Scope
@@ -22,9 +35,17 @@ from remediation.models import Approval, Proposal, ProposalLine
 from remediation.models.kinds import Decision, Level, ProposalStatus
 
 
+class Kind(TextChoices):
+    """What can wait."""
+
+    PROPOSAL = "proposal", _("Proposal")
+    INITIAL = "initial", _("Initial analysis")
+    SHARES = "shares", _("Shares of responsibility")
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal that waits for this person: in which case, since when, who handed it in, and for what it stands."""
+    """What waits for this person: in which case, since when, who handed it in, and for what it stands."""
 
     ref: str
     title: str
@@ -33,9 +54,28 @@ class Waiting:
     since: datetime
     by: str
     value: Money | None  # cumulative, in the company's currency
+    kind: Kind = Kind.PROPOSAL
 
 
 def waiting_for(user: User, scope: Scope) -> list[Waiting]:
+    """Return all that `user` may approve now, the longest waiting first."""
+    cases = scope.cases(user)
+    analyses = desk.analyses(user).filter(complaint__in=cases).select_related("complaint", "written_by")
+    shares = desk.shares(user).filter(complaint__in=cases).select_related("complaint", "proposed_by")
+    found = [
+        *proposals_for(user, scope),
+        *(_version(row, row.written_at, row.written_by, Kind.INITIAL) for row in analyses.order_by("pk")),
+        *(_version(row, row.proposed_at, row.proposed_by, Kind.SHARES) for row in shares.order_by("pk")),
+    ]
+    return sorted(found, key=lambda row: row.since)
+
+
+def _version(row: Any, since: datetime, by: User, kind: Kind) -> Waiting:
+    case = row.complaint
+    return Waiting(case.ref, case.title, case.language, row.number, since, by.name, None, kind)
+
+
+def proposals_for(user: User, scope: Scope) -> list[Waiting]:
     """
     Return the proposals that `user` may agree to now, the longest waiting first.
 

@@ -20,7 +20,7 @@ from complaints.models import SlaClock
 from complaints.models.states import Metric, Stage
 from contracts.models.names import in_reader_language
 from insights import queries
-from insights.approvals import Waiting, waiting_for
+from insights.approvals import Kind, Waiting, waiting_for
 from insights.charts import AIM, Bars, Pareto, Trend, limits
 from insights.queries import NONE, Ages, Kept, Numbers, Share, Week, all_kept, vital_few, without_gravest
 from insights.scope import BY, FILTERS, Scope
@@ -149,9 +149,9 @@ class Board:
         return [self.review(row) for row in self.waiting[:REVIEWS]]
 
     def review(self, row: Waiting) -> dict[str, Any]:
-        """Return a proposal that waits, with the address where it is decided."""
+        """Return what waits, with the address where it is decided."""
         since = spell(int((self.now - row.since).total_seconds()))
-        return {"row": row, "url": reverse("case-remedy", args=[row.ref]), "since": since}
+        return {"row": row, "url": _deciding(row), "since": since}
 
     @property
     def approvals_url(self) -> str:
@@ -432,3 +432,11 @@ def share_name(share: Share) -> str:
     if share.code == NONE or share.name is None:
         return _("not known")
     return in_reader_language(*share.name) if isinstance(share.name, tuple) else str(share.name)
+
+
+def _deciding(row: Waiting) -> str:
+    """Return the page on which it is read and decided."""
+    if row.kind == Kind.PROPOSAL:
+        return reverse("case-remedy", args=[row.ref])
+    act = "approve_initial" if row.kind == Kind.INITIAL else "approve_attribution"
+    return reverse("case-do", args=[row.ref, act])

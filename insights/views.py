@@ -46,7 +46,7 @@ def figure_csv(request: HttpRequest, figure: str) -> HttpResponse:
 @requires("proposal.approve")
 @require_safe
 def approvals(request: HttpRequest) -> HttpResponse:
-    """List the proposals that wait for this person's agreement."""
+    """List what waits for this person's approval."""
     board = _board(request)
     rows = [board.review(row) for row in board.waiting]
     return render(request, "insights/approvals.html", {"rows": rows, "board": board})

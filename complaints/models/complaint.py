@@ -78,8 +78,10 @@ class Complaints(models.QuerySet["Complaint"]):
         return self.filter(state=State.DRAFT, registered_by=user)
 
     def mine(self, user: User) -> Complaints:
-        """Return the cases on the desk of `user`."""
-        return self.backlog().filter(owner=user)
+        """Return the cases on the desk of `user`: own, logged but owned by nobody, or with a decision to make."""
+        from complaints import desk
+
+        return self.backlog().filter(Q(owner=user) | Q(owner=None, registered_by=user) | desk.asks(user))
 
     def unassigned(self) -> Complaints:
         """Return the cases that nobody owns yet."""

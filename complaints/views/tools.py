@@ -50,11 +50,12 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
 def _first_values(name: str) -> dict[str, Any]:
     """Return an example that is near to the daily work."""
     now = timezone.localtime().replace(second=0, microsecond=0)
-    return {
+    first: dict[str, dict[str, Any]] = {
         "deadline": {"start": now, "target": 48, "unit": "60"},
         "period": {"start_date": now.date(), "n": 15, "unit": "day", "calendar": "CN-STD", "roll": True},
         "grade": dict.fromkeys("SECR", "1"),
-    }[name]
+    }
+    return first[name]
 
 
 def _answer(form: ToolForm) -> dict[str, Any] | None:

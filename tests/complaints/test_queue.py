@@ -16,7 +16,7 @@ from complaints.lists import VIEWS
 from complaints.models import Complaint
 from complaints.models.states import Metric, PauseReason
 from tests.cast import NOON
-from tests.complaints.factories import received, triaged
+from tests.complaints.factories import grade_it, received, triaged
 
 BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text())
 LATER = NOON + timedelta(hours=3)
@@ -326,3 +326,32 @@ def test_days_at_the_end_of_time_narrow_nothing(ada, signed_in, span):
 
     for name in ("received", "ended"):
         assert rows(signed_in(ada).get(f"/cases/?{name}={span}")) == [case.ref]
+
+
+def test_the_desk_holds_what_one_logged_until_somebody_owns_it(client, ada, quinn):
+    complaint = received(ada)
+    client.force_login(ada)
+
+    assert complaint.ref in client.get("/queue/").text
+
+    grade_it(complaint, quinn, at=complaint.received_at + timedelta(hours=1))
+
+    assert complaint.ref not in client.get("/queue/").text
+
+
+def test_the_desk_of_legal_and_finance_holds_what_they_must_judge(
+    client, lin, fay, ada, quinn, lee, cleo, max, departments
+):
+    from complaints.diagnosis import assess_entitlement
+    from tests.remediation.stories import HOUR, People, diagnosing
+
+    who = People(ada=ada, cleo=cleo, quinn=quinn, lee=lee, fay=fay, lin=lin, sam=ada, max=max)
+    complaint = diagnosing(who)
+
+    for judge in (lin, fay):
+        assert complaint.ref in set(Complaint.objects.mine(judge).values_list("ref", flat=True))
+
+    assess_entitlement(complaint, by=lin, at=NOON + 6 * HOUR, status="ENTITLED", reasoning="Within guarantee.")
+
+    assert not Complaint.objects.mine(lin).exists()
+    assert Complaint.objects.mine(fay).exists()

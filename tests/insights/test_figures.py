@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.http import QueryDict
 
-from complaints import clocks, lifecycle
+from complaints import clocks, diagnosis, lifecycle, response
 from complaints.models import Complaint, SlaBreach, SlaClock
 from complaints.models.states import ClockState, Grade, Metric
 from contracts.models import Product
@@ -20,7 +20,18 @@ from remediation.models import ReturnVisit, SurveyInvitation, SurveyResponse
 from tests.cast import NOON, department
 from tests.complaints.factories import received
 from tests.insights.conftest import NOW
-from tests.remediation.stories import DAY, REWORK, approved, cny, drafted, proposing
+from tests.remediation.stories import (
+    ANALYSIS,
+    DAY,
+    HOUR,
+    REWORK,
+    approved,
+    cny,
+    diagnosing,
+    drafted,
+    proposing,
+    responding,
+)
 
 EARLY = NOON - 3 * DAY
 
@@ -301,3 +312,26 @@ def test_a_paused_clock_is_not_urgent(ada, quinn, lee):
     clocks.pause(one, Metric.RESOLVE, "WAITING_SAMPLE", at=NOW, by=quinn, evidence="Mail")
 
     assert queries.urgent(scope(), lee, NOW) == []
+
+
+def test_shares_wait_for_who_may_approve_them(who):
+    complaint = diagnosing(who)
+    diagnosis.attribute(
+        complaint, by=who.quinn, at=NOON + 6 * HOUR, shares=[("SELLER", Decimal(100), "Our bearing.", None)]
+    )
+
+    assert [(row.ref, row.kind.value, row.number) for row in waiting_for(who.lee, scope())] == [
+        (complaint.ref, "shares", 1)
+    ]
+    assert waiting_for(who.quinn, scope()) == []  # proposed them
+
+
+def test_an_initial_analysis_waits_once_it_is_whole(who):
+    complaint = responding(who)
+    response.write_initial(complaint, by=who.quinn, at=NOON + 3 * HOUR, contact_person=who.quinn, description="Hum")
+
+    assert waiting_for(who.lee, scope()) == []
+
+    response.write_initial(complaint, by=who.quinn, at=NOON + 4 * HOUR, contact_person=who.quinn, **ANALYSIS)
+
+    assert [(row.kind.value, row.number) for row in waiting_for(who.lee, scope())] == [("initial", 2)]
