@@ -127,12 +127,12 @@ def the_cause_is_found_and_proven(told: Told) -> None:
                sentence=said["sentence"], then="grid-form")  # fmt: skip
     quinn.does("record_extent", location="INSTALLED", total="6", confirmed="1", good="5")
     quinn.does("finish_extent")
-    for place, (leg, why, code, cause) in enumerate((
-        ("OCCURRENCE", said["why"], "MAT", said["cause"]), ("ESCAPE", said["why_escaped"], "DET", said["escape"])
-    )):  # fmt: skip
+    for leg, why, code, cause in (
+        ("OCCURRENCE", said["why"], "MAT", said["cause"]), ("ESCAPE", said["why_escaped"], "DET", said["escape"]),
+    ):  # fmt: skip
         quinn.does("ask_why", leg=leg, text=why, evidence=said["seen"], result="CONFIRMED")
         quinn.does("record_cause", leg=leg, code=code, text=cause)
-        quinn.does("verify_cause", cause=place, method=said["method"], result=said["result"])
+        quinn.does("verify_cause", cause=ONLY, method=said["method"], result=said["result"])
     quinn.does("attribute", share_SELLER="100", because_SELLER=said["share"])
     told.person("lee").does("approve_attribution")
     told.person("lin").does("assess_entitlement", status="ENTITLED", clauses=ONLY, reasoning=said["entitled"])
