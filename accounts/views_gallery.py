@@ -285,6 +285,7 @@ def _keys() -> list[SimpleNamespace]:
     anywhere = [
         (["/"], _("Search")),
         (["C"], _("New complaint")),
+        (["Ctrl", "K"], _("Go to or do anything on the page by its name")),
         (["?"], _("This page")),
         (["G", "Q"], _("Go to the queue")),
         (["G", "C"], _("Go to the cases")),

@@ -7,5 +7,6 @@ import "./guard.js";
 import "./keys.js";
 import "./lookup.js";
 import "./menu.js";
+import "./palette.js";
 import "./toast.js";
 import "./upload.js";

@@ -106,3 +106,30 @@ def test_the_page_never_scrolls_sideways(page, width):
     page.set_viewport_size({"width": width, "height": 800})
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_place_and_act_is_reached_by_its_name(page):
+    page.keyboard.press("Control+k")
+    page.keyboard.type("visi")
+
+    assert page.locator("[data-palette] [role=option]").all_text_contents() == ["VisitsG V"]
+
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/visits/")
+
+
+def test_words_that_name_no_place_are_searched_for(page):
+    page.keyboard.press("Control+k")
+    page.keyboard.type("gearbox")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/search/?q=gearbox")
+
+
+def test_the_palette_closes_on_escape_and_gives_the_focus_back(page):
+    page.focus("input[data-key='/']")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+
+    assert page.locator("[data-palette][open]").count() == 0
+    assert page.evaluate("document.activeElement.name") == "q"
