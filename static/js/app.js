@@ -5,6 +5,7 @@ import "./draft.js";
 import "./focus.js";
 import "./guard.js";
 import "./keys.js";
+import "./lightbox.js";
 import "./lookup.js";
 import "./menu.js";
 import "./palette.js";
