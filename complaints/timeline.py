@@ -262,6 +262,12 @@ def listed(words: Iterable[object]) -> str:
     return ("、" if get_language() == "zh-hans" else ", ").join(str(word) for word in words if word)
 
 
+def either(words: Iterable[object]) -> str:
+    """Return words as alternatives, as the reader's language lists them: "Cleo, Quinn or Lee"."""
+    *before, last = [str(word) for word in words] or [""]
+    return _("{these} or {last}").format(these=listed(before), last=last) if before else last
+
+
 def date_words(day: date | None) -> str:
     """Return a date in the reader's language; empty for none."""
     return date_format(day, "Y年n月j日" if get_language() == "zh-hans" else "j M Y") if day else ""

@@ -87,7 +87,7 @@ def _next_words(
         "primary": frame.link(chosen.primary, complaint) if chosen.primary else None,
         "secondary": [frame.link(offer, complaint) for offer in chosen.secondary],
         "more": [frame.link(offer, complaint) for offer in chosen.more],
-        "gates": [_gate(gate, complaint, people) for gate in chosen.gates],
+        "gates": frame.gate_groups(_gate(gate, complaint, people) for gate in chosen.gates),
         "blocked": [_blocked(offer, people) for offer in chosen.blocked],
         "move_label": chosen.move.act.label if chosen.move else "",
     }
@@ -109,12 +109,12 @@ def _gate(gate: Gate, complaint: Complaint, people: _People) -> dict[str, Any]:
         address = frame.link(gate.mend, complaint)
         return row | {"url": address["url"], "action": address["label"]}
     named = gate.mend is None or gate.mend.act.gaps  # the sentence says who
-    return row | {"why": "" if named else frame.who(gate.mend, people.holders)}
+    return row | {"why": "" if named else frame.any_of(gate.mend, people.holders)}
 
 
 def _blocked(offer: Offer, people: _People) -> dict[str, Any]:
     reasons = frame.sentences(offer.blocked_by[:REASONS])
-    whose = "" if offer.permitted else frame.who(offer, people.holders)
+    whose = "" if offer.permitted else frame.any_of(offer, people.holders)
     why = " ".join(part for part in (reasons, _("Only {who}.").format(who=whose) if whose else "") if part)
     return {"locked": True, "text": offer.act.label, "why": why}
 

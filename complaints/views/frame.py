@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ TAB_OF_STAGE = {
     Stage.FOLLOW_UP: "case-visits",
 }  # fmt: skip
 ICON_OF_STAGE = dict(zip(Stage, ("st1", "st2", "st3", "st4", "st5", "st6", "ok"), strict=True))
+FOLDED = 5  # open gates of a group that are shown before the rest is folded
 ENDED_BADLY = (State.REJECTED, State.WITHDRAWN, State.DUPLICATE)
 RELATED = (
     "customer", "contact", "owner", "department", "project", "contract", "contract_version", "product", "delivery",
@@ -262,6 +264,33 @@ def who(offer: Offer, holders: dict[str, list[str]]) -> str:
             names = ", ".join(holders.get(role, [])[:3])
             said.append(_("{role}: {names}").format(role=role.label, names=names) if names else str(role.label))
     return "; ".join(said[:3])
+
+
+def any_of(offer: Offer, holders: dict[str, list[str]]) -> str:
+    """Return who may do an act by name alone: "Cleo, Quinn or Lee"; the roles where nobody holds them."""
+    roles = [role for role in Role if role in offer.roles and role != Role.CUS][:3]
+    names = list(dict.fromkeys(name for role in roles for name in holders.get(role, [])[:3]))
+    return timeline.either(names or [str(role.label) for role in roles])
+
+
+def gate_groups(gates: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Return gates in groups of neighbours that the same people, or the same act, close: said once, above them.
+
+    Each group is {who, url, action, gates, rest}; what is beyond FOLDED of an open group stands under `rest`.
+    """
+    groups: list[dict[str, Any]] = []
+    for (who_must, url), members in groupby(gates, key=lambda gate: (gate.get("why", ""), gate.get("url", ""))):
+        rows = list(members)
+        group: dict[str, Any] = {"who": who_must, "url": "", "action": "", "gates": rows, "rest": []}
+        if url and len(rows) > 1:
+            group |= {"url": url, "action": rows[0]["action"]}
+        if who_must or group["url"]:
+            bare = [row | {"why": "", "url": ""} for row in rows]
+            shown = FOLDED if len(bare) > FOLDED + 1 else len(bare)
+            group |= {"gates": bare[:shown], "rest": bare[shown:]}
+        groups.append(group)
+    return groups
 
 
 def sentences(reasons: Iterable[Reason]) -> str:

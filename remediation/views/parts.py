@@ -76,7 +76,7 @@ def next_card(acts: Acts, *rooms: str) -> Words:
         "primary": frame.link(chosen.primary, acts.complaint) if chosen.primary else None,
         "secondary": [frame.link(offer, acts.complaint) for offer in chosen.secondary if offer.act.room in rooms],
         "next_room": shown.act.room if shown else "",
-        "gates": _linked_once([_gate(gate, acts.complaint, holders) for gate in chosen.gates]),
+        "gates": frame.gate_groups(_gate(gate, acts.complaint, holders) for gate in chosen.gates),
         "blocked": [_blocked(offer, holders) for offer in chosen.blocked if _is_news(offer, chosen, rooms)],
         "move_label": chosen.move.act.label if chosen.move else "",
         "move_room": chosen.move.act.room if chosen.move else "",
@@ -98,17 +98,7 @@ def _gate(gate: Gate, complaint: Complaint, holders: dict[str, list[str]]) -> Wo
         link = frame.link(gate.mend, complaint)
         return row | {"url": link["url"], "action": link["label"]}
     named = gate.mend is None or gate.mend.act.gaps  # the sentence says who
-    return row | {"why": "" if named else frame.who(gate.mend, holders)}
-
-
-def _linked_once(gates: list[Words]) -> list[Words]:
-    """Keep a link in the first of several gates that the same act mends."""
-    seen: set[str] = set()
-    for gate in gates:
-        if gate.get("url") in seen:
-            gate["url"] = ""
-        seen.add(gate.get("url", ""))
-    return gates
+    return row | {"why": "" if named else frame.any_of(gate.mend, holders)}
 
 
 def _is_news(offer: Offer, chosen: Next, rooms: Sequence[str]) -> bool:
@@ -117,7 +107,7 @@ def _is_news(offer: Offer, chosen: Next, rooms: Sequence[str]) -> bool:
 
 
 def _blocked(offer: Offer, holders: dict[str, list[str]]) -> Words:
-    whose = "" if offer.permitted else _("Only {who}.").format(who=frame.who(offer, holders))
+    whose = "" if offer.permitted else _("Only {who}.").format(who=frame.any_of(offer, holders))
     why = " ".join(part for part in (sentences(offer.blocked_by[:2]), whose) if part)
     return {"locked": True, "text": offer.act.label, "why": why}
 

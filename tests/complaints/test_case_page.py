@@ -10,6 +10,7 @@ from django.urls import reverse
 from complaints import acts, conversation, lifecycle
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, Message
+from complaints.views.frame import gate_groups
 from complaints.words import say
 from tests.cast import NOON
 from tests.complaints.factories import grade_it, received, triaged
@@ -76,6 +77,25 @@ def test_who_cannot_do_the_next_step_reads_who_can(ada, lee, fay, signed_in):
 
     assert "Quality manager: Lee" in text
     assert 'data-key="e"' not in text
+
+
+def test_the_people_who_close_several_gates_are_named_once_above_them(ada, cleo, quinn, lee, signed_in):
+    complaint = received(ada)
+
+    groups = page(signed_in(ada), complaint).context["gates"]
+
+    waiting = [group for group in groups if group["who"]]
+    assert [group["who"] for group in waiting] == [f"{cleo.name}, {quinn.name} or {lee.name}"]
+    assert len(waiting[0]["gates"]) == 5
+    assert not any(gate["why"] for gate in waiting[0]["gates"])
+
+
+def test_a_long_group_of_gates_folds_its_rest():
+    rows = [{"text": str(n), "why": "Cleo"} for n in range(12)]
+
+    [group] = gate_groups(rows)
+
+    assert [len(group["gates"]), len(group["rest"])] == [5, 7]
 
 
 @pytest.mark.parametrize("who", ["ada", "quinn", "lee", "fay", "lin", "max"])
