@@ -312,6 +312,7 @@ class DefectForm(ActForm):
             for column, column_label in GRID_COLUMNS.items():
                 name = f"grid_{row}_{column}"
                 self.fields[name] = line(f"{row_label}: {column_label}", required=False, most=500)
+                self.fields[name].widget.attrs["class"] = "ctl"
                 self.initial.setdefault(name, cells.get(row, {}).get(column, ""))
         for name in ("sentence", "conditions", "reproduced"):
             self.initial.setdefault(name, getattr(known, name, ""))
@@ -319,9 +320,16 @@ class DefectForm(ActForm):
     def grid_rows(self) -> list[dict[str, Any]]:
         """Return the grid's bound fields, row by row, for the page."""
         return [
-            {"label": label, "cells": [self[f"grid_{row}_{column}"] for column in GRID_COLUMNS]}
+            {
+                "label": label,
+                "cells": [{"column": says, "field": self[f"grid_{row}_{name}"]} for name, says in GRID_COLUMNS.items()],
+            }
             for row, label in GRID_ROWS.items()
         ]
+
+    def grid_columns(self) -> list[Any]:
+        """Return the heads of the grid's columns."""
+        return list(GRID_COLUMNS.values())
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.conf import settings
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,6 +37,7 @@ from contracts.models import Clause, ClauseType
 from worktime.calendars import Calendar
 
 SIMILAR, CLAUSES = 5, 6
+UPLOADS = 20  # files chosen at once beside one text
 REASONS = 2  # shown beside a blocked move; its own page shows all
 
 
@@ -214,6 +216,7 @@ def _composers(complaint: Complaint, user: User) -> dict[str, Any]:
         "heard_text": _draft(complaint, "heard"),
         "draft_keys": {form: frame.draft_key(complaint.ref or "", form) for form in ("note", "reply", "heard")},
         "composer": "",
+        "limits": {"mb": settings.EVIDENCE_MAX_BYTES // 1024 // 1024, "files": UPLOADS},
         "heard_form": HeardForm(initial={"body": _draft(complaint, "heard")}, label_suffix="", auto_id="heard_%s"),
     }
 

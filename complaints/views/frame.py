@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -275,22 +274,24 @@ def any_of(offer: Offer, holders: dict[str, list[str]]) -> str:
 
 def gate_groups(gates: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """
-    Return gates in groups of neighbours that the same people, or the same act, close: said once, above them.
+    Return gates in groups that the same people, or the same act, close: said once, above them; what is done first.
 
     Each group is {who, url, action, gates, rest}; what is beyond FOLDED of an open group stands under `rest`.
     """
-    groups: list[dict[str, Any]] = []
-    for (who_must, url), members in groupby(gates, key=lambda gate: (gate.get("why", ""), gate.get("url", ""))):
-        rows = list(members)
-        group: dict[str, Any] = {"who": who_must, "url": "", "action": "", "gates": rows, "rest": []}
-        if url and len(rows) > 1:
-            group |= {"url": url, "action": rows[0]["action"]}
-        if who_must or group["url"]:
-            bare = [row | {"why": "", "url": ""} for row in rows]
-            shown = FOLDED if len(bare) > FOLDED + 1 else len(bare)
-            group |= {"gates": bare[:shown], "rest": bare[shown:]}
-        groups.append(group)
-    return groups
+    by_closer: dict[tuple[bool, str, str], list[dict[str, Any]]] = {}
+    for gate in sorted(gates, key=lambda gate: not gate.get("done")):
+        by_closer.setdefault((bool(gate.get("done")), gate.get("why", ""), gate.get("url", "")), []).append(gate)
+    return [_gate_group(*closer[1:], rows) for closer, rows in by_closer.items()]
+
+
+def _gate_group(who_must: str, url: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    if not who_must and not (url and len(rows) > 1):
+        return {"who": "", "url": "", "action": "", "gates": rows, "rest": []}
+    bare = [row | {"why": "", "url": ""} for row in rows]
+    shown = FOLDED if len(bare) > FOLDED + 1 else len(bare)
+    return {
+        "who": who_must, "url": url, "action": rows[0].get("action", ""), "gates": bare[:shown], "rest": bare[shown:],
+    }  # fmt: skip
 
 
 def sentences(reasons: Iterable[Reason]) -> str:

@@ -1,7 +1,10 @@
 """The case page on paper: nothing to press, everything opened, nothing cut (UX §4.8)."""
 
+import pytest
+
 from tests.complaints.factories import received
 
+pytestmark = pytest.mark.django_db(transaction=True)
 SHEET = 688  # CSS pixels between the margins of A4
 CUT = "[...document.querySelectorAll('.main *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth)"
 OPEN = "[...document.querySelectorAll('.tl details li')].every(e => e.checkVisibility({contentVisibilityAuto: true}))"
