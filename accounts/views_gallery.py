@@ -233,7 +233,7 @@ def _verdicts() -> list[dict[str, Any]]:
 def _tiles() -> list[dict[str, Any]]:
     return [
         {"name": "Breached", "num": "3", "tone": "danger", "icon": "over", "note": "oldest 2 h 10 m, target 0"},
-        {"name": "At risk, 24 h", "num": "7", "tone": "warn", "icon": "risk", "note": "next 9 m, QC-2026-00117"},
+        {"name": "At risk", "num": "7", "tone": "warn", "icon": "risk", "note": "next 9 m, QC-2026-00117"},
         {"name": "Waiting for my approval", "num": "2", "note": "CNY 17,050.00 in all"},
         {
             "name": "SLA met, 30 days",

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from complaints.ladder import AT_RISK_LEVEL
 from complaints.models import Complaint, SlaClock
 from complaints.models.states import UNDECIDED, ClockState
 
-SOON = timedelta(hours=24)
-AT_RISK_LEVEL = 2  # the rung of 75 %
+SOON = timedelta(hours=24)  # of a clock that runs by date, such as a return visit, and has no target to use up
 
 
 def breached(now: datetime) -> Q:
@@ -28,12 +28,25 @@ def breached(now: datetime) -> Q:
 
 
 def at_risk(now: datetime) -> Q:
-    """Return the condition that a running clock is due within 24 hours or past 75 % of its target, none breached."""
+    """Return the condition that a running clock of the case is near, and none breached."""
     ahead = SlaClock.objects.filter(state=ClockState.RUNNING, due_at__gte=now.replace(microsecond=0))
-    near = ahead.filter(due_at__lte=now + SOON).values("complaint")  # two ranges, each of which an index answers
-    worn = ahead.filter(level__gte=AT_RISK_LEVEL).values("complaint")
+    worn, dated = (ahead.filter(rule).values("complaint") for rule in _near(now))  # each of which an index answers
     late = _clocks(state__in=UNDECIDED, due_at__lt=now.replace(microsecond=0))
-    return (Q(pk__in=near) | Q(pk__in=worn)) & ~Q(Exists(late))
+    return (Q(pk__in=worn) | Q(pk__in=dated)) & ~Q(Exists(late))
+
+
+def near(now: datetime) -> Q:
+    """
+    Return the condition that a running clock is at risk: the one rule of lists, tiles and colours (UX §4.6).
+
+    Three quarters of its target are used; one that runs by date and has no target is due within 24 hours.
+    """
+    worn, dated = _near(now)
+    return worn | dated
+
+
+def _near(now: datetime) -> tuple[Q, Q]:
+    return Q(level__gte=AT_RISK_LEVEL), Q(target_minutes=None, due_at__lte=now + SOON)
 
 
 def next_due(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:

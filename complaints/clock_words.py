@@ -17,16 +17,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from complaints.ladder import AT_RISK_LEVEL
 from complaints.models import SlaClock
 from complaints.models.states import ClockState, Metric, PauseReason
 from worktime import measure
 from worktime.calendars import Calendar, windows
 from worktime.explain import Line, explain_due
 from worktime.measure import Pause
-from worktime.words import say, say_instant
+from worktime.words import CALENDARS, say, say_instant
 
 RISK, CRITICAL = 25, 10  # per cent of the target left
 DAY = 24 * 3600
+DATED_RISK, DATED_CRITICAL = DAY, DAY * CRITICAL // RISK  # of a clock that runs by date and has no target
 UNITS = ((DAY, gettext_lazy("{n} d")), (3600, gettext_lazy("{n} h")), (60, gettext_lazy("{n} m")))
 WEEKDAYS = (  # Django's own Chinese is the long form
     pgettext_lazy("weekday, short", "Mon"),
@@ -123,8 +125,11 @@ def _running(clock: SlaClock, due: datetime, name: str, now: datetime, zone: Zon
     calendar = clock.calendar_version.as_calendar() if clock.calendar_version else None
     whole = clock.target_minutes * 60 if clock.target_minutes else max(1, _seconds(due - clock.started_at))
     left = measure.elapsed(now, due, calendar=calendar)
-    risk_at, critical_at = whole * RISK // 100, whole * CRITICAL // 100
-    state = "critical" if left <= critical_at else "risk" if left <= risk_at else "running"
+    risk_at, critical_at = (
+        (whole * RISK // 100, whole * CRITICAL // 100) if clock.target_minutes else (DATED_RISK, DATED_CRITICAL)
+    )
+    near = left <= risk_at or clock.level >= AT_RISK_LEVEL  # as clock_queries.near counts it
+    state = "critical" if left <= critical_at else "risk" if near else "running"
     when = short(due, now, zone)
     until, runs = _window(calendar, now)
     ticks = calendar is None or left < DAY  # days of working time are not days: they are spelt in hours, and stand
@@ -132,7 +137,7 @@ def _running(clock: SlaClock, due: datetime, name: str, now: datetime, zone: Zon
         state,
         name,
         when if state == "running" else _("{time} left").format(time=spell(left, days=calendar is None)),
-        note=_("working time, due {when}").format(when=when) if calendar else _("due {when}").format(when=when),
+        note=_note(state, when, calendar),
         when=when,
         due=due,
         used=max(0, min(100, 100 - left * 100 // whole)),
@@ -142,6 +147,13 @@ def _running(clock: SlaClock, due: datetime, name: str, now: datetime, zone: Zon
         risk_at=risk_at,
         critical_at=critical_at,
     )
+
+
+def _note(state: str, when: str, calendar: Calendar | None) -> str:
+    """Return what the words leave out: those of a calm clock are its instant, those of a near one what is left."""
+    if state == "running":
+        return _("working time") if calendar else ""
+    return _("working time, due {when}").format(when=when) if calendar else _("due {when}").format(when=when)
 
 
 def _over(clock: SlaClock, due: datetime, name: str, now: datetime, zone: ZoneInfo) -> ShownClock:
@@ -194,7 +206,7 @@ def _line(clock: SlaClock, now: datetime) -> Line:
     assert clock.target_minutes is not None
     pauses = [Pause(pause.started_at, pause.ended_at) for pause in clock.pauses.all()] if clock.pausable else ()
     calendar = clock.calendar_version.as_calendar() if clock.calendar_version else None
-    return explain_due(
+    line = explain_due(
         clock.started_at,
         clock.target_minutes,
         calendar=calendar,
@@ -202,6 +214,9 @@ def _line(clock: SlaClock, now: datetime) -> Line:
         pausable=clock.pausable,
         now=now,
     )
+    if clock.calendar_version is None or clock.calendar_version.code in CALENDARS:
+        return line
+    return Line(line.code, {**line.params, "calendar": clock.calendar_version.calendar.name})
 
 
 def _seconds(span: timedelta) -> int:

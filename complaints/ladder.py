@@ -41,6 +41,7 @@ RUNGS = {
     BREACHED: Rung(4, 100, ("QM", "HEAD")),
     ESCALATED: Rung(5, 100, ("EXE",)),
 }
+AT_RISK_LEVEL = RUNGS["warned_75"].level  # from here on a clock counts as at risk: a quarter of the target is left
 WAITING_TOLD = ("CSL",)
 WARNINGS = {rung.share: name for name, rung in RUNGS.items() if rung.share < 100}
 EXECUTIVE_AFTER_WORKDAYS = {"G2": 2}  # G1: 24 hours; all other grades, and cases not graded yet: 5

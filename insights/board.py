@@ -86,9 +86,9 @@ class Board:
         oldest = _("oldest {time}, target 0").format(time=first["late"]["time"]) if first["late"] else _("target 0")
         nearest = _("next {time}, {ref}").format(**first["near"]) if first["near"] else _("no deadline is near")
         return [
-            tile(self.scope.to_cases("breached"), _("Breached"), late, tone="danger" if late else "", icon="over",
+            tile(self.scope.to_cases("breached"), _("Overdue"), late, tone="danger" if late else "", icon="over",
                  note=oldest),
-            tile(self.scope.to_cases("at-risk"), _("At risk, 24 h"), near, tone="warn" if near else "", icon="risk",
+            tile(self.scope.to_cases("at-risk"), _("At risk"), near, tone="warn" if near else "", icon="risk",
                  note=nearest),
         ]  # fmt: skip
 

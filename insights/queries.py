@@ -31,7 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import Department, Organisation, User
-from complaints.clock_queries import SOON
+from complaints.clock_queries import near as is_near
 from complaints.days import AGES, DAY, Span, company_date, of_age
 from complaints.lists import CountOf
 from complaints.models import SlaClock
@@ -326,7 +326,7 @@ def _named(rows: Complaints, by: str, now: datetime) -> list[Share]:
 
 def urgent(scope: Scope, user: User, now: datetime) -> list[SlaClock]:
     """
-    Return the clocks that are most past due and those due next within 24 hours, a few of each, by due instant.
+    Return the clocks that are most past due and those at risk, a few of each, by due instant.
 
     One clock a case; its case, owner and calendar come with it.
     """
@@ -337,7 +337,7 @@ def urgent(scope: Scope, user: User, now: datetime) -> list[SlaClock]:
     )
     first = running.filter(~Exists(earlier))
     over = first.filter(due_at__lt=now).order_by("due_at", "pk").values("pk")[:URGENT]
-    near = first.filter(due_at__gte=now, due_at__lte=now + SOON).order_by("due_at", "pk").values("pk")[:URGENT]
+    near = first.filter(is_near(now), due_at__gte=now).order_by("due_at", "pk").values("pk")[:URGENT]
     wanted = SlaClock.objects.filter(Q(pk__in=over) | Q(pk__in=near)).order_by("due_at", "pk")
     return list(wanted.select_related("complaint__owner", "calendar_version__calendar"))
 

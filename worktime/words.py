@@ -13,6 +13,9 @@ from worktime.calendars import BadInput
 from worktime.explain import Line
 from worktime.timeline import Kind
 
+CALENDARS = {
+    "CN-STD": _("Chinese working days")
+}  # those that come with the program
 SENTENCES = {
     "due.clock": _("%(target)s from %(start)s: due %(due)s."),
     "due.clock.fixed": _("%(target)s from %(start)s, not pausable: due %(due)s."),
@@ -154,6 +157,8 @@ def _word(name: str) -> str:
 
 
 def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
+    if name == "calendar" and value in CALENDARS:
+        return str(CALENDARS[value])
     if name == "period":
         number, unit = value
         return str(PERIODS[unit] % {"n": number})

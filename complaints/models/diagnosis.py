@@ -96,7 +96,7 @@ class RootCause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text[:50]}"
+        return f"{self.get_code_display()} · {self.text[:50]}"
 
 
 class CauseExemption(models.Model):

@@ -28,7 +28,10 @@ function show(clock) {
   const state = stateOf(clock, left);
   if (!was || (state === "running" && was === "running")) return;
   if (state === "running") return; // the server saw it nearer than the limits say: leave its words
-  clock.querySelector("[data-clock-words]").textContent = word(left < 0 ? "over" : "left", { time: spell(left) });
+  const words = clock.querySelector("[data-clock-words]");
+  const note = clock.querySelector(".dial__note");
+  if (was === "running" && note) note.textContent = words.textContent; // the instant, which the words leave out now
+  words.textContent = word(left < 0 ? "over" : "left", { time: spell(left) });
   if (state !== was) turn(clock, was, state);
 }
 

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from complaints import clocks
+from complaints.clock_words import shown
 from complaints.models import Complaint
 from complaints.models.states import Metric, PauseReason
 from tests.complaints.factories import clock_of, received, shanghai
@@ -32,12 +33,19 @@ def is_at_risk(now) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("hours", "breached", "at_risk"), [(1, False, False), (24, False, True), (48, False, True), (48.01, True, False)]
-)
-def test_a_case_is_at_risk_a_day_before_and_breached_after(case, hours, breached, at_risk):
+    ("hours", "breached", "at_risk", "state"),
+    [
+        (0.1, False, False, "running"), (35.9, False, False, "running"), (36, False, True, "risk"),
+        (48, False, True, "critical"), (48.01, True, False, "over"),
+    ],
+)  # fmt: skip
+def test_what_counts_as_at_risk_is_what_its_clock_shows(case, hours, breached, at_risk, state):
     now = TUESDAY + timedelta(hours=hours)
 
+    clocks.sweep(now=now)
+
     assert (is_breached(now), is_at_risk(now)) == (breached, at_risk)
+    assert shown(clock_of(case, Metric.INITIAL), now, zone="Asia/Shanghai").state == state
 
 
 def test_three_quarters_used_is_at_risk_however_far_the_deadline(case, ada):

@@ -60,10 +60,24 @@ def test_a_working_time_clock_says_so_and_stands_outside_working_time(case):
     assert morning.runs_until == shanghai("2026-05-13 12:00")
 
 
+@pytest.mark.parametrize("hours", [1, 40, 47])
+def test_the_instant_is_said_once(case, hours):
+    clock = initial(case, TUESDAY + timedelta(hours=hours))
+
+    assert f"{clock.words} {clock.note}".count("10:15") == 1
+
+
 def test_a_long_working_time_is_spelt_in_hours_and_does_not_tick(case):
     clock = shown(clock_of(case, Metric.RESOLVE), shanghai("2026-06-16 10:15"), zone=ZONE)
 
     assert (clock.state, clock.words, clock.left) == ("risk", "40 h left", None)
+
+
+def test_the_calendar_of_a_deadline_is_named_in_words(case):
+    sentence = why(clock_of(case, Metric.ACK), TUESDAY, zone=ZONE)
+
+    assert "Chinese working days" in sentence
+    assert "CN-STD" not in sentence
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def scope(query: str = "") -> Scope:
     return Scope.read(QueryDict(query), NOW)
 
 
-def case(by, *, days: int = 0, **fields) -> Complaint:
+def case(by, *, days: float = 0, **fields) -> Complaint:
     """Return a case that was received so many days before NOW."""
     at = NOW - days * DAY
     return received(by, at=at, found_on=at.date() - 2 * DAY, **fields)
@@ -119,7 +119,9 @@ def test_nothing_decided_is_no_share(lee):
 
 def test_breached_and_at_risk_count_each_case_once(ada, lee):
     case(ada, days=9)  # several clocks past due
-    case(ada, days=1)  # INITIAL due within a day; ACK and TRIAGE are past due on a Monday at noon
+    case(ada, days=1.6)  # more than three quarters of INITIAL are used
+    clocks.sweep(now=NOW)
+
     found = queries.numbers(scope(), lee, NOW)
 
     assert found.breached == Complaint.objects.breached(NOW).count()
