@@ -30,16 +30,11 @@ def pytest_collection_modifyitems(items):
     """Give every test that commits the rows of the migrations back, which the flush after the one before took."""
     for item in items:
         mark = item.get_closest_marker("django_db")
-        if mark and mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
-            kwargs = {**mark.kwargs, "serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(*mark.args, **kwargs), append=False)
-
-
-@pytest.fixture(autouse=True)
-def no_calendar_of_another_test():
-    """Forget versions of calendars that were read: after a rollback their keys are given anew."""
-    yield
-    calendars.kept.cache_clear()
+        args, kwargs = (mark.args, mark.kwargs) if mark else ((), {})
+        commits = kwargs.get("transaction") or {"transactional_db", "live_server"} & set(item.fixturenames)
+        if commits and not kwargs.get("serialized_rollback"):
+            kwargs = {**kwargs, "transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(*args, **kwargs), append=False)
 
 
 def pytest_runtest_setup(item):

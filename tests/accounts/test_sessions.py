@@ -19,7 +19,7 @@ def test_session_person_firm_and_roles_are_one_statement(ada, own, signed_in):
     client = signed_in(ada)
 
     with CaptureQueriesContext(connection) as asked:
-        page = client.get("/tools/")
+        page = client.get("/help/keys/")
 
     assert page.context["user"].roles == {Role.CS, Role.QE}
     assert len(asked) == 1
@@ -28,7 +28,7 @@ def test_session_person_firm_and_roles_are_one_statement(ada, own, signed_in):
 def test_a_role_that_has_ended_is_not_held(ada, signed_in):
     ada.memberships.update(until=NOON)
 
-    assert signed_in(ada).get("/tools/").context["user"].roles == frozenset()
+    assert signed_in(ada).get("/help/keys/").context["user"].roles == frozenset()
 
 
 def test_the_row_names_whose_session_it_is(ada, signed_in):
@@ -59,7 +59,7 @@ def test_a_row_that_names_another_person_lets_nobody_else_in(ada, lee, signed_in
     client = signed_in(ada)
     Session.objects.update(user=lee)
 
-    assert client.get("/tools/").context["user"] == ada
+    assert client.get("/help/keys/").context["user"] == ada
 
 
 def test_sessions_that_have_run_out_are_forgotten_and_let_nobody_in(ada, signed_in):

@@ -16,6 +16,13 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Whatever asks for the browser runs with the others that need the whole machine."""
+    for item in items:
+        if "tests/look/" in item.nodeid and "browser" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture
 def browser(monkeypatch):
     """Return a Chromium; skips without one."""
