@@ -22,7 +22,6 @@ from tests.cast import (  # noqa: F401
     signed_in,
 )
 from tests.trail import triggers_lifted  # noqa: F401
-from worktime import models as calendars
 
 
 @pytest.hookimpl(tryfirst=True)
