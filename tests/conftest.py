@@ -22,6 +22,7 @@ from tests.cast import (  # noqa: F401
     signed_in,
 )
 from tests.trail import triggers_lifted  # noqa: F401
+from worktime import models as calendars
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,6 +35,13 @@ def pytest_collection_modifyitems(items):
         if commits and not kwargs.get("serialized_rollback"):
             kwargs = {**kwargs, "transaction": True, "serialized_rollback": True}
             item.add_marker(pytest.mark.django_db(*args, **kwargs), append=False)
+
+
+@pytest.fixture(autouse=True)
+def no_calendar_of_another_test():
+    """Forget versions of calendars that were read: after a rollback their keys are given anew."""
+    yield
+    calendars.kept.cache_clear()
 
 
 def pytest_runtest_setup(item):
