@@ -3,7 +3,8 @@ The clocks of a case (DOMAIN §3): start, pause, resume, retarget, stop; with cl
 
 Every function runs in the caller's transaction with the case locked, and first settles what fell due before `at`:
 warnings and breaches are events dated at their own instants, not at their detection. Each act is an event with the
-resolved values of the clock, so that replaying the events gives the same clock. Nothing is sent from here.
+resolved values of the clock, so that replaying the events gives the same clock (replay.py; check_clocks compares).
+Nothing is sent from here.
 
 Events, all in the stream of the case: clock.started, clock.paused, clock.resumed, clock.retargeted, clock.stopped,
 clock.cancelled, clock.reopened, sla.breach_revoked; for people sla.warned, sla.breached, sla.escalated,

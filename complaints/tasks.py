@@ -1,5 +1,6 @@
 """Shells around the verbs that periodic work calls; each may run twice, late, or on two workers."""
 
+import logging
 import os
 import socket
 import uuid
@@ -7,7 +8,9 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import rendering, sweeping
+from complaints import clock_check, rendering, sweeping
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -20,6 +23,15 @@ def sweep_clocks() -> int:
 def render_letters() -> int:
     """Render letters that are owed; return how many."""
     return rendering.render_owed(now=timezone.now(), owner=me())
+
+
+@shared_task
+def check_clocks() -> int:
+    """Compare every clock with its events; name each difference in the log, and return how many there are."""
+    wrong = clock_check.check_all().wrong
+    for difference in wrong:
+        log.error("%s", difference)
+    return len(wrong)
 
 
 def me() -> str:
