@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import django_filters
 from django.core.exceptions import PermissionDenied
@@ -26,12 +27,13 @@ from rest_framework.response import Response
 from accounts.idempotency import once
 from accounts.models import User
 from audit.models import Event
-from complaints import acts, facts, lifecycle
+from complaints import acts, clock_story, clock_story_words, facts, lifecycle
 from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsShape, IntakeShape, RowShape
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, SlaClock
 from complaints.models.states import STAGES, ClockState, Grade, LetterKind, Stage, State
+from complaints.views.clocks import find as find_clock
 from complaints.views.letters import pdf_answer, readable
 from complaints.words import say
 
@@ -230,6 +232,17 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         if not self._staff:
             raise NotFound
         return Response(ClockShape(case.clocks.order_by("cycle", "pk"), many=True).data)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("pk", int, OpenApiParameter.PATH)])
+    @action(detail=True, methods=["get"], url_path=r"clocks/(?P<pk>[0-9]{1,18})/timeline")
+    def clock_timeline(self, request: Request, ref: str, pk: str) -> Response:
+        """Return one clock with every second of it accounted for: what counted, and why the rest did not."""
+        case = self.get_object()
+        clock = find_clock(case, int(pk)) if self._staff else None
+        if clock is None:
+            raise NotFound
+        story = clock_story.tell(clock, clock_story.events_of(clock), now=timezone.now())
+        return Response(clock_story_words.as_data(story, ZoneInfo(str(timezone.get_current_timezone()))))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from complaints.views import case, conversation, diagnosis, do, files, intake, lookup, queue, records, tools
+from complaints.views import case, clocks, conversation, diagnosis, do, files, intake, lookup, queue, records, tools
 
 
 class Ref(StringConverter):
@@ -30,6 +30,7 @@ urlpatterns = [
     path("x/lookup/contacts/", lookup.contacts, name="lookup_contacts"),
     path("x/lookup/people/", lookup.people, name="lookup_people"),
     path("cases/<ref:ref>/", case.case, name="case"),
+    path("cases/<ref:ref>/clocks/<int:pk>/", clocks.clock, name="case-clock"),
     path("cases/<ref:ref>/diagnosis/", diagnosis.diagnosis, name="case-diagnosis"),
     path("cases/<ref:ref>/actions/", records.actions, name="case-actions"),
     path("cases/<ref:ref>/history/", records.history, name="case-history"),

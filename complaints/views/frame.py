@@ -194,6 +194,7 @@ def workings(clocks: list[SlaClock], dials: list[dict[str, Any]], reader: timeli
             "name": dial["name"],
             "why": clock_words.why(clock, reader.now, zone=reader.zone),
             "policy": clock.policy,
+            "pk": clock.pk,
         }
         for clock, dial in zip(clocks, dials, strict=True)
     ]
