@@ -57,6 +57,7 @@ class Offer:
     blocked_by: tuple[Reason, ...]
     asks: tuple[Reason, ...]
     roles: frozenset[str]
+    mends: Reason | None = None  # the gap for which it is offered
 
     @property
     def allowed(self) -> bool:
@@ -94,11 +95,16 @@ def offer(act: Act, complaint: Complaint, user: User) -> Offer:
     permitted = policies.may(act.permission, complaint, user)
     permitted = permitted or bool(fits and act.also and act.also(complaint, user))
     blocked = [] if fits else [reason("state_does_not_allow", state=complaint.state)]
-    if permitted and fits and act.gaps:
-        blocked = act.gaps(complaint, user)
-    elif permitted and fits and act.name in standing.WORKS_ON and act.name not in standing.of(complaint).works_on:
-        blocked = [reason("nothing_fits")]
+    if permitted and fits:
+        blocked = _lacking(act, complaint, user)
     return Offer(act, permitted, tuple(blocked), (), roles)
+
+
+def _lacking(act: Act, complaint: Complaint, user: User) -> list[Reason]:
+    """Return why the act would be refused now whatever its form says: it has no object, or the case lacks something."""
+    if act.name in standing.WORKS_ON and act.name not in standing.of(complaint).works_on:
+        return [reason("nothing_fits")]
+    return act.gaps(complaint, user) if act.gaps else []
 
 
 def offers(complaint: Complaint, user: User, room: str) -> list[Offer]:

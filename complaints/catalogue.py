@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import diagnosis, facts, lifecycle, response, timekeeping
+from complaints import diagnosis, facts, lifecycle, readiness, response, timekeeping
 from complaints.acts import Act, add, on_row
 from complaints.forms import moves as m
 from complaints.forms import rooms as r
@@ -73,7 +73,8 @@ MOVE_ACTS = (
 
 ROOM_ACTS = (
     Act("acknowledge", _("Send the acknowledgement"), lifecycle.acknowledge, r.AcknowledgeForm, "case", "case.reply",
-        OPEN, _("The customer gets the letter; the acknowledgement clock stops."), outward=True),
+        OPEN, _("The customer gets the letter; the acknowledgement clock stops."), outward=True,
+        gaps=readiness.acknowledge),
     Act("edit_facts", _("Edit the facts"), facts.edit_facts, r.FactsForm, "case", "case.edit", OPEN),
     Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
     Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.regrade", OPEN[1:],
@@ -96,13 +97,14 @@ ROOM_ACTS = (
     Act("write_initial", _("Write the initial analysis"), response.write_initial, r.InitialForm, "response",
         "response.record", RESPONSE),
     Act("approve_initial", _("Approve the initial analysis"), _approve_initial, r.ApproveInitialForm, "response",
-        "response.approve_initial", RESPONSE),
+        "response.approve_initial", RESPONSE, gaps=readiness.approve_initial),
     Act("send_initial", _("Send the initial analysis"), response.send_initial, m.SendForm, "response",
-        "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True),
+        "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True,
+        gaps=readiness.send_initial),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("finish_extent", _("Declare the extent final"), diagnosis.finish_extent, m.PlainForm, "diagnosis",
-        "diagnosis.record", OPEN),
+        "diagnosis.record", OPEN, gaps=readiness.finish_extent),
     Act("state_defect", _("State the defect"), diagnosis.state_defect, r.DefectForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),

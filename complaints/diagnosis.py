@@ -104,13 +104,16 @@ def record_cause(
     """
     Record a coded root cause for one leg. An escape cause is coded DET or UNK, others anything but DET.
 
-    Raises Refused for "operator error" alone: the process allowed it (DOMAIN §5.2).
+    Raises Refused for "operator error" alone: the process allowed it (DOMAIN §5.2); and for what the leg names already.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record", states=DIAGNOSIS_STATES)
     if (leg == "ESCAPE") != (code == "DET") and code != "UNK":
         raise lifecycle.Refused(reason("cause_code_does_not_fit"))
-    if text.strip().lower().rstrip(".。 ") in BLAMING_PEOPLE:
+    if _plain(text) in BLAMING_PEOPLE:
         raise lifecycle.Refused(reason("operator_error"))
+    named = complaint.root_causes.filter(cycle=complaint.cycle, leg=leg, withdrawn_at=None)
+    if _plain(text) in {_plain(before) for before in named.values_list("text", flat=True)}:
+        raise lifecycle.Refused(reason("cause_twice", text=text.strip()))
     cause = RootCause.objects.create(
         complaint=complaint, cycle=complaint.cycle, leg=leg, code=code, text=text, node=node,
         recorded_by=by, recorded_at=at,
@@ -118,6 +121,10 @@ def record_cause(
     facts = {"cause": cause.pk, "leg": leg, "code": code}
     audit.record("case", complaint.uuid, "diagnosis.cause_recorded", by=by, at=at, facts=facts, private={"text": text})
     return cause
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split()).rstrip(".。 ")
 
 
 @transaction.atomic

@@ -77,7 +77,6 @@ def found_when(complaint: Complaint) -> list[Reason]:
 def before_triage(complaint: Complaint) -> list[Reason]:
     """T03: what intake left open, and what triage itself decides."""
     wanted = {
-        "contact_missing": complaint.contact_id or complaint.contact_email or complaint.contact_phone,
         "goods_missing": _goods(complaint),
         "found_where_missing": complaint.found_where or complaint.found_place,
         "quantity_missing": None not in (complaint.quantity_affected, complaint.quantity_delivered),
@@ -90,10 +89,16 @@ def before_triage(complaint: Complaint) -> list[Reason]:
         "contract_missing": complaint.contract_version_id or complaint.no_contract_because,
         "duplicate_check_missing": complaint.duplicate_checked_at,
     }
-    found = [reason(code) for code, there in wanted.items() if not there]
+    found = [*contact_gaps(complaint), *(reason(code) for code, there in wanted.items() if not there)]
     if Nonconformity.STANDARD_DEVIATION in complaint.nonconformity and not complaint.contract_version_id:
         found.append(reason("clause_for_deviation_missing"))
     return found
+
+
+def contact_gaps(complaint: Complaint) -> list[Reason]:
+    """Return that nobody can be reached: no person on file, no address, no number."""
+    reachable = complaint.contact_id or complaint.contact_email or complaint.contact_phone
+    return [] if reachable else [reason("contact_missing")]
 
 
 def _goods(complaint: Complaint) -> object:
@@ -177,16 +182,22 @@ def missing_parts(analysis: InitialAnalysis) -> list[str]:
 def before_propose_directly(complaint: Complaint) -> list[Reason]:
     """T06: only G4, with an evident and proven cause; the 48-hour answer is owed here too."""
     found = [] if complaint.grade == Grade.G4 else [reason("only_g4_direct", grade=complaint.grade)]
-    if Leg.OCCURRENCE not in standing.of(complaint).verified_legs:
-        found.append(reason("evident_cause_missing"))
+    known = standing.of(complaint)
+    if Leg.OCCURRENCE not in known.verified_legs:
+        named = Leg.OCCURRENCE in known.unproven
+        found.append(
+            cause_gap(known, Leg.OCCURRENCE.value) if named else reason("evident_cause_missing", leg="OCCURRENCE")
+        )
     return [*found, *_containment_gaps(complaint), *_initial_gaps(complaint)]
 
 
 def before_agree_diagnosis(complaint: Complaint) -> list[Reason]:
     """T07: both causes proven or exempted, extent final, shares 100 %, entitlement and finance assessed."""
     known = standing.of(complaint)
-    legs = (Leg.OCCURRENCE, Leg.ESCAPE)
-    found = [reason("cause_missing", leg=leg.value) for leg in legs if leg not in known.settled_legs]
+    legs = (Leg.OCCURRENCE.value, Leg.ESCAPE.value)
+    found = [cause_gap(known, leg) for leg in legs if leg not in known.settled_legs]
+    if not known.defect_stated:
+        found.append(reason("defect_statement_missing"))
     if not known.extent_listed:
         found.append(reason("extent_empty"))
     elif not known.extent_final:
@@ -197,6 +208,12 @@ def before_agree_diagnosis(complaint: Complaint) -> list[Reason]:
     if complaint.grade in WITH_FINANCE and not known.financed:
         found.append(reason("finance_missing"))
     return found
+
+
+def cause_gap(known: standing.Standing, leg: str) -> Reason:
+    """Return what a leg lacks: the proof of a cause that is named, else a cause."""
+    named = known.unproven.get(leg)
+    return reason("cause_unproven", leg=leg, **named) if named else reason("cause_missing", leg=leg)
 
 
 def _attribution_gaps(known: standing.Standing) -> Iterator[Reason]:
@@ -249,7 +266,7 @@ def before_merge(complaint: Complaint) -> Sequence[Reason]:
 def before_close(complaint: Complaint) -> list[Reason]:
     """T14, this room's part: no blocking task is open."""
     open_tasks = complaint.tasks.filter(status="OPEN", blocking=True)
-    return [reason("task_open", text=text) for text in open_tasks.values_list("text", flat=True)]
+    return [reason("task_open", text=text, task=pk) for text, pk in open_tasks.values_list("text", "pk")]
 
 
 def before_dispute(complaint: Complaint) -> list[Reason]:

@@ -68,8 +68,8 @@ ASKED: dict[str, frozenset[str]] = {
     "triage": frozenset(
         {
             "grade_missing", "nonconformity_missing", "owner_missing", "department_missing", "contract_missing",
-            "clause_for_deviation_missing", "duplicate_check_missing", "contact_missing", "goods_missing",
-            "found_where_missing", "quantity_missing", "remedy_asked_missing", "safety_missing",
+            "clause_for_deviation_missing", "duplicate_check_missing", "goods_missing", "found_where_missing",
+            "quantity_missing", "remedy_asked_missing", "safety_missing",
         }
     ),
     "mobilise": frozenset({"leader_missing", "champion_missing", "members_missing", "emergency_plan_missing"}),
@@ -170,8 +170,8 @@ def _received(complaint: Complaint, *, start: datetime, by: User, at: datetime, 
 def acknowledge(complaint: Complaint, *, by: User, at: datetime, contact_person: User | None = None) -> Complaint:
     """Send the acknowledgement letter; that stops the ACK clock (DOMAIN §3.3). Raises Refused without a contact."""
     complaint = hold(complaint, by=by, at=at, permission="case.reply")
-    if not (complaint.contact_id or complaint.contact_email or complaint.contact_phone):
-        raise Refused(reason("contact_missing"))
+    if missing := guards.contact_gaps(complaint):
+        raise Refused(*missing)
     letters.freeze(complaint, LetterKind.ACKNOWLEDGEMENT, by=by, at=at, send=True, contact_person=contact_person or by)
     clocks.stop(complaint, Metric.ACK, at=at, by=by)
     return complaint

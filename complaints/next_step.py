@@ -1,18 +1,19 @@
 """
 What this person should do next on a case, chosen from what may be done; decides nothing itself.
 
-`MENDS` is the one place that says which act fills which gap; `CHECKS` says what a move asks, in words for when it is
-there. Higher rooms add theirs with `teach` in AppConfig.ready().
+`mends.MENDS` says which act fills which gap; `CHECKS` says here what a move asks, in words for when it is there. Higher
+rooms add theirs with `teach` in AppConfig.ready().
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints import mends
 from complaints.acts import Offer, Words
 from complaints.gates import Reason
 from complaints.models.states import Metric, State
@@ -38,33 +39,7 @@ CLOCK_OF = {  # whose clock an act stops or serves
     "acknowledge": Metric.ACK, "triage": Metric.TRIAGE, "write_initial": Metric.INITIAL,
     "approve_initial": Metric.INITIAL, "send_initial": Metric.INITIAL,
 }  # fmt: skip
-ANSWERS = (State.REJECTED,)  # waits for the customer: nothing is asked of us
-
-MENDS: dict[str, str] = {
-    "contact_missing": "edit_facts",
-    "meeting_missing": "hold_meeting",
-    "meeting_without_quality": "hold_meeting",
-    "meeting_without_service": "hold_meeting",
-    "containment_missing": "contain",
-    "containment_open": "contain",
-    "initial_missing": "write_initial",
-    "initial_part_missing": "write_initial",
-    "initial_not_approved": "approve_initial",
-    "initial_not_sent": "send_initial",
-    "evident_cause_missing": "record_cause",
-    "cause_missing": "record_cause",
-    "extent_empty": "record_extent",
-    "extent_open": "finish_extent",
-    "attribution_missing": "attribute",
-    "attribution_sum": "attribute",
-    "attribution_not_approved": "approve_attribution",
-    "entitlement_missing": "assess_entitlement",
-    "finance_missing": "assess_finance",
-    "rejection_missing": "prepare_rejection",
-    "legal_signoff_missing": "sign_off",
-    "task_open": "finish_task",
-    "eight_d_not_sent": "send_8d",
-}
+BESIDE = 2  # buttons beside the primary one
 
 
 @dataclass(frozen=True)
@@ -95,7 +70,8 @@ CHECKS: dict[str, list[Check]] = {
         ),
     ],
     "agree_diagnosis": [
-        Check(_("Causes are proven or exempted"), ("cause_missing",)),
+        Check(_("Causes are proven or exempted"), ("cause_missing", "cause_unproven")),
+        Check(_("The defect is stated"), ("defect_statement_missing",)),
         Check(_("The extent is final"), ("extent_empty", "extent_open")),
         Check(
             _("Shares of the cause are approved"),
@@ -108,11 +84,9 @@ CHECKS: dict[str, list[Check]] = {
 }  # fmt: skip
 
 
-def teach(mends: Mapping[str, str], checks: Mapping[str, Sequence[Check]]) -> None:
+def teach(mend: Mapping[str, mends.Mend], checks: Mapping[str, Sequence[Check]], *, unmended: Collection[str]) -> None:
     """Add a higher room's gaps and what its moves ask. Raises ValueError if a code is taken."""
-    if taken := MENDS.keys() & mends.keys():
-        raise ValueError(f"codes taken: {sorted(taken)}")
-    MENDS.update(mends)
+    mends.teach(mend, unmended)
     for move, asked in checks.items():
         CHECKS.setdefault(move, []).extend(asked)
 
@@ -148,10 +122,9 @@ def next_step(complaint: Complaint, user: User, offers: Sequence[Offer], *, cloc
     """Choose from all `offers` of the case as they stand for `user`; `clocks` are the metrics that still run."""
     by_name = {offer.act.name: offer for offer in offers}
     move = by_name.get(FORWARD.get(complaint.state, ""))
-    wanted = list(dict.fromkeys(_wanted(move, clocks)))
-    asked = [by_name[name] for name in wanted if name in by_name]
+    asked = _once_each(_wanted(move, by_name, clocks))
     mine = [offer for offer in asked if offer.allowed]
-    primary, secondary = (mine[0] if mine else None), tuple(mine[1:3])
+    primary, secondary = (mine[0] if mine else None), tuple(mine[1 : 1 + BESIDE])
     shown = {offer.act.name for offer in (primary, *secondary) if offer}
     return Next(
         primary=primary,
@@ -164,16 +137,34 @@ def next_step(complaint: Complaint, user: User, offers: Sequence[Offer], *, cloc
     )
 
 
-def _wanted(move: Offer | None, clocks: Collection[str]) -> Iterator[str]:
-    """Yield the names of acts that lead on, the most urgent first."""
-    if Metric.ACK in clocks:
-        yield "acknowledge"
-    if move is None or not (move.permitted or move.blocked_by or move.roles):
-        return
-    for gap in move.blocked_by:
-        if mend := MENDS.get(gap.code):
-            yield mend
-    yield move.act.name
+def _wanted(move: Offer | None, offers: Mapping[str, Offer], clocks: Collection[str]) -> Iterator[Offer]:
+    """Yield the acts that lead on, the most urgent first; before one that lacks something, what mends that."""
+    if Metric.ACK in clocks and "acknowledge" in offers:
+        yield from _led_to(offers["acknowledge"], offers)
+    if move is not None and (move.permitted or move.blocked_by or move.roles):
+        yield from _led_to(move, offers)
+
+
+def _once_each(offers: Iterable[Offer]) -> list[Offer]:
+    first: dict[str, Offer] = {}
+    for offer in offers:
+        first.setdefault(offer.act.name, offer)
+    return list(first.values())
+
+
+def _led_to(offer: Offer, offers: Mapping[str, Offer], seen: tuple[str, ...] = ()) -> Iterator[Offer]:
+    for gap in offer.blocked_by:
+        mend = mend_of(gap, offers)
+        if mend and mend.act.name not in (*seen, offer.act.name):
+            yield from _led_to(mend, offers, (*seen, offer.act.name))
+    yield offer
+
+
+def mend_of(gap: Reason, offers: Mapping[str, Offer]) -> Offer | None:
+    """Return the act that fills the gap, as it stands for this person; None where no act does."""
+    mend = mends.MENDS.get(gap.code)
+    offer = offers.get(mend.act) if mend else None
+    return replace(offer, mends=gap) if offer else None
 
 
 def _gates(move: Offer | None, offers: Mapping[str, Offer]) -> Iterator[Gate]:
@@ -183,15 +174,10 @@ def _gates(move: Offer | None, offers: Mapping[str, Offer]) -> Iterator[Gate]:
     for check in CHECKS.get(move.act.name, ()):
         missing = [gap for gap in gaps if gap.code in check.codes]
         gaps = [gap for gap in gaps if gap not in missing]
-        yield from (_missing(gap, move, offers) for gap in missing)
+        yield from (Gate(missing=gap, mend=mend_of(gap, offers)) for gap in missing)
         if not missing:
             yield Gate(there=check.there)
-    yield from (_missing(gap, move, offers) for gap in gaps)
-
-
-def _missing(gap: Reason, move: Offer, offers: Mapping[str, Offer]) -> Gate:
-    name = MENDS.get(gap.code, "") if gap in move.blocked_by else move.act.name
-    return Gate(missing=gap, mend=offers.get(name))
+    yield from (Gate(missing=gap, mend=mend_of(gap, offers)) for gap in gaps)
 
 
 def _is_blocked(offer: Offer, move: Offer | None) -> bool:

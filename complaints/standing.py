@@ -6,7 +6,7 @@ What a case has so far, read in one statement: the guards of this room ask it in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -59,10 +59,13 @@ class Standing:
     initial_sent: bool
     settled_legs: frozenset[str]  # a verified cause, or an exemption
     verified_legs: frozenset[str]
+    unproven: dict[str, dict[str, Any]]  # by leg, its first cause that waits for proof: {"cause": id, "text"}
+    defect_stated: bool
     extent_listed: bool
     extent_final: bool
     attributed: bool
     shares: int | None
+    shares_by: int | None
     shares_approved: bool
     entitled: bool
     financed: bool
@@ -139,14 +142,20 @@ def _standing(found: dict[str, Any]) -> Standing:
         uncontained=tuple(place for place in sorted(Location.values) if found[f"open_{place}"]),
         verified_legs=frozenset(verified),
         settled_legs=frozenset(verified | {leg.value for leg in Leg if found[f"exempt_{leg}"]}),
+        unproven={
+            leg.value: {"cause": found[f"unproven_{leg}"], "text": found[f"unproven_text_{leg}"]}
+            for leg in Leg
+            if found[f"unproven_{leg}"]
+        },
         shares=found["shares"],
+        shares_by=found["shares_by"],
         works_on=frozenset(act for act in WORKS_ON if found[f"for_{act}"]),
         **plain,
     )
 
 
 _PLAIN = (
-    "plan_active", "met", "contained", "initial_sent", "extent_listed", "extent_final", "attributed",
+    "plan_active", "met", "contained", "initial_sent", "defect_stated", "extent_listed", "extent_final", "attributed",
     "shares_approved", "entitled", "financed", "rejection", "legal_agreed", "disputed", "outcome",
 )  # fmt: skip
 
@@ -154,8 +163,8 @@ _PLAIN = (
 def _questions(cycle: int) -> dict[str, Any]:
     """Return the statement's columns by name."""
 
-    def rows(model: Any, **which: Any) -> QuerySet[Any]:
-        return model.objects.filter(complaint=OuterRef("pk"), cycle=cycle, **which)
+    def rows(model: Any, at: str = "", **which: Any) -> QuerySet[Any]:
+        return model.objects.filter(**{f"{at}complaint": OuterRef("pk"), f"{at}cycle": cycle}, **which)
 
     theirs = Attribution.objects.filter(complaint=OuterRef(OuterRef("pk")), cycle=cycle)  # seen from two levels down
     latest = theirs.order_by("-number").values("pk")[:1]
@@ -168,10 +177,13 @@ def _questions(cycle: int) -> dict[str, Any]:
         **{f"exempt_{leg}": Exists(rows(CauseExemption, leg=leg)) for leg in Leg},
         "plan_active": Exists(rows(EmergencyActivation, stood_down_at=None)),
         "initial_sent": Exists(rows(InitialAnalysis, sent_at__isnull=False)),
+        **_unproven(rows(RootCause, withdrawn_at=None, verified_at=None)),
+        "defect_stated": Exists(rows(DefectStatement)),
         "extent_listed": Exists(AffectedItem.objects.filter(complaint=OuterRef("pk"))),
         "extent_final": Exists(rows(DefectStatement, extent_final_at__isnull=False)),
         "attributed": Exists(rows(Attribution)),
         "shares": Subquery(sums.annotate(sum=Sum("basis_points")).values("sum")),
+        "shares_by": Subquery(rows(Attribution).order_by("-number").values("proposed_by")[:1]),
         "shares_approved": Exists(rows(Attribution, pk__in=latest, approved_by__isnull=False)),
         "entitled": Exists(rows(EntitlementAssessment)),
         "financed": Exists(rows(FinanceImpact)),
@@ -183,19 +195,41 @@ def _questions(cycle: int) -> dict[str, Any]:
     }
 
 
-WORKS_ON = (
+def _unproven(causes: QuerySet[RootCause]) -> dict[str, Any]:
+    found = {}
+    for leg in Leg:
+        first = causes.filter(leg=leg).order_by("pk")
+        found[f"unproven_{leg}"] = Subquery(first.values("pk")[:1])
+        found[f"unproven_text_{leg}"] = Subquery(first.values("text")[:1])
+    return found
+
+
+Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of the case's present cycle
+WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
-    "judge_why", "verify_cause", "withdraw_cause",
-)  # fmt: skip
+    "judge_why", "verify_cause", "withdraw_cause", "approve_initial", "send_initial", "finish_extent",
+    "approve_attribution",
+}  # fmt: skip
+_above: list[Callable[[Rows], dict[str, Any]]] = []
 
 
-def _works_on(rows: Callable[..., QuerySet[Any]]) -> dict[str, Any]:
+def works_on_also(names: Collection[str], conditions: Callable[[Rows], dict[str, Any]]) -> None:
+    """Add acts of a higher room: conditions(rows) returns for each of `names` whether the case has what it is for."""
+    WORKS_ON.update(names)
+    _above.append(conditions)
+    _statement.cache_clear()
+
+
+def _works_on(rows: Rows) -> dict[str, Any]:
     """Return for each act of WORKS_ON whether the case has what its form offers; `rows` gives those of the cycle."""
     whole = OuterRef("pk")
     breaches = SlaBreach.objects.filter(clock__complaint=whole)
     resolve = rows(SlaClock, metric=Metric.RESOLVE)
     letters = rows(Letter, kind=LetterKind.ACKNOWLEDGEMENT, sent_at__isnull=False)
     causes = rows(RootCause, withdrawn_at=None)
+    unsent = rows(InitialAnalysis, sent_at=None)
+    shares = rows(Attribution)
+    above = {name: condition for conditions in _above for name, condition in conditions(rows).items()}
     return {
         "acknowledge": Exists(rows(SlaClock, metric=Metric.ACK, state__in=UNDECIDED)) | ~Exists(letters),
         "note_wait": Exists(resolve.filter(state__in=UNDECIDED, pausable=True)),
@@ -207,6 +241,11 @@ def _works_on(rows: Callable[..., QuerySet[Any]]) -> dict[str, Any]:
         "judge_why": Exists(rows(CauseNode)),
         "verify_cause": Exists(causes.filter(verified_at=None)),
         "withdraw_cause": Exists(causes),
+        "approve_initial": Exists(unsent.filter(approved_by=None)),
+        "send_initial": Exists(unsent),
+        "finish_extent": ~Exists(rows(DefectStatement, extent_final_at__isnull=False)),
+        "approve_attribution": Exists(shares.filter(approved_by=None)),
+        **above,
     }
 
 

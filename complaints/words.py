@@ -95,6 +95,8 @@ SENTENCES: dict[str, Words] = {
     "evident_cause_missing": _("Record the evident cause with its proof."),
     # diagnosis, T07
     "cause_missing": _("“{leg}”: no verified cause and no exemption."),
+    "cause_unproven": _("“{leg}”: the cause “{text}” is not proven yet."),
+    "cause_twice": _("“{text}” stands there already for this leg. Prove it, or name another cause."),
     "extent_open": _("The extent is not final yet."),
     "extent_empty": _("List the affected goods by place."),
     "attribution_missing": _("Attribute the cause: who bears which share?"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.acts import Act, add, on_row
 from complaints.forms.moves import PlainForm
 from complaints.models.states import BACKLOG, State
-from remediation import approvals, capa, costs, execution, followup, proposals, visits
+from remediation import approvals, capa, costs, execution, followup, proposals, readiness, visits
 from remediation.forms import prevention as p
 from remediation.forms import remedy as r
 from remediation.forms import visits as v
@@ -38,7 +38,7 @@ DRAFTED = (
     Act("set_terms", _("Set the terms"), _on_proposal(proposals.set_terms), r.SetTermsForm, "remedy",
         "proposal.draft", DRAFTING, _("All but the date of validity makes the approvals void.")),
     Act("submit_proposal", _("Hand in for approval"), _on_proposal(approvals.submit), r.SubmitForm, "remedy",
-        "proposal.draft", DRAFTING, _("Whoever must agree is told.")),
+        "proposal.draft", DRAFTING, _("Whoever must agree is told."), gaps=readiness.submit),
     Act("approve_proposal", _("Approve the proposal"), _on_proposal(approvals.approve), r.ApproveForm, "remedy",
         "proposal.approve", DRAFTING, _("Counts for one level. With the last one, the proposal may be sent."),
         also=approvals.may_decide, gaps=approvals.decision_gaps),

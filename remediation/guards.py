@@ -10,9 +10,10 @@ from django.db.models import Exists
 from complaints import gates, standing
 from complaints.days import customer_date
 from complaints.gates import Reason, reason
+from complaints.guards import contact_gaps
 from complaints.models import Dispute
 from complaints.models.states import Grade, LetterKind
-from remediation import approvals, capa, costs, drafts, execution, followup, proposals, visits
+from remediation import approvals, capa, costs, drafts, execution, followup, proposals, readiness, visits
 from remediation.models.kinds import EntryKind, ProposalStatus, VisitStatus
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ DEADLOCK = timedelta(days=60)
 
 def before_send_proposal(complaint: Complaint) -> list[Reason]:
     """T08: a whole version, approved, and somebody to send it to."""
-    found = []
-    if not (complaint.contact_id or complaint.contact_email or complaint.contact_phone):
-        found.append(reason("contact_missing"))
-    proposal = proposals.current(complaint)
+    found = contact_gaps(complaint)
+    proposal = readiness.current(complaint)
     if proposal is None:
         return [reason("proposal_missing"), *found]
     return [*drafts.gaps(proposal), *approvals.gaps(proposal), *found]

@@ -3,30 +3,43 @@
 from django.utils.translation import gettext_lazy as _
 
 from complaints import next_step
+from complaints.mends import Mend
 from complaints.next_step import Check
 
 MENDS = {
-    "proposal_missing": "draft_proposal",
-    "proposal_empty": "add_line",
-    "proposal_not_submitted": "submit_proposal",
-    "line_not_costed": "change_line",
-    "line_amount_missing": "change_line",
-    "line_entitlement_missing": "change_line",
-    "valid_until_missing": "set_terms",
-    "valid_until_passed": "set_terms",
-    "approval_pending": "approve_proposal",
-    "agreement_missing": "record_agreement",
-    "line_open": "finish_line",
-    "line_failed": "start_line",
-    "line_cancel_alone": "agree_cancellation",
-    "line_evidence_missing": "finish_line",
-    "line_reinspection_missing": "finish_line",
-    "capa_missing": "open_capa",
-    "capa_action_missing": "add_capa_action",
-    "costs_not_posted": "post_costs",
-    "chargeback_open": "open_chargeback",
-    "lesson_missing": "record_lesson",
-    "visit_first_missing": "record_visit",
+    "proposal_missing": Mend("draft_proposal"),
+    "proposal_expired": Mend("counter", "reason"),
+    "proposal_empty": Mend("add_line"),
+    "proposal_not_submitted": Mend("submit_proposal"),
+    "line_not_costed": Mend("change_line", "cost"),
+    "line_amount_missing": Mend("change_line", "amount"),
+    "line_entitlement_missing": Mend("change_line", "entitlement"),
+    "concession_unsafe": Mend("remove_line"),
+    "valid_until_missing": Mend("set_terms", "valid_until"),
+    "valid_until_passed": Mend("set_terms", "valid_until"),
+    "approval_pending": Mend("approve_proposal"),
+    "agreement_missing": Mend("record_agreement"),
+    "line_open": Mend("finish_line"),
+    "line_failed": Mend("start_line"),
+    "line_cancel_alone": Mend("agree_cancellation"),
+    "line_evidence_missing": Mend("finish_line", "evidence_text"),
+    "line_reinspection_missing": Mend("finish_line", "reinspection_result"),
+    "capa_missing": Mend("open_capa"),
+    "capa_action_missing": Mend("add_capa_action"),
+    "costs_not_posted": Mend("post_costs"),
+    "chargeback_open": Mend("open_chargeback"),
+    "lesson_missing": Mend("record_lesson"),
+    "visit_first_missing": Mend("record_visit"),
+}
+UNMENDED = {
+    # the negotiation has not come so far
+    "proposal_not_sent",
+    "rounds_too_few",
+    "days_too_few",
+    # an administrator must
+    "approval_nobody",
+    "rate_missing",
+    "limits_missing",
 }
 CHECKS = {
     "send_proposal": [
@@ -57,4 +70,4 @@ CHECKS = {
 
 def install() -> None:
     """Teach the next step; called once, when the app is ready."""
-    next_step.teach(MENDS, CHECKS)
+    next_step.teach(MENDS, CHECKS, unmended=UNMENDED)

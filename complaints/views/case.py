@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from accounts.models import User
-from complaints import timeline
+from complaints import mends, timeline
 from complaints.acts import Offer
 from complaints.forms.conversation import HeardForm
 from complaints.models import Complaint, Evidence, SlaClock, TeamMember
@@ -29,9 +29,8 @@ from complaints.models.states import (
     RemedyAsked,
     State,
 )
-from complaints.next_step import CLOCK_OF, Gate, Next, next_step
+from complaints.next_step import CLOCK_OF, Next, next_step
 from complaints.views import frame
-from complaints.words import say
 from contracts import questions
 from contracts.models import Clause, ClauseType
 from worktime.calendars import Calendar
@@ -89,7 +88,7 @@ def _next_words(
         "primary": frame.link(chosen.primary, complaint) if chosen.primary else None,
         "secondary": [frame.link(offer, complaint) for offer in chosen.secondary],
         "more": [frame.link(offer, complaint) for offer in chosen.more],
-        "gates": frame.gate_groups(_gate(gate, complaint, people) for gate in chosen.gates),
+        "gates": frame.gate_groups(frame.gate(gate, complaint, people.holders) for gate in chosen.gates),
         "blocked": [_blocked(offer, people) for offer in chosen.blocked],
         "move_label": chosen.move.act.label if chosen.move else "",
     }
@@ -97,21 +96,11 @@ def _next_words(
 
 def _title(offer: Offer, clocks: Iterable[SlaClock], reader: timeline.Reader) -> str:
     metric = CLOCK_OF.get(offer.act.name)
+    named = mends.label(offer.mends, offer.act.label)
     due = next((clock.due_at for clock in clocks if clock.metric == metric and clock.state in UNDECIDED), None)
     if due is None:
-        return str(offer.act.label)
-    return _("{act} by {when}").format(act=offer.act.label, when=timeline.when(due, reader))
-
-
-def _gate(gate: Gate, complaint: Complaint, people: _People) -> dict[str, Any]:
-    if gate.missing is None:
-        return {"done": True, "text": gate.there}
-    row: dict[str, Any] = {"text": say(gate.missing)}
-    if gate.mend and gate.mend.allowed:
-        address = frame.link(gate.mend, complaint)
-        return row | {"url": address["url"], "action": address["label"]}
-    named = gate.mend is None or gate.mend.act.gaps  # the sentence says who
-    return row | {"why": "" if named else frame.any_of(gate.mend, people.holders)}
+        return named
+    return _("{act} by {when}").format(act=named, when=timeline.when(due, reader))
 
 
 def _blocked(offer: Offer, people: _People) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from complaints import acts
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
+from complaints.views.frame import refusal
 from complaints.views.once import once, token_of
-from complaints.words import say
 
 PAGE_OF_ROOM = {
     "diagnosis": "case-diagnosis",
@@ -59,10 +59,10 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
         return show(request, complaint, offer, form, status=422)
     try:
         acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
-    except Refused as refusal:
-        if any(why.code == "changed_meanwhile" for why in refusal.reasons):
+    except Refused as refused:
+        if any(why.code == "changed_meanwhile" for why in refused.reasons):
             form.show_kept(Complaint.objects.get(pk=complaint.pk))
-        return show(request, complaint, offer, form, refused=refusal.reasons, status=409)
+        return show(request, complaint, offer, form, refused=refused.reasons, status=409)
     except ConcurrentTransition:
         return show(request, complaint, offer, form, refused=[reason("moved_meanwhile")], status=409)
     except PermissionDenied:
@@ -86,7 +86,7 @@ def show(
         "complaint": complaint,
         "act": offer.act,
         "form": form,
-        "blocked": [say(why) for why in blocked],
+        "blocked": refusal(complaint, request.user, blocked),
         "possible": offer.allowed,
         "once": token_of(request),
         "back": page_of(offer.act, complaint),

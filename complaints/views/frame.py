@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,13 +16,13 @@ from django.utils.translation import gettext as _
 from accounts.frame import address_of, initials
 from accounts.models import Draft, Membership, User
 from accounts.roles import Role
-from complaints import acts, clock_words, standing, timeline
+from complaints import acts, clock_words, mends, standing, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
 from complaints.lists import LEVEL
 from complaints.models import Complaint, SlaClock, SlaPause
 from complaints.models.states import STAGES, UNDECIDED, Grade, Stage, State
-from complaints.next_step import FORWARD
+from complaints.next_step import FORWARD, Gate
 from complaints.words import say
 
 TAB_OF_STAGE = {
@@ -243,8 +242,39 @@ def offers_of(complaint: Complaint, user: User) -> list[Offer]:
 
 
 def link(offer: Offer, complaint: Complaint) -> dict[str, Any]:
-    """Return an offer as a link to its page."""
-    return {"url": reverse("case-do", args=[complaint.ref, offer.act.name]), "label": offer.act.label}
+    """Return an offer as a link to its page, opened for the gap that it mends."""
+    return {"url": mends.address(complaint, offer.act.name, offer.mends), "label": offer.act.label}
+
+
+def gate(gate: Gate, complaint: Complaint, holders: dict[str, list[str]]) -> dict[str, Any]:
+    """Return one line of what stands before a move as _gates.html shows it."""
+    if gate.missing is None:
+        return {"done": True, "text": gate.there}
+    row: dict[str, Any] = {"text": say(gate.missing)}
+    mend = gate.mend
+    if mend and mend.allowed:
+        return row | {"url": link(mend, complaint)["url"], "action": mends.label(gate.missing, mend.act.label)}
+    if mend is None or mend.permitted or "who" in gate.missing.params:  # nobody else is asked, or the sentence says who
+        return row | {"why": ""}
+    return row | {"why": any_of(mend, holders)}
+
+
+def refusal(complaint: Complaint, user: User, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Return reasons as _refusal.html shows them, each with the link to what mends it if this person may."""
+    rows = []
+    with standing.once(complaint):
+        for why in reasons:
+            mend = mends.MENDS.get(why.code)
+            act = acts.get(mend.act) if mend else None
+            offer = acts.offer(act, complaint, user) if act else None
+            row = {"text": say(why)}
+            if offer and offer.allowed:
+                row |= {
+                    "url": mends.address(complaint, offer.act.name, why),
+                    "action": mends.label(why, offer.act.label),
+                }
+            rows.append(row)
+    return rows
 
 
 def who_holds(roles: Iterable[str]) -> dict[str, list[str]]:
@@ -281,7 +311,8 @@ def gate_groups(gates: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     by_closer: dict[tuple[bool, str, str], list[dict[str, Any]]] = {}
     for gate in sorted(gates, key=lambda gate: not gate.get("done")):
-        by_closer.setdefault((bool(gate.get("done")), gate.get("why", ""), gate.get("url", "")), []).append(gate)
+        page = gate.get("url", "").partition("#")[0]
+        by_closer.setdefault((bool(gate.get("done")), gate.get("why", ""), page), []).append(gate)
     return [_gate_group(*closer[1:], rows) for closer, rows in by_closer.items()]
 
 

@@ -10,15 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints import acts, standing, timeline
+from complaints import acts, mends, standing, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
 from complaints.models import Complaint
 from complaints.models.states import State
-from complaints.next_step import Gate, Next, next_step
+from complaints.next_step import Next, next_step
 from complaints.timeline import Reader
 from complaints.views import frame
-from complaints.words import say
 from contracts.money import Money
 
 Words = dict[str, Any]
@@ -71,12 +70,12 @@ def next_card(acts: Acts, *rooms: str) -> Words:
     asked = [shown, *(gate.mend for gate in chosen.gates), *chosen.blocked]
     holders = frame.who_holds({role for offer in asked if offer and not offer.allowed for role in offer.roles})
     return {
-        "next_title": shown.act.label if shown else _("Nothing to do now"),
+        "next_title": mends.label(shown.mends, shown.act.label) if shown else _("Nothing to do now"),
         "next_who": "" if chosen.primary or shown is None else frame.who(shown, holders),
         "primary": frame.link(chosen.primary, acts.complaint) if chosen.primary else None,
         "secondary": [frame.link(offer, acts.complaint) for offer in chosen.secondary if offer.act.room in rooms],
         "next_room": shown.act.room if shown else "",
-        "gates": frame.gate_groups(_gate(gate, acts.complaint, holders) for gate in chosen.gates),
+        "gates": frame.gate_groups(frame.gate(gate, acts.complaint, holders) for gate in chosen.gates),
         "blocked": [_blocked(offer, holders) for offer in chosen.blocked if _is_news(offer, chosen, rooms)],
         "move_label": chosen.move.act.label if chosen.move else "",
         "move_room": chosen.move.act.room if chosen.move else "",
@@ -88,17 +87,6 @@ def _rest(moves: Sequence[Offer], chosen: Next, rooms: Sequence[str]) -> list[Of
     """Return the moves of these rooms that are open and stand in no other place of the card."""
     shown = {offer.act.name for offer in (chosen.primary, *chosen.secondary) if offer}
     return [move for move in moves if move.allowed and move.act.room in rooms and move.act.name not in shown]
-
-
-def _gate(gate: Gate, complaint: Complaint, holders: dict[str, list[str]]) -> Words:
-    if gate.missing is None:
-        return {"done": True, "text": gate.there}
-    row: Words = {"text": say(gate.missing)}
-    if gate.mend and gate.mend.allowed:
-        link = frame.link(gate.mend, complaint)
-        return row | {"url": link["url"], "action": link["label"]}
-    named = gate.mend is None or gate.mend.act.gaps  # the sentence says who
-    return row | {"why": "" if named else frame.any_of(gate.mend, holders)}
 
 
 def _is_news(offer: Offer, chosen: Next, rooms: Sequence[str]) -> bool:

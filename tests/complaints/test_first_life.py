@@ -150,8 +150,8 @@ def test_the_diagnosis_is_agreed_once_everything_is_proven(diagnosing, quinn, le
     with pytest.raises(Refused) as refusal:
         lifecycle.agree_diagnosis(diagnosing, by=quinn, at=at)
     assert codes(refusal) == [
-        "cause_missing", "cause_missing", "extent_empty", "attribution_missing", "entitlement_missing",
-        "finance_missing",
+        "cause_missing", "cause_missing", "defect_statement_missing", "extent_empty", "attribution_missing",
+        "entitlement_missing", "finance_missing",
     ]  # fmt: skip
     assert refusal.value.reasons[0].params == {"leg": "OCCURRENCE"}
     assert str(Leg.OCCURRENCE.label) in say(refusal.value.reasons[0])

@@ -14,12 +14,17 @@ HOUSE = Path(__file__).resolve().parents[2]
 PAGE = (HOUSE / "docs" / "lifecycle.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def script():
+def lifecycle_doc():
+    """Return the script that writes the page, as a module."""
     loader = SourceFileLoader("lifecycle_doc", str(HOUSE / "bin" / "_lifecycle_doc"))
     module = module_from_spec(spec_from_loader(loader.name, loader))
     loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def script():
+    return lifecycle_doc()
 
 
 def section(verb: str) -> str:

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from complaints import acts, next_step
+from complaints import acts, gates, mends, next_step
 from complaints.acts import Offer
 from complaints.gates import Reason, reason
 from complaints.models.states import State
 from complaints.words import SENTENCES
+from tests.complaints.test_lifecycle_doc import lifecycle_doc
 
 EVERYBODY = frozenset({"QE"})
 
@@ -106,17 +107,62 @@ def test_an_ended_case_asks_nothing():
     assert names(chosen.more) == ["reopen"]
 
 
-def test_every_mend_is_an_act_that_exists_and_mends_a_gap_that_is_said():
-    for code, act in next_step.MENDS.items():
-        assert acts.get(act), act
+def test_every_mend_is_an_act_that_exists_with_the_field_it_names():
+    for code, mend in mends.MENDS.items():
+        act = acts.get(mend.act)
+        assert act, mend.act
         assert code in SENTENCES, code
+        assert not mend.field or mend.field in act.form.base_fields, (code, mend.field)
     for name in next_step.FORWARD.values():
         assert acts.get(name).is_move
 
 
+def test_every_gap_that_a_move_or_an_act_can_show_is_mended_or_said_to_have_no_mend():
+    script = lifecycle_doc()
+    guards = [guard for move in gates.MOVES for guard in gates.guards_of(move)]
+    asked = [act.gaps for act in acts.every() if act.gaps]
+
+    codes = {code for function in (*guards, *asked) for code in script.reasons(function)}
+    whys = {code for code in codes if code.startswith(("approval_by_", "approval_for_"))}  # why a level is needed
+
+    assert len(codes) > 60
+    assert not codes - whys - mends.MENDS.keys() - mends.UNMENDED
+
+
+def test_an_act_that_would_be_refused_is_not_the_primary_one_but_what_mends_it():
+    blocked, mend = offer("acknowledge", "contact_missing"), offer("edit_facts")
+
+    chosen = choose(State.RECEIVED, offer("triage", "contact_missing"), blocked, mend, clocks={"ACK"})
+
+    assert chosen.primary.act.name == "edit_facts"
+    assert names(chosen.secondary) == []
+    case = SimpleNamespace(ref="QC-2026-00001")
+    assert mends.address(case, "edit_facts", chosen.primary.mends).endswith("/do/edit_facts/#id_contact_email")
+
+
+def test_the_way_leads_through_what_the_mend_itself_lacks():
+    move = offer("agree_diagnosis", "extent_open")
+
+    chosen = choose(State.DIAGNOSING, move, offer("finish_extent", "defect_statement_missing"), offer("state_defect"))
+
+    assert chosen.primary.act.name == "state_defect"
+
+
+def test_a_cause_that_waits_for_proof_is_to_be_proven_not_named_again():
+    gap = Reason("cause_unproven", {"leg": "OCCURRENCE", "cause": 7, "text": "Grease ran dry"})
+    move = Offer(acts.get("agree_diagnosis"), True, (gap,), (), EVERYBODY)
+
+    chosen = choose(State.DIAGNOSING, move, offer("record_cause"), offer("verify_cause"))
+
+    assert chosen.primary.act.name == "verify_cause"
+    assert mends.label(chosen.primary.mends, "") == "Prove the cause: Grease ran dry"
+    url = mends.address(SimpleNamespace(ref="QC-2026-00001"), "verify_cause", chosen.primary.mends)
+    assert url.endswith("/do/verify_cause/?cause=7#id_method")
+
+
 def test_a_code_cannot_be_taught_twice():
     with pytest.raises(ValueError, match="meeting_missing"):
-        next_step.teach({"meeting_missing": "contain"}, {})
+        next_step.teach({"meeting_missing": mends.Mend("contain")}, {}, unmended=())
 
 
 def test_every_kind_of_event_of_this_room_has_words():

@@ -1,0 +1,104 @@
+"""What the acts of this room work on, asked in the one statement of `complaints.standing`; and what they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from complaints import standing
+from complaints.gates import Reason
+from remediation import capa, drafts, execution, proposals, visits
+from remediation.models import (
+    Capa,
+    CapaAction,
+    CapaDeployment,
+    CostsPosted,
+    Lesson,
+    Proposal,
+    ProposalLine,
+    ReturnVisit,
+)
+from remediation.models.kinds import ACTIVE, UNSENT, LineStatus, ProposalStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from complaints.models import Complaint
+
+WORKS_ON = (
+    "draft_proposal", "add_line", "change_line", "remove_line", "set_terms", "submit_proposal", "release_interim",
+    "record_agreement", "start_line", "finish_line", "fail_line", "cancel_line", "agree_cancellation", "record_visit",
+    "move_visit", "cancel_visit", "add_capa_action", "set_criterion", "add_similar", "implement_capa", "check_effect",
+    "finish_capa_action", "decide_similar", "approve_lesson", "post_costs",
+)  # fmt: skip
+
+
+def conditions(rows: standing.Rows) -> dict[str, Any]:
+    """Return for each act of WORKS_ON whether the case has what its form offers."""
+    return {**_of_drafts(rows), **_of_lines(rows), **_of_visits(rows), **_of_prevention(rows)}
+
+
+def _of_drafts(rows: standing.Rows) -> dict[str, Any]:
+    versions = rows(Proposal)
+    unsent = Exists(versions.filter(status__in=UNSENT))
+    lines = Exists(rows(ProposalLine, at="proposal__").filter(proposal__status__in=UNSENT))
+    with_customer = (ProposalStatus.SENT, ProposalStatus.ACCEPTED)
+    return {
+        "draft_proposal": ~Exists(versions.filter(interim=False, status__in=ACTIVE)),
+        "add_line": unsent,
+        "set_terms": unsent,
+        "change_line": lines,
+        "remove_line": lines,
+        "submit_proposal": Exists(versions.filter(status=ProposalStatus.DRAFT)),
+        "release_interim": Exists(versions.filter(status=ProposalStatus.APPROVED, interim=True)),
+        "record_agreement": Exists(versions.filter(status__in=with_customer)),
+    }
+
+
+def _of_lines(rows: standing.Rows) -> dict[str, Any]:
+    agreed: QuerySet[ProposalLine] = rows(ProposalLine, at="proposal__").filter(execution.RELEASED)
+    finishable = Exists(agreed.filter(status__in=execution.FINISHABLE))
+    return {
+        "start_line": Exists(agreed.filter(status__in=execution.STARTABLE)),
+        "finish_line": finishable,
+        "fail_line": finishable,
+        "cancel_line": Exists(agreed.filter(status__in=execution.CANCELLABLE)),
+        "agree_cancellation": Exists(agreed.filter(status=LineStatus.CANCELLED, cancelled_by_customer=False)),
+    }
+
+
+def _of_visits(rows: standing.Rows) -> dict[str, Any]:
+    planned = Exists(rows(ReturnVisit, status__in=visits.OPEN))
+    return dict.fromkeys(("record_visit", "move_visit", "cancel_visit"), planned)
+
+
+def _of_prevention(rows: standing.Rows) -> dict[str, Any]:
+    """CAPA and lessons of an earlier cycle go on."""
+    capas = Capa.objects.filter(complaint=OuterRef("pk"))
+    begun = Exists(capas.filter(status__in=capa.WORKING))
+    of_begun = {"capa__complaint": OuterRef("pk"), "capa__status__in": capa.WORKING}
+    return {
+        **dict.fromkeys(("add_capa_action", "set_criterion", "add_similar", "implement_capa"), begun),
+        "check_effect": Exists(capas.filter(status__in=capa.CHECKING)),
+        "finish_capa_action": Exists(CapaAction.objects.filter(**of_begun, done_at=None, chosen=True)),
+        "decide_similar": Exists(CapaDeployment.objects.filter(**of_begun, applies=None)),
+        "approve_lesson": Exists(Lesson.objects.filter(complaint=OuterRef("pk"), approved_by=None)),
+        "post_costs": ~Exists(rows(CostsPosted, withdrawn_at=None)),
+    }
+
+
+def submit(complaint: Complaint, user: User) -> list[Reason]:
+    """The draft is whole."""
+    draft = current(complaint)
+    return drafts.gaps(draft) if draft is not None and draft.status == ProposalStatus.DRAFT else []
+
+
+def current(complaint: Complaint) -> Proposal | None:
+    """Return the active version with its lines, read once a page."""
+    found: Proposal | None = standing.asked(complaint, "current_proposal", proposals.current)
+    return found
+
+
+def install() -> None:
+    """Tell the standing of a case; called once, when the app is ready."""
+    standing.works_on_also(WORKS_ON, conditions)
