@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from complaints import lifecycle, policies, standing
 from complaints.gates import MOVES, Reason, reason
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from complaints.forms.base import ActForm
     from complaints.models import Complaint
+    from complaints.showing import Shows
 
 Words = str | Promise
 
@@ -38,10 +40,22 @@ class Act:
     permission: str = ""  # of acts that are no moves
     states: tuple[str, ...] = ()  # where an act that is no move is offered; empty: in every state but draft
     effect: Words = ""  # what happens then, said before the button is pressed
-    outward: bool = False  # it reaches the customer, or cannot be undone
+    outward: bool = False  # it reaches the customer
+    final: bool = False  # it cannot be undone
     takes_files: bool = False
     also: Callable[[Complaint, User], bool] | None = None  # who may beside the roles: a seat in the team, a department
     gaps: Callable[[Complaint, User], list[Reason]] | None = None  # why it is not for this person now, cheap to tell
+    shows: Shows | None = None  # what it decides or sends, shown before the button is pressed
+    says: Callable[[Any], Words] | None = None  # of what the verb returned: what to say instead of "done"; "" for that
+
+    @property
+    def reach(self) -> Words:
+        """Return what to bear in mind before the button is pressed."""
+        if self.outward and self.final:
+            return _("This reaches the customer and cannot be undone.")
+        if self.outward:
+            return _("This reaches the customer.")
+        return _("This cannot be undone.") if self.final else ""
 
     @property
     def is_move(self) -> bool:

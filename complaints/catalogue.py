@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from complaints import diagnosis, facts, lifecycle, readiness, response, timekeeping
+from complaints import diagnosis, facts, guards, lifecycle, readiness, response, showing, timekeeping
 from complaints.acts import Act, add, on_row
 from complaints.forms import moves as m
 from complaints.forms import rooms as r
-from complaints.models.states import BACKLOG, OPEN, State
+from complaints.models.states import BACKLOG, OPEN, LetterKind, State
+from complaints.timeline import listed
+from complaints.words import part_label
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from complaints.models import Complaint
+    from complaints.models import Complaint, InitialAnalysis
 
 RESPONSE = response.RESPONSE_STATES
 DIAGNOSIS = diagnosis.DIAGNOSIS_STATES
@@ -36,6 +39,14 @@ def _give_task(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> 
     return response.give_task(complaint, by=by, at=at, kind="manual", **said)
 
 
+def _kept_as_draft(analysis: InitialAnalysis) -> Any:
+    """Say that an incomplete initial analysis is a draft, and what it lacks; nothing of a whole one."""
+    missing = [part_label(part) for part in guards.missing_parts(analysis)]
+    words = ngettext("Kept as a draft: {n} part missing ({parts}).", "Kept as a draft: {n} parts missing ({parts}).",
+                     len(missing))  # fmt: skip
+    return words.format(n=len(missing), parts=listed(missing)) if missing else ""
+
+
 def _sign_off(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
     return response.sign_off(complaint, by=by, at=at, role="LEG", **said)
 
@@ -43,14 +54,15 @@ def _sign_off(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> A
 MOVE_ACTS = (
     Act("register", _("Log the complaint"), lifecycle.register, m.PlainForm, "case"),
     Act("triage", _("Grade and assign"), lifecycle.triage, m.TriageForm, "case",
-        effect=_("Stops the triage clock and sets every deadline by grade.")),
+        effect=_("Stops the triage clock and sets every deadline by grade."), shows=showing.look_alikes),
     Act("mobilise", _("Name the team"), lifecycle.mobilise, m.MobiliseForm, "response",
         effect=_("The team is told; the response begins.")),
     Act("begin_diagnosis", _("Start diagnosis"), lifecycle.begin_diagnosis, m.PlainForm, "response"),
     Act("propose_directly", _("Go straight to the remedy"), lifecycle.propose_directly, m.PlainForm, "response"),
     Act("agree_diagnosis", _("Agree the diagnosis"), lifecycle.agree_diagnosis, m.PlainForm, "diagnosis"),
     Act("send_proposal", _("Send the proposal"), lifecycle.send_proposal, m.PlainForm, "remedy", outward=True,
-        effect=_("The customer gets the proposal by mail and on the portal; resolution waits for the answer.")),
+        effect=_("The customer gets the proposal by mail and on the portal; resolution waits for the answer."),
+        shows=showing.outgoing(LetterKind.PROPOSAL)),
     Act("counter", _("Record a counter-offer or refusal"), lifecycle.counter, m.CounterForm, "remedy"),
     Act("accept", _("Record the acceptance"), lifecycle.accept, m.AcceptForm, "remedy"),
     Act("report_done", _("Report it done"), lifecycle.report_done, m.PlainForm, "remedy"),
@@ -58,14 +70,15 @@ MOVE_ACTS = (
     Act("confirm", _("Record the confirmation"), lifecycle.confirm, m.ConfirmForm, "remedy",
         effect=_("Stops the resolution clock; plans the return visits and the survey.")),
     Act("close", _("Close the case"), lifecycle.close, m.PlainForm, "case", outward=True,
-        effect=_("Sends the closing letter.")),
+        effect=_("Sends the closing letter."), shows=showing.outgoing(LetterKind.CLOSING)),
     Act("reopen", _("Reopen"), lifecycle.reopen, m.ReopenForm, "case",
         effect=_("Begins a new cycle with full deadlines; the old one stays as it is.")),
     Act("reject", _("Reject as not justified"), lifecycle.reject, m.PlainForm, "case", outward=True,
-        effect=_("Sends the prepared letter with the reasons and the way to object.")),
+        effect=_("Sends the prepared letter with the reasons and the way to object."),
+        shows=showing.rejection),
     Act("object", _("Take up the objection"), lifecycle.object, m.ObjectForm, "case"),
-    Act("withdraw", _("Record the withdrawal"), lifecycle.withdraw, m.WithdrawForm, "case", outward=True),
-    Act("merge", _("Merge into another case"), lifecycle.merge, m.MergeForm, "case", outward=True,
+    Act("withdraw", _("Record the withdrawal"), lifecycle.withdraw, m.WithdrawForm, "case", final=True),
+    Act("merge", _("Merge into another case"), lifecycle.merge, m.MergeForm, "case", outward=True, final=True,
         effect=_("Files move to the other case, which keeps the earlier receipt.")),
     Act("dispute", _("Hand over to Legal"), lifecycle.dispute, m.DisputeForm, "remedy"),
     Act("settle", _("Settle the dispute"), lifecycle.settle, m.SettleForm, "remedy"),
@@ -74,7 +87,7 @@ MOVE_ACTS = (
 ROOM_ACTS = (
     Act("acknowledge", _("Send the acknowledgement"), lifecycle.acknowledge, r.AcknowledgeForm, "case", "case.reply",
         OPEN, _("The customer gets the letter; the acknowledgement clock stops."), outward=True,
-        gaps=readiness.acknowledge),
+        gaps=readiness.acknowledge, shows=showing.outgoing(LetterKind.ACKNOWLEDGEMENT)),
     Act("edit_facts", _("Edit the facts"), facts.edit_facts, r.FactsForm, "case", "case.edit", OPEN),
     Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
     Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.regrade", OPEN[1:],
@@ -95,12 +108,12 @@ ROOM_ACTS = (
     Act("prove_containment", _("Prove containment"), on_row(response.prove_containment, "action"),
         r.ProveContainmentForm, "response", "response.record", OPEN),
     Act("write_initial", _("Write the initial analysis"), response.write_initial, r.InitialForm, "response",
-        "response.record", RESPONSE),
+        "response.record", RESPONSE, says=_kept_as_draft),
     Act("approve_initial", _("Approve the initial analysis"), _approve_initial, r.ApproveInitialForm, "response",
-        "response.approve_initial", RESPONSE, gaps=readiness.approve_initial),
+        "response.approve_initial", RESPONSE, gaps=readiness.approve_initial, shows=showing.initial),
     Act("send_initial", _("Send the initial analysis"), response.send_initial, m.SendForm, "response",
         "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True,
-        gaps=readiness.send_initial),
+        gaps=readiness.send_initial, shows=showing.outgoing(LetterKind.INITIAL)),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("finish_extent", _("Declare the extent final"), diagnosis.finish_extent, m.PlainForm, "diagnosis",
@@ -127,10 +140,12 @@ ROOM_ACTS = (
         "finance.assess", OPEN),
     Act("prepare_rejection", _("Prepare a rejection"), response.prepare_rejection, r.RejectionForm, "case",
         "case.prepare_rejection", (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)),
-    Act("sign_off", _("Agree for Legal"), _sign_off, r.SignOffForm, "case", "signoff.legal", OPEN),
+    Act("sign_off", _("Agree for Legal"), _sign_off, r.SignOffForm, "case", "signoff.legal", OPEN,
+        shows=showing.rejection),
     Act("make_8d", _("Make the 8D report"), response.make_8d, r.MakeLetterForm, "files", "response.record"),
     Act("send_8d", _("Send the 8D report"), response.send_8d, r.MakeLetterForm, "files", "response.send_initial",
-        BACKLOG, _("The customer gets the report as it stands now."), outward=True),
+        BACKLOG, _("The customer gets the report as it stands now."), outward=True,
+        shows=showing.outgoing(LetterKind.EIGHT_D)),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,15 @@ SHORT = {
     "CLOSING": "CLOSE",
 }
 
+
+@dataclass(frozen=True)
+class Addressee:
+    """To whom the customer's mail goes."""
+
+    name: str
+    email: str
+
+
 Contributor = Callable[[Complaint], dict[str, Any]]
 _contributors: dict[str, list[Contributor]] = defaultdict(list)
 
@@ -43,6 +53,14 @@ _contributors: dict[str, list[Contributor]] = defaultdict(list)
 def adds(kind: str, facts: Contributor) -> None:
     """Add facts of a higher room to letters of `kind`."""
     _contributors[kind].append(facts)
+
+
+def addressee(complaint: Complaint) -> Addressee | None:
+    """Return who gets the mail of this case: the person on file, else the address typed in; None for nobody."""
+    contact = complaint.contact
+    if contact and contact.is_active and contact.email:
+        return Addressee(contact.name, contact.email)
+    return Addressee(complaint.contact_name, complaint.contact_email) if complaint.contact_email else None
 
 
 def freeze(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.acts import Act, add, on_row
 from complaints.forms.moves import PlainForm
 from complaints.models.states import BACKLOG, State
-from remediation import approvals, capa, costs, execution, followup, proposals, readiness, visits
+from remediation import approvals, capa, costs, execution, followup, proposals, readiness, showing, visits
 from remediation.forms import prevention as p
 from remediation.forms import remedy as r
 from remediation.forms import visits as v
@@ -41,13 +41,14 @@ DRAFTED = (
         "proposal.draft", DRAFTING, _("Whoever must agree is told."), gaps=readiness.submit),
     Act("approve_proposal", _("Approve the proposal"), _on_proposal(approvals.approve), r.ApproveForm, "remedy",
         "proposal.approve", DRAFTING, _("Counts for one level. With the last one, the proposal may be sent."),
-        also=approvals.may_decide, gaps=approvals.decision_gaps),
+        also=approvals.may_decide, gaps=approvals.decision_gaps, shows=showing.approving),
     Act("refuse_proposal", _("Send the proposal back"), _on_proposal(approvals.refuse), r.RefuseForm, "remedy",
         "proposal.approve", DRAFTING, _("It becomes a draft again; approvals given so far become void."),
-        also=approvals.may_decide, gaps=approvals.decision_gaps),
+        also=approvals.may_decide, gaps=approvals.decision_gaps, shows=showing.proposal),
     Act("release_interim", _("Release the interim remedy"), _on_proposal(proposals.release), r.ReleaseForm,
         "remedy", "case.send_proposal", DRAFTING,
-        _("The customer gets the letter; the work may begin, without prejudice."), outward=True),
+        _("The customer gets the letter; the work may begin, without prejudice."), outward=True,
+        shows=showing.proposal),
 )  # fmt: skip
 
 AGREED = (
@@ -99,7 +100,8 @@ PREVENTION = (
     Act("record_lesson", _("Record a lesson"), capa.record_lesson, p.LessonForm, "prevention", "lesson.record",
         LEARNING),
     Act("approve_lesson", _("Release a lesson"), on_row(capa.approve_lesson, "lesson"), p.ApproveLessonForm,
-        "prevention", "lesson.approve", LEARNING, _("It is shown at similar cases from then on.")),
+        "prevention", "lesson.approve", LEARNING, _("It is shown at similar cases from then on."),
+        shows=showing.lesson),
     Act("add_cost", _("Add a cost"), costs.add_cost, p.CostForm, "prevention", "cost.record", LEARNING,
         _("Finance has to post the costs again.")),
     Act("post_costs", _("Post the costs"), costs.post_costs, PlainForm, "prevention", "cost.post", WORKING,

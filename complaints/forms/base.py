@@ -38,6 +38,8 @@ class ActForm(forms.Form):
         help_text=_("Leave empty for now."),
     )
     folded: tuple[str, ...] = ("at",)  # fields shown only on demand
+    wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
+    note: Any = ""  # said above the fields
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
     def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
@@ -47,6 +49,8 @@ class ActForm(forms.Form):
         if not self.dated:
             del self.fields["at"]
         self.prepare()
+        for name in self.wanted:
+            self.fields[name].wanted = True  # type: ignore[attr-defined]  # read by _field.html
         self.order_fields([name for name in self.fields if name != "at"] + ["at"])
 
     def prepare(self) -> None:

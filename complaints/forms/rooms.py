@@ -222,7 +222,10 @@ class ExtentForm(ActForm):
 
 
 class InitialForm(ActForm):
-    """The 48-hour deliverable; it may be kept incomplete, but not sent so."""
+    """The 48-hour deliverable; it may be kept incomplete, as a draft that says so, but neither empty nor sent so."""
+
+    note = _("Parts with * are needed before it can be approved. Without some of them it is kept as a draft.")
+    wanted = ("description", "extent", "confidence", "containment", "remedy_direction", "next_dates", "contact_person")
 
     description = prose(_("What is confirmed"), required=False)
     extent = prose(_("Extent so far"), rows=2, required=False)
@@ -248,6 +251,14 @@ class InitialForm(ActForm):
             self.initial.setdefault(name, getattr(latest, name))
         if latest.contact_person:
             self.initial.setdefault("contact_person", latest.contact_person.email)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        written = [name for name in self.wanted if name != "contact_person"]
+        if not self.errors and not any(said.get(name) for name in written):
+            for name in written:
+                self.add_error(name, ValidationError(_("Nothing is written yet."), code="required"))
+        return said
 
 
 class ApproveInitialForm(ActForm):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db.models import Case, CharField, OuterRef, Q, Subquery, When
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,25 +17,25 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from accounts.models import User
-from complaints import mends, timeline
+from complaints import letters, mends, timeline
 from complaints.acts import Offer
 from complaints.forms.conversation import HeardForm
 from complaints.models import Complaint, Evidence, SlaClock, TeamMember
 from complaints.models.states import (
-    BACKLOG,
     UNDECIDED,
     FoundWhere,
     Nonconformity,
     RemedyAsked,
-    State,
 )
 from complaints.next_step import CLOCK_OF, Next, next_step
+from complaints.showing import unreachable
+from complaints.similar import similar as look_alikes
 from complaints.views import frame
 from contracts import questions
 from contracts.models import Clause, ClauseType
 from worktime.calendars import Calendar
 
-SIMILAR, CLAUSES = 5, 6
+CLAUSES = 6
 UPLOADS = 20  # files chosen at once beside one text
 REASONS = 2  # shown beside a blocked move; its own page shows all
 
@@ -87,7 +87,7 @@ def _next_words(
         "next_who": "" if chosen.primary or shown is None else frame.who(shown, people.holders),
         "primary": frame.link(chosen.primary, complaint) if chosen.primary else None,
         "secondary": [frame.link(offer, complaint) for offer in chosen.secondary],
-        "more": [frame.link(offer, complaint) for offer in chosen.more],
+        "more": frame.by_room(chosen.more, complaint),
         "gates": frame.gate_groups(frame.gate(gate, complaint, people.holders) for gate in chosen.gates),
         "blocked": [_blocked(offer, people) for offer in chosen.blocked],
         "move_label": chosen.move.act.label if chosen.move else "",
@@ -193,12 +193,14 @@ def _message_of() -> Subquery:
 
 
 def _composers(complaint: Complaint, user: User) -> dict[str, Any]:
-    contact = complaint.contact_email or (complaint.contact.email if complaint.contact else "")
+    found = letters.addressee(complaint)
+    contact = f"{found.name} <{found.email}>" if found and found.name else found.email if found else ""
     named = {"en": _("in English"), "zh-hans": _("in Chinese")}
     return {
         "may_note": user.may("case.note"),
         "may_reply": user.may("case.reply"),
-        "reply_to": contact or _("the portal"),
+        "reply_to": contact,
+        "reply_to_nobody": None if found else unreachable(complaint),
         "reply_language": named.get(complaint.language, complaint.language),
         "note_text": _draft(complaint, "note"),
         "reply_text": _draft(complaint, "reply"),
@@ -221,7 +223,7 @@ def _draft(complaint: Complaint, form: str) -> str:
 def _side(
     complaint: Complaint, reader: timeline.Reader, clocks: Iterable[SlaClock], people: _People
 ) -> dict[str, Any]:  # fmt: skip
-    similar = _similar(complaint, reader.user)
+    similar = look_alikes(complaint, reader.user)
     return {
         "facts": facts(complaint),
         "impact": _impact(complaint),
@@ -319,23 +321,3 @@ def _verdict(
         return row | {"tone": "ok", "icon": "check", "word": _("Met"), "why": why}
     why = _("because notice came on {told}, after the last day, {last}").format(**days)
     return row | {"tone": "danger", "icon": "x", "word": _("Missed"), "why": why}
-
-
-def _similar(complaint: Complaint, user: User) -> list[dict[str, str]]:
-    """Return cases merged into this one, and those of the same lot, product or customer; the closest first."""
-    near = [("master_id", complaint.pk), ("lot_id", complaint.lot_id), ("product_id", complaint.product_id)]
-    whens = [When(**{name: value}, then=n) for n, (name, value) in enumerate(near) if value]
-    theirs = When(customer_id=complaint.customer_id, state__in=BACKLOG, then=3)
-    cases = Complaint.objects.visible_to(user).exclude(pk=complaint.pk).exclude(state=State.DRAFT)
-    cases = cases.annotate(distance=Case(*whens, theirs)).filter(distance__isnull=False)
-    words = (_("merged into this case"), _("same lot"), _("same product"), _("same customer"))
-    found = [
-        _other(row, f"{words[row.distance]}, {row.get_state_display()}")
-        for row in cases.order_by("distance", "-received_at", "-pk")[:SIMILAR]
-    ]
-    master = [_other(complaint.master, _("this case was merged into it"))] if complaint.master else []
-    return master + found
-
-
-def _other(row: Complaint, why: str) -> dict[str, str]:
-    return {"ref": row.ref or "", "title": row.title, "url": row.get_absolute_url(), "why": why}

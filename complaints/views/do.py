@@ -17,6 +17,7 @@ from complaints import acts
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
+from complaints.showing import Shown
 from complaints.views.frame import refusal
 from complaints.views.once import once, token_of
 
@@ -58,7 +59,7 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
     if not form.is_valid():
         return show(request, complaint, offer, form, status=422)
     try:
-        acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
+        made = acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
     except Refused as refused:
         if any(why.code == "changed_meanwhile" for why in refused.reasons):
             form.show_kept(Complaint.objects.get(pk=complaint.pk))
@@ -67,7 +68,10 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
         return show(request, complaint, offer, form, refused=[reason("moved_meanwhile")], status=409)
     except PermissionDenied:
         return refuse(request, act.permission or f"case.{act.name}")
-    messages.success(request, _("Done: %(what)s") % {"what": act.label})
+    if said := act.says(made) if act.says else "":
+        messages.warning(request, said)
+    else:
+        messages.success(request, _("Done: %(what)s") % {"what": act.label})
     return redirect(page_of(act, complaint))
 
 
@@ -86,12 +90,19 @@ def show(
         "complaint": complaint,
         "act": offer.act,
         "form": form,
+        "shown": _shown(request, complaint, offer, form),
         "blocked": refusal(complaint, request.user, blocked),
         "possible": offer.allowed,
         "once": token_of(request),
         "back": page_of(offer.act, complaint),
     }
     return render(request, "complaints/do.html", words, status=status)
+
+
+def _shown(request: HttpRequest, complaint: Complaint, offer: acts.Offer, form: Any) -> Shown | None:
+    """Return what the act decides or sends; nothing of an act that is not possible."""
+    shows = offer.act.shows if offer.allowed else None
+    return shows(complaint, user=request.user, form=form, at=timezone.now()) if shows else None
 
 
 def page_of(act: acts.Act, complaint: Complaint) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.frame import address_of, initials
@@ -244,6 +244,24 @@ def offers_of(complaint: Complaint, user: User) -> list[Offer]:
 def link(offer: Offer, complaint: Complaint) -> dict[str, Any]:
     """Return an offer as a link to its page, opened for the gap that it mends."""
     return {"url": mends.address(complaint, offer.act.name, offer.mends), "label": offer.act.label}
+
+
+ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # the headings of the menu of all acts
+    (gettext_lazy("Response"), ("response",)),
+    (gettext_lazy("Diagnosis"), ("diagnosis",)),
+    (gettext_lazy("Remedy"), ("remedy",)),
+    (gettext_lazy("Visits"), ("visits",)),
+    (gettext_lazy("Prevention"), ("prevention",)),
+    (gettext_lazy("Letters"), ("files",)),
+    (gettext_lazy("Case"), ("case", "actions")),
+)
+
+
+def by_room(offers: Iterable[Offer], complaint: Complaint) -> list[dict[str, Any]]:
+    """Return offers as links under the heading of their room; rooms that offer nothing are left out."""
+    found = list(offers)
+    groups = [(title, [link(offer, complaint) for offer in found if offer.act.room in rooms]) for title, rooms in ROOMS]
+    return [{"title": title, "links": links} for title, links in groups if links]
 
 
 def gate(gate: Gate, complaint: Complaint, holders: dict[str, list[str]]) -> dict[str, Any]:

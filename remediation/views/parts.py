@@ -79,7 +79,7 @@ def next_card(acts: Acts, *rooms: str) -> Words:
         "blocked": [_blocked(offer, holders) for offer in chosen.blocked if _is_news(offer, chosen, rooms)],
         "move_label": chosen.move.act.label if chosen.move else "",
         "move_room": chosen.move.act.room if chosen.move else "",
-        "more": [frame.link(offer, acts.complaint) for offer in _rest(acts.moves, chosen, rooms)],
+        "more": frame.by_room(_rest(acts.moves, chosen, rooms), acts.complaint),
     }
 
 
