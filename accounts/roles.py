@@ -32,6 +32,7 @@ class Role(models.TextChoices):
 R = Role
 STAFF = frozenset(R) - {R.CUS, R.SUP, R.LEN}
 WRITERS = STAFF - {R.AUD}
+WORKERS = WRITERS - {R.ADM}  # who can be named for something on a case
 
 MAY: dict[str, frozenset[Role]] = {
     # the case, DOMAIN §2.2 column "who"

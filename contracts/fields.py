@@ -56,6 +56,7 @@ class MoneyFormField(forms.MultiValueField):
     An amount and its currency, cleaned to Money or, if optional and left empty, None.
 
     Refuses what can be read in two ways, more digits than the currency has, and, unless `negative`, sums below zero.
+    zero_if_empty: no amount beside a currency is an amount of 0; the form has to say so.
     """
 
     default_error_messages = {
@@ -66,8 +67,11 @@ class MoneyFormField(forms.MultiValueField):
         "too_large": _("The amount is too large. Check the number of digits."),
     }
 
-    def __init__(self, *, currencies: tuple[str, ...] = COMMON, negative: bool = False, **options: Any) -> None:
-        self.negative = negative
+    def __init__(
+        self, *, currencies: tuple[str, ...] = COMMON, negative: bool = False, zero_if_empty: bool = False,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        self.negative, self.zero_if_empty = negative, zero_if_empty
         code = forms.ChoiceField(choices=[(code, code) for code in currencies])
         fields = (ExactDecimalFormField(required=False), code)
         options.setdefault("widget", MoneyWidget(currencies))
@@ -76,6 +80,8 @@ class MoneyFormField(forms.MultiValueField):
     def clean(self, value: Any) -> Any:
         """A currency without an amount counts as empty: the list always has one chosen."""
         parts = list(value or [None, None])
+        if self.zero_if_empty and parts[1] and not (parts[0] or "").strip():
+            parts[0] = "0"
         return super().clean(parts if (parts[0] or "").strip() else [None, None])
 
     def compress(self, parts: list[Any]) -> Money | None:

@@ -66,7 +66,7 @@ SENTENCES = {
     "date_malformed": _("“%(date)s” is not a date. Write it as 2026-05-12."),
     "day_twice": _("%(date)s is given other times in line %(first)s. Keep one of the two."),
     "days_too_many": _("The file has more than %(most)s days. Import one year at a time."),
-    "errors_too_many": _("More than %(most)s lines cannot be read. Mend these first."),
+    "errors_too_many": _("More than %(most)s lines cannot be read. Correct these first."),
     "file_empty": _("The file is empty. Choose another."),
     "file_not_utf8": _("From line %(line)s on the file is not UTF-8 text. Save it again as UTF-8."),
     "file_too_large": _("The file is larger than %(most)s MB. Import one year at a time."),

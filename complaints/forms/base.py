@@ -6,15 +6,22 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import WORKERS
+from complaints import policies
 
 if TYPE_CHECKING:
     from complaints.models import Complaint
+
+
+CHOOSE = _("Choose one")
 
 
 class MomentField(forms.DateTimeField):
@@ -39,7 +46,8 @@ class ActForm(forms.Form):
     )
     folded: tuple[str, ...] = ("at",)  # fields shown only on demand
     wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
-    note: Any = ""  # said above the fields
+    above: Any = ""  # said above the fields
+    names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
     def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
@@ -49,9 +57,28 @@ class ActForm(forms.Form):
         if not self.dated:
             del self.fields["at"]
         self.prepare()
+        self._choose()
         for name in self.wanted:
             self.fields[name].wanted = True  # type: ignore[attr-defined]  # read by _field.html
         self.order_fields([name for name in self.fields if name != "at"] + ["at"])
+
+    def _choose(self) -> None:
+        """Begin each list from which something must be chosen without a choice, unless it is known or the only one."""
+        for name, field in self.fields.items():
+            if isinstance(field, PersonField | PeopleField):
+                field.put_first(self.user)
+            if isinstance(field, forms.ModelChoiceField):
+                if not isinstance(field, forms.ModelMultipleChoiceField) and field.empty_label is not None:
+                    field.empty_label = CHOOSE if field.required else "—"
+            elif isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select and field.required:
+                self._begin_empty(name, field)
+
+    def _begin_empty(self, name: str, field: forms.ChoiceField) -> None:
+        listed = [(code, label) for code, label in field.choices if code != ""]
+        if len(listed) == 1:
+            self.initial.setdefault(name, listed[0][0])
+        elif self.initial.get(name, field.initial) in (None, ""):
+            field.choices = [("", CHOOSE), *listed]
 
     def prepare(self) -> None:
         """Set choices and first values that depend on the case; overridden."""
@@ -77,17 +104,25 @@ class ActForm(forms.Form):
 class PersonField(forms.ModelChoiceField):
     """A colleague, chosen by name, sent as e-mail address."""
 
+    me: int | None = None
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("queryset", User.objects.none())
         options.setdefault("empty_label", "—")
         super().__init__(to_field_name="email", **options)
 
     def label_from_instance(self, obj: User) -> str:
-        return obj.name
+        return _named(obj, self.me)
+
+    def put_first(self, user: User) -> None:
+        """List `user` first and as "me", if they are among those listed."""
+        self.me, self.queryset = user.pk, _first(self.queryset, user)
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
     """Several colleagues."""
+
+    me: int | None = None
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("queryset", User.objects.none())
@@ -95,7 +130,19 @@ class PeopleField(forms.ModelMultipleChoiceField):
         super().__init__(to_field_name="email", **options)
 
     def label_from_instance(self, obj: User) -> str:
-        return obj.name
+        return _named(obj, self.me)
+
+    def put_first(self, user: User) -> None:
+        """List `user` first and as "me", if they are among those listed."""
+        self.me, self.queryset = user.pk, _first(self.queryset, user)
+
+
+def _named(user: User, me: int | None) -> str:
+    return gettext("{name} (me)").format(name=user.name) if user.pk == me else user.name
+
+
+def _first(people: QuerySet[User], user: User) -> QuerySet[User]:
+    return people.order_by(Case(When(pk=user.pk, then=0), default=1), "name", "pk")
 
 
 class YesNoField(forms.TypedChoiceField):
@@ -113,9 +160,23 @@ class YesNoField(forms.TypedChoiceField):
         return {"true": "1", "false": "0"}.get(str(value).lower(), super().to_python(value))
 
 
-def colleagues() -> QuerySet[User]:
-    """Return the people of our own company who can be named for something."""
-    return User.objects.active().staff().order_by("name", "pk")
+def colleagues(permission: str = "") -> QuerySet[User]:
+    """
+    Return the people of our own company who can be named for something: whose role works on cases, or holds
+    `permission`; administrators and auditors do not.
+    """
+    roles = policies.roles_with(permission) if permission else WORKERS
+    return User.objects.staff().holding(*(roles & WORKERS)).order_by("name", "pk")
+
+
+def currency_of(complaint: Complaint) -> str:
+    """Return the currency that sums of this case are mostly in."""
+    return complaint.contract.currency if complaint.contract else settings.COMPANY_CURRENCY
+
+
+def empty_money(complaint: Complaint) -> list[str]:
+    """Return the first value of a money field: no amount, the case's currency."""
+    return ["", currency_of(complaint)]
 
 
 def prose(label: Any, *, rows: int = 3, required: bool = True, hint: Any = "", **options: Any) -> forms.CharField:

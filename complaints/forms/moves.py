@@ -99,7 +99,8 @@ class TriageForm(GradeFields):
 
     def prepare(self) -> None:
         complaint = self.complaint
-        self.fields["owner"].queryset = colleagues()
+        self.fields["owner"].queryset = colleagues("case.edit")
+        self.initial.setdefault("owner", complaint.owner.email if complaint.owner else self.user.email)
         self.fields["department"].queryset = Department.objects.order_by("code")
         self.fields["product"].queryset = Product.objects.order_by("code")
         self.fields["contract_version"].queryset = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,6 +20,7 @@ from complaints.forms.base import (
     YesNoField,
     colleagues,
     day,
+    empty_money,
     line,
     moment,
     prose,
@@ -55,6 +56,7 @@ from contracts.models import Clause, Lot, Product
 if TYPE_CHECKING:
     from complaints.models import Complaint
 
+ZERO = _("Empty counts as 0.")
 MOST = 1_000_000_000  # what a whole number in the database can hold, and nobody delivers more
 GRID_COLUMNS = {
     "is": _("is"),
@@ -69,7 +71,7 @@ class AcknowledgeForm(ActForm):
     contact_person = PersonField(label=_("Contact person named in the letter"))
 
     def prepare(self) -> None:
-        self.fields["contact_person"].queryset = colleagues()
+        self.fields["contact_person"].queryset = colleagues("case.reply")
         self.initial.setdefault("contact_person", self.user.email)
 
 
@@ -147,7 +149,7 @@ class AssignForm(ActForm):
     owner = PersonField(label=_("New owner"))
 
     def prepare(self) -> None:
-        self.fields["owner"].queryset = colleagues()
+        self.fields["owner"].queryset = colleagues("case.edit")
 
 
 class MeetingForm(ActForm):
@@ -206,13 +208,17 @@ class ProveContainmentForm(ActForm):
 
 
 class ExtentForm(ActForm):
+    """Goods in one place; of the four numbers one may be left empty and is worked out."""
+
+    above = _("Leave one of the four numbers empty and it is worked out: total = bad + good + not known.")
+    NUMBERS = ("total", "confirmed", "good", "unknown")
     location = forms.ChoiceField(label=_("Where"), choices=Location.choices)
     lot = forms.ModelChoiceField(label=_("Lot"), queryset=Lot.objects.none(), required=False)
     serials = line(_("Serial numbers"), required=False, most=2000)
-    total = forms.IntegerField(label=_("Total"), min_value=1, max_value=MOST)
-    confirmed = forms.IntegerField(label=_("Confirmed bad"), min_value=0, max_value=MOST, initial=0)
-    good = forms.IntegerField(label=_("Found good"), min_value=0, max_value=MOST, initial=0)
-    unknown = forms.IntegerField(label=_("Not known yet"), min_value=0, max_value=MOST, initial=0)
+    total = forms.IntegerField(label=_("Total"), required=False, min_value=1, max_value=MOST)
+    confirmed = forms.IntegerField(label=_("Confirmed bad"), required=False, min_value=0, max_value=MOST)
+    good = forms.IntegerField(label=_("Found good"), required=False, min_value=0, max_value=MOST, initial=0)
+    unknown = forms.IntegerField(label=_("Not known yet"), required=False, min_value=0, max_value=MOST)
 
     def prepare(self) -> None:
         lots = Lot.objects.order_by("number", "pk")
@@ -221,10 +227,30 @@ class ExtentForm(ActForm):
         )
 
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        empty = [name for name in self.NUMBERS if name not in self.errors and said.get(name) is None]
+        if len(empty) == 1 and not self.errors:
+            said[empty[0]] = self._worked_out(empty[0], said)
+        elif len(empty) > 1:
+            for name in empty:
+                message = _("Fill in three of the four numbers; the fourth is worked out.")
+                self.add_error(name, ValidationError(message, code="required"))
+        return said
+
+    def _worked_out(self, name: str, said: dict[str, Any]) -> int:
+        parts = sum(said[other] for other in self.NUMBERS[1:] if other != name)
+        found: int = parts if name == "total" else said["total"] - parts
+        if found < (name == "total"):
+            message = _("The other numbers leave nothing for this one: they are more than the total.")
+            self.add_error(name, ValidationError(message, code="invalid"))
+        return found
+
+
 class InitialForm(ActForm):
     """The 48-hour deliverable; it may be kept incomplete, as a draft that says so, but neither empty nor sent so."""
 
-    note = _("Parts with * are needed before it can be approved. Without some of them it is kept as a draft.")
+    above = _("Parts with * are needed before it can be approved. Without some of them it is kept as a draft.")
     wanted = ("description", "extent", "confidence", "containment", "remedy_direction", "next_dates", "contact_person")
 
     description = prose(_("What is confirmed"), required=False)
@@ -242,7 +268,7 @@ class InitialForm(ActForm):
     contact_person = PersonField(label=_("Contact person"), required=False)
 
     def prepare(self) -> None:
-        self.fields["contact_person"].queryset = colleagues()
+        self.fields["contact_person"].queryset = colleagues("case.reply")
         latest = self.complaint.initial_analyses.filter(cycle=self.complaint.cycle).order_by("-number").first()
         if latest is None:
             self.initial.setdefault("contact_person", self.user.email)
@@ -412,7 +438,7 @@ class ExemptForm(ActForm):
 
 
 class AttributionForm(ActForm):
-    """One share and one reason a party; empty is 0 %."""
+    """One share and one reason a party; empty is 0 %. It begins with the newest shares."""
 
     supplier = forms.ModelChoiceField(
         label=_("Which supplier"), queryset=Organisation.objects.none(), to_field_name="code", required=False
@@ -423,6 +449,25 @@ class AttributionForm(ActForm):
         for party in Party:
             self.fields[f"share_{party}"] = ExactDecimalFormField(label=f"{party.label}, %", required=False)
             self.fields[f"because_{party}"] = line(_("Reason"), required=False, most=1000)
+            self.fields[f"share_{party}"].widget.attrs["data-share"] = ""
+        latest = self.complaint.attributions.filter(cycle=self.complaint.cycle).order_by("-number").first()
+        for share in latest.shares.select_related("supplier") if latest else ():
+            self.initial.setdefault(f"share_{share.party}", Decimal(share.basis_points) / 100)
+            self.initial.setdefault(f"because_{share.party}", share.because)
+            if share.supplier:
+                self.initial.setdefault("supplier", share.supplier.code)
+
+    def running(self) -> dict[str, str]:
+        """Return what the shares that stand in the form add up to, and what is left of 100 %."""
+        total = sum((self._share(party) for party in Party), Decimal(0))
+        left = Decimal(100) - total
+        return {"sum": f"{total.normalize():f}", "left": f"{abs(left).normalize():f}", "over": "1" if left < 0 else ""}
+
+    def _share(self, party: Party) -> Decimal:
+        try:
+            return Decimal(str(self[f"share_{party}"].value() or 0).strip().rstrip("%"))
+        except InvalidOperation:
+            return Decimal(0)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -471,9 +516,11 @@ class EntitlementForm(ActForm):
 
 
 class FinanceForm(ActForm):
+    """The three sums begin in the contract's currency; what is at risk may be left empty and is 0 then."""
+
     delay_days = forms.IntegerField(label=_("Delay of the project, days"), min_value=0, max_value=MOST)
-    payments_at_risk = MoneyFormField(label=_("Payments at risk"))
-    retention_at_risk = MoneyFormField(label=_("Retention at risk"))
+    payments_at_risk = MoneyFormField(label=_("Payments at risk"), zero_if_empty=True, help_text=ZERO)
+    retention_at_risk = MoneyFormField(label=_("Retention at risk"), zero_if_empty=True, help_text=ZERO)
     remedy_cost = MoneyFormField(label=_("Cost of the remedy"))
     reputation = forms.TypedChoiceField(
         label=_("Reputation"), choices=[(n, str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect,
@@ -481,6 +528,10 @@ class FinanceForm(ActForm):
     )  # fmt: skip
     lender_material = forms.BooleanField(label=_("The lender must be told"), required=False)
     note = prose(_("How it was estimated"))
+
+    def prepare(self) -> None:
+        for name in ("payments_at_risk", "retention_at_risk", "remedy_cost"):
+            self.initial.setdefault(name, empty_money(self.complaint))
 
 
 class MakeLetterForm(ActForm):

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import ActForm
-from complaints.models import Complaint
+from complaints.forms.base import CHOOSE, ActForm
 from remediation.words import name_of
 
 
@@ -33,7 +31,7 @@ class RowField(forms.ModelChoiceField):
         self.fallback = listed[0] if len(listed) == 1 or (newest and listed) else None
         self.queryset = rows
         self.required = len(listed) > 1 and self.fallback is None
-        blank = [("", "—")] if self.required else []
+        blank = [("", CHOOSE)] if self.required else []
         self.choices = [*blank, *((self.prepare_value(row), name_of(row)) for row in listed)]
 
     def clean(self, value: Any) -> Any:
@@ -139,13 +137,3 @@ def document_line(row: dict[str, str]) -> str:
     if row.get("not_applicable"):
         return f"{row.get('document', '')}: {row['not_applicable']}"
     return f"{row.get('document', '')}: {row.get('old') or '–'} → {row.get('new') or '–'}"
-
-
-def currency_of(complaint: Complaint) -> str:
-    """Return the currency that sums of this case are mostly in."""
-    return complaint.contract.currency if complaint.contract else settings.COMPANY_CURRENCY
-
-
-def empty_money(complaint: Complaint) -> list[str]:
-    """Return the first value of a money field: no amount, the case's currency."""
-    return ["", currency_of(complaint)]

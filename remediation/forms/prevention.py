@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from complaints.days import company_date
-from complaints.forms.base import ActForm, PersonField, YesNoField, colleagues, day, line, prose
+from complaints.forms.base import ActForm, PersonField, YesNoField, colleagues, day, empty_money, line, prose
 from complaints.models import RootCause
 from contracts.fields import MoneyFormField
 from remediation.capa import CHECKING, LEAST_WINDOW, WORKING
 from remediation.costs import CATEGORY
-from remediation.forms.base import DocumentsField, RowField, RowForm, empty_money
+from remediation.forms.base import DocumentsField, RowField, RowForm
 from remediation.models import Capa, CapaAction, CapaDeployment, Lesson
 from remediation.models.kinds import (
     ActionKind,

@@ -9,14 +9,25 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import ActForm, PersonField, YesNoField, colleagues, day, line, prose
+from complaints.forms.base import (
+    ActForm,
+    PersonField,
+    YesNoField,
+    colleagues,
+    currency_of,
+    day,
+    empty_money,
+    line,
+    prose,
+)
+from complaints.lifecycle import Refused
 from complaints.models import EntitlementAssessment, Evidence
 from complaints.models.states import State
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause
-from remediation import proposals
+from remediation import approvals, proposals
 from remediation.execution import CANCELLABLE, FINISHABLE, STARTABLE, agreed_lines
-from remediation.forms.base import ChangeForm, RowField, RowForm, currency_of, empty_money
+from remediation.forms.base import ChangeForm, RowField, RowForm
 from remediation.models import Proposal, ProposalLine
 from remediation.models.kinds import UNSENT, EntryKind, Level, LineStatus, ProposalStatus, RemedyKind
 
@@ -177,10 +188,25 @@ class SubmitForm(ProposalForm):
 
 class DecideForm(ProposalForm):
     statuses = (ProposalStatus.IN_APPROVAL,)
-    level = forms.ChoiceField(
-        label=_("Level"), required=False, choices=[("", _("The one that is mine")), *Level.choices],
-        help_text=_("Only where you hold several."),
-    )  # fmt: skip
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[("", "—"), *Level.choices])
+
+    def prepare(self) -> None:
+        super().prepare()
+        mine = self._pending_levels()
+        if len(mine) > 1:
+            self.fields["level"].widget.choices = [(level, Level(level).label) for level in mine]
+        else:
+            self.fields["level"].widget = forms.HiddenInput()
+        self.initial.setdefault("level", mine[0] if mine else "")
+
+    def _pending_levels(self) -> list[str]:
+        """Return the levels whose agreement is missing and that this person may give."""
+        proposal = self.opened_for()
+        try:
+            needed = approvals.approvers_needed(proposal) if proposal else []
+        except Refused:
+            return []
+        return [entry.level for entry in needed if entry.pending and self.user in entry.who]
 
 
 class ApproveForm(DecideForm):

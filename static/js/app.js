@@ -9,5 +9,6 @@ import "./lightbox.js";
 import "./lookup.js";
 import "./menu.js";
 import "./palette.js";
+import "./sum.js";
 import "./toast.js";
 import "./upload.js";

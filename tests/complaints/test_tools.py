@@ -67,7 +67,7 @@ def test_a_grade_names_the_floor_that_holds_it(page):
         ("deadline", {**DUE, "waits_from": "2026-05-13T12:15", "waits_until": "2026-05-12T12:15"}, "before it starts"),
         ("deadline", {**DUE, "calendar": "NOWHERE"}, "NOWHERE"),
         ("period", {"start_date": "9999-12-31", "n": 5, "unit": "year", "calendar": "CN-STD"}, "too long"),
-        ("grade", {"S": 9}, "Mend these and ask again."),
+        ("grade", {"S": 9}, "Correct these and ask again."),
     ],
 )
 def test_what_does_not_fit_is_said_with_the_words_kept(page, name, said, words):

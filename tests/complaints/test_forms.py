@@ -1,0 +1,127 @@
+"""What every act's form does: no silent choice, people who can do it, errors that name the field, sums worked out."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from complaints import acts, diagnosis, lifecycle
+from complaints.models import Complaint
+from tests.cast import NOON
+from tests.complaints.factories import received, triaged
+from tests.complaints.test_first_life import HOUR
+
+
+@pytest.fixture
+def responding(ada, quinn, lee, cleo):
+    case = triaged(quinn, registered_by=ada)
+    return lifecycle.mobilise(case, by=quinn, at=NOON + 2 * HOUR, leader=quinn, champion=lee, members=(cleo,))
+
+
+def form(name: str, case: Complaint, user, **options):
+    return acts.get(name).form(complaint=case, user=user, **options)
+
+
+def send(client, case: Complaint, act: str, **said):
+    return client.post(reverse("case-do", args=[case.ref, act]), {**said, "once": "a"})
+
+
+@pytest.mark.parametrize(("act", "field"), [("contain", "location"), ("record_cause", "leg"), ("record_cause", "code")])
+def test_a_list_begins_without_a_choice(responding, quinn, act, field):
+    first, *_rest = form(act, responding, quinn).fields[field].choices
+
+    assert [first[0], str(first[1])] == ["", "Choose one"]
+
+
+def test_a_choice_that_is_known_or_the_only_one_is_made(responding, quinn, ada):
+    named = form("record_cause", responding, quinn, initial={"leg": "ESCAPE"})
+
+    assert "" not in dict(named.fields["leg"].choices)
+    assert form("note_wait", responding, ada).initial["metric"] == "RESOLVE"
+
+
+def test_no_required_list_of_any_act_has_a_silent_first_choice(responding, lee):
+    from django import forms as django_forms
+
+    for act in acts.every():
+        shown = act.form(complaint=responding, user=lee)
+        for name, field in shown.fields.items():
+            if not isinstance(field, django_forms.ChoiceField) or type(field.widget) is not django_forms.Select:
+                continue
+            listed = list(field.choices)
+            known = shown.initial.get(name, field.initial) not in (None, "")
+            assert known or not field.required or len(listed) < 2 or str(listed[0][0]) == "", (act.name, name)
+
+
+def test_people_are_those_who_can_do_it_with_oneself_first(responding, quinn, root, fay):
+    owners = list(form("assign", responding, quinn).fields["owner"].choices)
+    helpers = [str(value) for value, _label in form("give_task", responding, quinn).fields["owner"].choices]
+
+    assert [str(owners[1][0]), owners[1][1]] == [quinn.email, "Quinn (me)"]
+    assert fay.email not in [str(value) for value, _label in owners]
+    assert fay.email in helpers
+    assert root.email not in helpers
+
+
+def test_the_owner_of_a_new_case_is_proposed(ada, quinn):
+    assert form("triage", received(ada), quinn).initial["owner"] == quinn.email
+
+
+def test_an_error_names_its_field(responding, quinn, signed_in):
+    text = send(signed_in(quinn), responding, "contain", needed="1", action="Block").content.decode()
+
+    assert "Not saved yet. Correct these and send again." in text
+    assert "Where: This field is required." in text
+
+
+def test_sums_at_risk_may_stay_empty_and_are_in_the_currency_of_the_contract(responding, fay, signed_in):
+    empty = form("assess_finance", responding, fay)
+    assert empty.initial["payments_at_risk"] == ["", "CNY"]
+
+    answer = send(
+        signed_in(fay), responding, "assess_finance", delay_days=0, reputation=1, note="None",
+        payments_at_risk_amount="", payments_at_risk_currency="CNY",
+        retention_at_risk_amount="", retention_at_risk_currency="CNY",
+        remedy_cost_amount="100", remedy_cost_currency="CNY",
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    assert responding.finance_impacts.get().payments_at_risk.minor == 0
+
+
+def test_the_one_number_left_empty_is_worked_out(responding, quinn, signed_in):
+    client = signed_in(quinn)
+
+    send(client, responding, "record_extent", location="OWN_STOCK", total=10, confirmed=4, good=1)
+
+    assert responding.affected_items.get().unknown == 5
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"total": 10, "confirmed": "", "good": 1}, "Fill in three of the four numbers"),
+        ({"total": 3, "confirmed": 4, "good": 1}, "they are more than the total"),
+    ],
+)
+def test_numbers_that_leave_no_answer_are_asked_for(responding, quinn, signed_in, said, sentence):
+    answer = send(signed_in(quinn), responding, "record_extent", location="OWN_STOCK", **said)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_shares_that_do_not_add_up_come_back_with_their_sum_and_what_is_left(responding, quinn, signed_in):
+    answer = send(signed_in(quinn), responding, "attribute", share_SELLER="60", because_SELLER="We packed it")
+
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Adds up to 60 %; 40 % is left." in text
+    assert "We packed it" in text
+
+
+def test_new_shares_begin_with_the_latest(responding, quinn):
+    shares = [("SELLER", Decimal(60), "We packed it", None), ("BUYER", Decimal(40), "They dropped it", None)]
+    diagnosis.attribute(responding, by=quinn, at=NOON + 3 * HOUR, shares=shares)
+
+    assert form("attribute", responding, quinn).running() == {"sum": "100", "left": "0", "over": ""}
