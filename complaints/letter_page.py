@@ -47,6 +47,8 @@ TIED = re.compile(
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|[台件套次吨])"
 )
+# longer than a SHA-256: a word that may fit no column, over which “overflow-wrap: anywhere” takes a minute
+ENDLESS = re.compile(r"[!-~]{80,}")
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 STEPS = ("D0", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
 
@@ -100,7 +102,7 @@ def printed(letter: Letter) -> tuple[str, str]:
     Raises FactMissing naming a fact that this kind of letter may not do without.
     """
     undrawn: set[str] = set()
-    facts = _each_text(letter.facts, lambda text: _drawable(_clean(text), undrawn))
+    facts = _each_text(letter.facts, lambda text: _parted(_drawable(_clean(text), undrawn)))
     return _page(letter.kind, facts, **_seal(letter)), "".join(sorted(undrawn))
 
 
@@ -193,6 +195,11 @@ def _clean(text: str) -> str:
     """Return the text without control, direction-changing and unassigned characters; lines stay, numbers hold."""
     kept = TIED.sub("\\1\u00a0", text.translate(NARROW))
     return "".join(char for char in kept if char == "\n" or unicodedata.category(char) not in UNSEEN)
+
+
+def _parted(text: str) -> str:
+    """Return the text with places to break in words without end."""
+    return ENDLESS.sub(lambda word: "\u200b".join(re.findall(r".{1,16}", word[0])), text)
 
 
 def _drawable(text: str, undrawn: set[str]) -> str:

@@ -90,6 +90,7 @@ def test_hostile_text_prints_as_text_and_says_what_the_font_lacks():
     assert not {"\u202e", "\u0007"} & set(page)
     assert set(undrawn) == {"\U0001f600", *"שלום"}
     assert "<script>alert(1)</script>" in squeezed(text_of(pdf))
+    assert squeezed(text_of(pdf)).count("x") >= 4000  # a word without end is broken, not cut
 
 
 @pytest.mark.parametrize("address", [
