@@ -30,6 +30,7 @@ PLACES = (
     Place("dashboard", "dashboard", _("Dashboard"), "dashboard.see", "g d"),
     Place("contracts:list", "contract", _("Contracts"), "contracts.see"),
     Place("tools", "tools", _("Tools"), "case.see"),
+    Place("calendars", "clock", _("Calendars"), "case.see"),
     Place("people", "settings", _("People"), "users.manage"),
     Place("notifications", "mail", _("Unsent messages"), "notices.mend"),
 )

@@ -99,6 +99,7 @@ MAY: dict[str, frozenset[Role]] = {
     "dashboard.see": frozenset({R.CSL, R.QM, R.EXE, R.DIRECTOR, R.GM, R.AUD, R.ADM, R.FIN, R.LEG, R.PM}),
     "audit.see": frozenset({R.AUD, R.QM, R.ADM, R.EXE}),
     "notices.mend": frozenset({R.QM, R.ADM}),
+    "calendars.manage": frozenset({R.QM, R.ADM}),
     "users.manage": frozenset({R.ADM}),
 }
 
@@ -165,5 +166,6 @@ RIGHTS = {
     "dashboard.see": _("See the dashboard"),
     "audit.see": _("See the audit trail"),
     "notices.mend": _("See messages that could not be sent, and send them again"),
+    "calendars.manage": _("Keep the work calendars"),
     "users.manage": _("Manage people and their roles"),
 }

@@ -15,9 +15,9 @@ from complaints import clock_words
 from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story, calendar_of
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import Basis, Metric, PauseReason
-from worktime.models import CalendarVersion
+from worktime.models import CalendarVersion, WorkCalendar
 from worktime.timeline import Kind
-from worktime.words import say_instant, say_span
+from worktime.words import CALENDARS, say_instant, say_span
 
 KINDS = {
     Kind.WORK: gettext_lazy("counts"),
@@ -99,7 +99,12 @@ def head(story: Story, zone: ZoneInfo) -> list[dict[str, Any]]:
 def version_words(version: CalendarVersion) -> str:
     """Return a calendar's name, code and version: a verdict stays with the one that it was made by."""
     named = version.calendar
-    return _("{name} ({code}, version {n})").format(name=named.name, code=named.code, n=version.version)
+    return _("{name} ({code}, version {n})").format(name=name_of(named), code=named.code, n=version.version)
+
+
+def name_of(calendar: WorkCalendar) -> str:
+    """Return a calendar's name, in the reader's language where it came with the program."""
+    return str(CALENDARS.get(calendar.code, calendar.name))
 
 
 def moment_words(moment: datetime | None, zone: ZoneInfo) -> str:

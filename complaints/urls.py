@@ -1,9 +1,22 @@
 """Addresses of the case."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from complaints.views import case, clocks, conversation, diagnosis, do, files, intake, lookup, queue, records, tools
+from complaints.views import (
+    calendars,
+    case,
+    clocks,
+    conversation,
+    diagnosis,
+    do,
+    files,
+    intake,
+    lookup,
+    queue,
+    records,
+    tools,
+)
 
 
 class Ref(StringConverter):
@@ -17,6 +30,13 @@ register_converter(Ref, "ref")
 urlpatterns = [
     path("tools/", tools.tools, name="tools"),
     path("tools/<slug:name>/", tools.tool, name="tool"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/<str:code>/<int:year>/", calendars.year, name="calendar-year"),
+    re_path(
+        r"^settings/calendars/(?P<code>[^/]+)/(?P<year>[0-9]{4})/days[.](?P<form>csv|ics)$",
+        calendars.export_year,
+        name="calendar-export",
+    ),
     path("queue/", queue.queue, name="queue"),
     path("cases/", queue.cases, name="cases"),
     path("cases/new/", intake.intake, name="intake"),

@@ -1,0 +1,112 @@
+"""`/settings/calendars/`: the work calendars, each year at a glance, and their days as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.doors import PersonRequest, requires
+from complaints import calendar_year
+from complaints.clock_story_words import name_of
+from complaints.clock_words import WEEKDAYS
+from complaints.days import company_date
+from worktime import csv_days, ical_days
+from worktime.days import Day, days_of
+from worktime.explain import warnings_for
+from worktime.models import CalendarVersion, WorkCalendar
+from worktime.words import say
+
+YEARS = range(1970, 2201)
+
+
+@requires("case.see")
+@require_safe
+def calendars(request: HttpRequest) -> HttpResponse:
+    """List the calendars with what is known of this year and the next."""
+    this_year = company_date(timezone.now()).year
+    rows = [_row(version, this_year) for version in newest()]
+    return render(request, "complaints/calendars.html", {"rows": rows})
+
+
+@requires("case.see")
+@require_safe
+def year(request: PersonRequest, code: str, year: int) -> HttpResponse:
+    """Show a year: twelve months, each day by shape, letter and colour."""
+    version = find(code, year)
+    months = calendar_year.months_of(version.as_calendar(), year)
+    shown = {
+        **frame(version, year),
+        "months": months,
+        "weekdays": WEEKDAYS,
+        "workdays": sum(month.workdays for month in months),
+        "legend": [(kind, calendar_year.LETTERS[kind], words) for kind, words in calendar_year.WORDS.items()],
+        "versions": version.calendar.versions.order_by("-version"),
+        "may_manage": request.user.may("calendars.manage"),
+    }
+    return render(request, "complaints/calendar_year.html", shown)
+
+
+@requires("case.see")
+@require_safe
+def export_year(request: HttpRequest, code: str, year: str, form: str) -> HttpResponse:
+    """Return the days of a year that differ from its weeks, as a table or as a calendar file."""
+    days = own_days(find(code, int(year)), int(year))
+    if form == "csv":
+        content, kind = csv_days.write_csv(days), "text/csv; charset=utf-8"
+    else:
+        content, kind = ical_days.write_ical(days, code=code, at=timezone.now()), "text/calendar; charset=utf-8"
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{code}-{year}.{form}"'
+    return answer
+
+
+def newest() -> list[CalendarVersion]:
+    """Return the newest version of each calendar, by code."""
+    last = WorkCalendar.objects.annotate(last=Max("versions__version")).exclude(last=None)
+    pairs = {calendar.pk: calendar.last for calendar in last}
+    rows = CalendarVersion.objects.select_related("calendar").filter(calendar__in=pairs)
+    return [row for row in rows.order_by("calendar__code", "version") if row.version == pairs[row.calendar_id]]
+
+
+def find(code: str, year: int) -> CalendarVersion:
+    """Return the newest version of a calendar. Raises Http404 for an unknown one, or a year out of reach."""
+    try:
+        version = WorkCalendar.objects.current(code)
+    except CalendarVersion.DoesNotExist as none:
+        raise Http404 from none
+    if year not in YEARS:
+        raise Http404
+    return version
+
+
+def own_days(version: CalendarVersion, year: int) -> tuple[Day, ...]:
+    """Return the days of a year that differ from its weeks."""
+    return days_of(version.off, version.exceptions, year)
+
+
+def frame(version: CalendarVersion, year: int) -> dict[str, Any]:
+    """Return what every page of a year shows around its content."""
+    return {
+        "version": version,
+        "named": version.calendar,
+        "name": name_of(version.calendar),
+        "year": year,
+        "previous": year - 1 if year - 1 in YEARS else None,
+        "following": year + 1 if year + 1 in YEARS else None,
+        "warnings": [say(line, version.calendar.zone) for line in warnings_for(version, year)],
+    }
+
+
+def _row(version: CalendarVersion, this_year: int) -> dict[str, Any]:
+    shown = sorted({this_year, this_year + 1} | {int(year) for year in version.years})
+    years = [{"year": year, "warned": bool(warnings_for(version, year))} for year in shown]
+    soon = [line for year in (this_year, this_year + 1) for line in warnings_for(version, year)]
+    warnings = [say(line, version.calendar.zone) for line in soon]
+    named = version.calendar
+    words = {"version": version, "named": named, "name": name_of(named), "this_year": this_year}
+    return {**words, "years": years, "warnings": warnings}
