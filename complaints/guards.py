@@ -102,8 +102,12 @@ def contact_gaps(complaint: Complaint) -> list[Reason]:
 
 
 def _goods(complaint: Complaint) -> object:
-    named = complaint.product_id or complaint.delivery_id or complaint.lot_id or complaint.serial
-    return named or complaint.goods_unknown_because
+    return goods_named(complaint) or complaint.goods_unknown_because
+
+
+def goods_named(complaint: Complaint) -> bool:
+    """Tell whether it is known which goods it is about."""
+    return bool(complaint.product_id or complaint.delivery_id or complaint.lot_id or complaint.serial)
 
 
 def before_mobilise(complaint: Complaint) -> list[Reason]:

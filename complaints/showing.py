@@ -56,10 +56,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Shown:
-    """The cards, and what the button says instead of the act's label."""
+    """The cards, above the form or beside it, and what the button says instead of the act's label."""
 
     sections: tuple[Section, ...] = ()
     button: Words = ""
+    beside: bool = False
 
 
 Shows = Callable[..., Shown]
@@ -89,9 +90,22 @@ def outgoing(kind: LetterKind) -> Shows:
             complaint, kind, by=user, at=at, language=language, contact_person=named or user, final=True
         )
         page = letter_page.on_screen(kind, facts, photo=lambda sha: reverse("letter-photo", args=[complaint.ref, sha]))
-        return Shown((receiver(complaint, language), Section(_("What goes out"), letter=page)))
+        others = _other_languages(complaint, form, kind, language)
+        return Shown((receiver(complaint, language), Section(_("What goes out"), links=others, letter=page)))
 
     return shows
+
+
+def _other_languages(complaint: Complaint, form: ActForm, kind: LetterKind, language: str) -> tuple[Row, ...]:
+    """Return links to the same page in another language, where the form offers one."""
+    if "language" not in form.fields or kind != LetterKind.EIGHT_D:
+        return ()
+    page = mends.address(complaint, "send_8d")
+    return tuple(
+        {"url": f"{page}?language={code}", "label": _("Look at it in {language}").format(language=name), "note": ""}
+        for code, name in settings.LANGUAGES
+        if code != language
+    )
 
 
 def receiver(complaint: Complaint, language: str = "") -> Section:
@@ -178,4 +192,4 @@ def look_alikes(complaint: Complaint, *, user: User, form: ActForm, at: datetime
         for row in similar(complaint, user)
     )
     nothing = () if links else (pair(_("Found"), _("No case of the same goods or customer.")),)
-    return Shown((Section(_("Similar and linked"), links=links, facts=nothing),))
+    return Shown((Section(_("Similar and linked"), links=links, facts=nothing),), beside=True)

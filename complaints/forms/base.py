@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -24,6 +26,20 @@ if TYPE_CHECKING:
 CHOOSE = _("Choose one")
 
 
+def in_words(field: forms.BoundField) -> str:
+    """Return a field's first value as a person reads it."""
+    value = field.initial
+    if isinstance(field.field, forms.ModelChoiceField):
+        name = field.field.to_field_name or "pk"
+        row = field.field.queryset.filter(**{name: value}).first()
+        return field.field.label_from_instance(row) if row else str(value)
+    if isinstance(field.field, forms.ChoiceField):
+        labels = {str(code): str(label) for code, label in field.field.choices}
+        said = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(labels.get(str(code), str(code)) for code in said)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 class MomentField(forms.DateTimeField):
     """An instant that every zone can write; the first and the last day of the calendar are none."""
 
@@ -33,6 +49,20 @@ class MomentField(forms.DateTimeField):
             return found and found.astimezone(UTC)
         except OverflowError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    Fields under a heading; `more` of them are folded under `fold`.
+
+    With a fold that names no fields, those whose value the case knows already are folded, each with its value.
+    """
+
+    title: Any
+    fields: tuple[str, ...]
+    fold: Any = ""
+    more: tuple[str, ...] = ()
 
 
 class ActForm(forms.Form):
@@ -47,6 +77,7 @@ class ActForm(forms.Form):
     folded: tuple[str, ...] = ("at",)  # fields shown only on demand
     wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
     above: Any = ""  # said above the fields
+    sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
     names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
@@ -95,6 +126,24 @@ class ActForm(forms.Form):
     def main_fields(self) -> list[forms.BoundField]:
         """Return the fields to show at once."""
         return [field for field in self.visible_fields() if field.name not in self.folded]
+
+    def grouped(self) -> list[dict[str, Any]]:
+        """Return the sections with their bound fields, what is folded in each, and whether that is open."""
+        groups = []
+        for section in self.sections:
+            there = [self[name] for name in section.fields if name in self.fields and not self[name].is_hidden]
+            more = [self[name] for name in section.more if name in self.fields]
+            if section.fold and not section.more:
+                more = [field for field in there if field.initial not in (None, "", [])]
+                there = [field for field in there if field not in more]
+            known = [] if section.more else [{"name": field.label, "value": in_words(field)} for field in more]
+            bad = any(field.errors for field in more)
+            chosen = self.is_bound and any(field.value() for field in more if section.more)
+            groups.append(
+                {"title": section.title, "fields": there, "fold": section.fold, "more": more, "known": known,
+                 "open": bad or chosen}
+            )  # fmt: skip
+        return groups
 
     def folded_fields(self) -> list[forms.BoundField]:
         """Return the fields to show on demand."""

@@ -5,17 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from complaints import guards
 from complaints.facts import Triage
-from complaints.forms.base import ActForm, PeopleField, PersonField, colleagues, line, prose
+from complaints.forms.base import ActForm, PeopleField, PersonField, Section, colleagues, line, prose
 from complaints.models import Complaint, Dispute, EmergencyPlan
 from complaints.models.states import FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
 from contracts.fields import ExactDecimalFormField
 from contracts.models import ContractVersion, Product
 
-SCORES = [(str(score), str(score)) for score in range(1, 6)]
+MEANINGS = {  # of the scores 1–5, DOMAIN §4.1
+    "consequence": (
+        _("looks or papers"), _("minor function"), _("degraded function"), _("main function lost"), _("danger"),
+    ),
+    "extent": (
+        _("one unit"), _("up to 1 %"), _("up to 5 %"), _("up to 10 %"), _("more, several lots, or not known"),
+    ),
+    "customer_impact": (
+        _("none"), _("extra work"), _("delay of 1–7 days"), _("of 8–29 days"), _("of 30 days or more, or a stop"),
+    ),
+    "recurrence": (
+        _("first time"), _("similar elsewhere"), _("second time in 12 months"), _("third time"), _("more often"),
+    ),
+}  # fmt: skip
+
+
+def score(label: Any, name: str) -> forms.ChoiceField:
+    """Return the field of one score; each number stands with its meaning."""
+    choices = [(str(n), format_lazy("{n} · {meaning}", n=n, meaning=said)) for n, said in enumerate(MEANINGS[name], 1)]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 
 class PlainForm(ActForm):
@@ -35,28 +56,21 @@ class ReasonForm(ActForm):
 class GradeFields(ActForm):
     """The four scores and what may differ from the computed grade."""
 
-    consequence = forms.ChoiceField(
-        label=_("Consequence"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 looks or papers · 2 minor function · 3 degraded function · 4 main function lost · 5 danger"),
-    )  # fmt: skip
-    extent = forms.ChoiceField(
-        label=_("Extent"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 one unit · 2 up to 1 % · 3 up to 5 % · 4 up to 10 % · 5 more, several lots, or not known"),
-    )  # fmt: skip
-    customer_impact = forms.ChoiceField(
-        label=_("Impact on customer and project"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 none · 2 extra work · 3 delay of 1–7 days · 4 of 8–29 days · 5 of 30 days or more, or a stop"),
-    )  # fmt: skip
-    recurrence = forms.ChoiceField(
-        label=_("Recurrence"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 first time · 2 similar elsewhere · 3 second time in 12 months · 4 third time · 5 more often"),
-    )  # fmt: skip
+    consequence = score(_("Consequence"), "consequence")
+    extent = score(_("Extent"), "extent")
+    customer_impact = score(_("Impact on customer and project"), "customer_impact")
+    recurrence = score(_("Recurrence"), "recurrence")
     repeat_after_capa = forms.BooleanField(label=_("It came back after a closed corrective action"), required=False)
     grade = forms.ChoiceField(
         label=_("Grade"), required=False, choices=[("", _("As computed")), *Grade.choices],
         help_text=_("Choose one only to differ from the computed grade."),
     )  # fmt: skip
     override_reason = prose(_("Why the grade differs"), rows=2, required=False)
+    graded = Section(
+        _("Grade"), ("consequence", "extent", "customer_impact", "recurrence", "repeat_after_capa"),
+        _("Another grade than the computed one"), ("grade", "override_reason"),
+    )  # fmt: skip
+    sections = (graded, Section("", ("reason",)))
 
     def scores(self) -> dict[str, int]:
         names = ("consequence", "extent", "customer_impact", "recurrence")
@@ -90,8 +104,21 @@ class TriageForm(GradeFields):
     )
     no_contract_because = line(_("Why there is no contract"), required=False)
     duplicate_checked = forms.BooleanField(
-        label=_("I have looked for duplicates"), help_text=_("Similar cases stand beside the case.")
+        label=_("I have looked for duplicates"), help_text=_("Similar cases stand beside this form.")
     )
+    sections = (
+        GradeFields.graded,
+        Section(
+            _("Goods and quantities"),
+            ("nonconformity", "safety", "found_where", "product", "goods_unknown_because", "quantity_affected",
+             "quantity_delivered", "unit", "remedy_asked"),
+            _("Known already"),
+        ),
+        Section(
+            _("Owner and contract"),
+            ("owner", "department", "contract_version", "no_contract_because", "duplicate_checked"),
+        ),
+    )  # fmt: skip
     FACTS = (
         "safety", "found_where", "product", "goods_unknown_because", "quantity_affected", "quantity_delivered", "unit",
         "remedy_asked",
@@ -113,6 +140,8 @@ class TriageForm(GradeFields):
         if complaint.product_id:
             self.initial["product"] = complaint.product.code
         self.initial.setdefault("contract_version", complaint.contract_version_id)
+        if guards.goods_named(complaint):
+            self.fields["goods_unknown_because"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -456,6 +456,7 @@ class AttributionForm(ActForm):
             self.initial.setdefault(f"because_{share.party}", share.because)
             if share.supplier:
                 self.initial.setdefault("supplier", share.supplier.code)
+        self.order_fields([name for name in self.fields if name != "supplier"])
 
     def running(self) -> dict[str, str]:
         """Return what the shares that stand in the form add up to, and what is left of 100 %."""

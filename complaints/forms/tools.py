@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.calculators.shapes import known_calendars
 from complaints.forms.base import MomentField
-from complaints.forms.moves import SCORES
+from complaints.forms.moves import score
 
 WARNINGS = (50, 75, 90)
 
@@ -99,22 +99,10 @@ class PeriodForm(ToolForm):
 class GradeForm(ToolForm):
     calculator = kind = "grade"
 
-    S = forms.ChoiceField(
-        label=_("Consequence"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 looks or papers · 2 minor function · 3 degraded function · 4 main function lost · 5 danger"),
-    )  # fmt: skip
-    E = forms.ChoiceField(
-        label=_("Extent"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 one unit · 2 up to 1 % · 3 up to 5 % · 4 up to 10 % · 5 more, several lots, or not known"),
-    )  # fmt: skip
-    C = forms.ChoiceField(
-        label=_("Impact on customer and project"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 none · 2 extra work · 3 delay of 1–7 days · 4 of 8–29 days · 5 of 30 days or more, or a stop"),
-    )  # fmt: skip
-    R = forms.ChoiceField(
-        label=_("Recurrence"), choices=SCORES, widget=forms.RadioSelect,
-        help_text=_("1 first time · 2 similar elsewhere · 3 second time in 12 months · 4 third time · 5 more often"),
-    )  # fmt: skip
+    S = score(_("Consequence"), "consequence")
+    E = score(_("Extent"), "extent")
+    C = score(_("Impact on customer and project"), "customer_impact")
+    R = score(_("Recurrence"), "recurrence")
     injury = forms.BooleanField(label=_("Somebody was hurt"), required=False)
     reportable = forms.BooleanField(label=_("It must be reported to an authority"), required=False)
     danger = forms.BooleanField(label=_("There is a credible danger"), required=False)

@@ -125,3 +125,38 @@ def test_new_shares_begin_with_the_latest(responding, quinn):
     diagnosis.attribute(responding, by=quinn, at=NOON + 3 * HOUR, shares=shares)
 
     assert form("attribute", responding, quinn).running() == {"sum": "100", "left": "0", "over": ""}
+
+
+def test_triage_has_three_parts_and_folds_what_is_known(ada, quinn, signed_in):
+    case = received(ada)
+
+    grade, goods, owner = form("triage", case, quinn).grouped()
+
+    assert [str(part["title"]) for part in (grade, goods, owner)] == [
+        "Grade", "Goods and quantities", "Owner and contract",
+    ]  # fmt: skip
+    assert [field.name for field in grade["more"]] == ["grade", "override_reason"]
+    assert {"name": "Found at", "value": "In use"} in goods["known"]
+    assert {"name": "Units delivered", "value": "4"} in goods["known"]
+    assert "product" in [field.name for field in goods["fields"]]
+    text = signed_in(quinn).get(reverse("case-do", args=[case.ref, "triage"])).content.decode()
+    assert "4 · main function lost" in text
+    assert "Similar and linked" in text
+
+
+def test_a_grade_that_differs_opens_its_part_again(ada, quinn):
+    case = received(ada)
+
+    sent = form("triage", case, quinn, data={"grade": "G1"})
+
+    assert sent.grouped()[0]["open"]
+    assert not form("triage", case, quinn).grouped()[0]["open"]
+
+
+def test_an_act_that_is_not_possible_shows_why_and_no_button(ada, signed_in):
+    case = received(ada, contact_name="", contact_email="")
+
+    text = signed_in(ada).get(reverse("case-do", args=[case.ref, "acknowledge"])).content.decode()
+
+    assert "data-submit" not in text
+    assert "Back to the case" in text
