@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints import letter_page, letters, mends
+from complaints.forms.base import colleagues
 from complaints.gates import reason
 from complaints.models import Complaint
 from complaints.models.states import LetterKind, Party
@@ -85,7 +86,7 @@ def outgoing(kind: LetterKind) -> Shows:
     def shows(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -> Shown:
         language = _language(complaint, form)
         person = form["contact_person"].value() if "contact_person" in form.fields else None
-        named = form.fields["contact_person"].queryset.filter(email=person).first() if person else None
+        named = colleagues().filter(email=person).first() if person else None
         facts = letters.facts_of(
             complaint, kind, by=user, at=at, language=language, contact_person=named or user, final=True
         )

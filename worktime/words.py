@@ -13,9 +13,7 @@ from worktime.calendars import BadInput
 from worktime.explain import Line
 from worktime.timeline import Kind
 
-CALENDARS = {
-    "CN-STD": _("Chinese working days")
-}  # those that come with the program
+CALENDARS = {"CN-STD": _("Chinese working days")}  # those that come with the program
 SENTENCES = {
     "due.clock": _("%(target)s from %(start)s: due %(due)s."),
     "due.clock.fixed": _("%(target)s from %(start)s, not pausable: due %(due)s."),

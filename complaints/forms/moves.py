@@ -70,7 +70,7 @@ class GradeFields(ActForm):
         _("Grade"), ("consequence", "extent", "customer_impact", "recurrence", "repeat_after_capa"),
         _("Another grade than the computed one"), ("grade", "override_reason"),
     )  # fmt: skip
-    sections = (graded, Section("", ("reason",)))
+    sections: tuple[Section, ...] = (graded, Section("", ("reason",)))
 
     def scores(self) -> dict[str, int]:
         names = ("consequence", "extent", "customer_impact", "recurrence")

@@ -226,7 +226,6 @@ class ExtentForm(ActForm):
             lots.filter(product_id=self.complaint.product_id) if self.complaint.product_id else lots
         )
 
-
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         empty = [name for name in self.NUMBERS if name not in self.errors and said.get(name) is None]
