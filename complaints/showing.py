@@ -54,6 +54,11 @@ class Section:
     links: tuple[Row, ...] = ()
     letter: str = ""
 
+    def labelled(self) -> list[list[Row]]:
+        """Return the rows, each cell with its column's name, for a phone where the heads are gone."""
+        names = [column["text"] for column in self.columns]
+        return [[one | {"label": name} for one, name in zip(row, names, strict=True)] for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Shown:
