@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils import timezone
 
 from complaints.days import customer_date
-from complaints.models import Complaint, InitialAnalysis, Rejection, SlaBreach, SlaClock
-from complaints.models.states import ClockState, Metric, State
+from complaints.models import Complaint, InitialAnalysis, Message, Rejection, SlaBreach, SlaClock
+from complaints.models.states import Audience, ClockState, Metric, State
 from portal import dates, words
 from remediation.models import Proposal, ProposalLine, ReturnVisit
 from remediation.models.kinds import LineStatus, ProposalStatus, VisitStatus
@@ -58,7 +59,7 @@ class Known:
 
 
 def gather(cases: Iterable[Complaint], *, now: datetime) -> list[Known]:
-    """Return what is known of each case, in at most six queries for all of them."""
+    """Return what is known of each case, in at most seven queries for all of them."""
     known = {case.pk: Known(case, now) for case in cases}
     _add_clocks(known)
     _add_explanations(known)
@@ -67,8 +68,18 @@ def gather(cases: Iterable[Complaint], *, now: datetime) -> list[Known]:
     for analysis in InitialAnalysis.objects.filter(complaint__in=known, sent_at__isnull=False).order_by("number"):
         if analysis.cycle == known[analysis.complaint_id].case.cycle:
             known[analysis.complaint_id].analysis = analysis
+    _add_answers(known)
     _add_visits(known)
     return list(known.values())
+
+
+def _add_answers(known: dict[int, Known]) -> None:
+    """Mark those whose customer wrote after our initial analysis, which asked them something."""
+    asked = {pk: one.analysis for pk, one in known.items() if one.analysis and one.analysis.questions.strip()}
+    rows = Message.objects.filter(complaint__in=asked, audience=Audience.IN).order_by()
+    for pk, last in rows.values_list("complaint").annotate(last=Max("at")) if asked else ():
+        sent_at = asked[pk].sent_at
+        known[pk].answered = sent_at is not None and last > sent_at
 
 
 def _add_visits(known: dict[int, Known]) -> None:

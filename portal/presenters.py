@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from remediation.models.kinds import LineStatus, ProposalStatus, VisitKind, Visi
 if TYPE_CHECKING:
     from accounts.models import User
 
+ASKING = (State.RESPONDING, State.DIAGNOSING, State.PROPOSING)  # while answers to our questions still help
 STOPPED_UNTIL = (State.RECEIVED, State.TRIAGED, State.RESPONDING, State.DIAGNOSING, State.PROPOSING, State.NEGOTIATING)
 ANSWERED = (ProposalStatus.REFUSED, ProposalStatus.SUPERSEDED, ProposalStatus.EXPIRED)
 REASONS_TO_SAY = {  # of a delay; the others are our own affair
@@ -154,16 +155,17 @@ class CasePage:
 def card(known: Known) -> Card:
     """Return the case as the list shows it."""
     case, facts = known.case, facts_of(known)
+    asks = tuple(_asks(known, facts))
     return Card(
         ref=case.ref or "",
         url=reverse("portal-case", args=[case.ref]),
         title=case.title,
         goods=goods(case),
         status=words.status(facts),
-        next=words.what_next(facts),
+        next=words.what_next(replace(facts, asked=bool(asks))),
         ended=case.ended_at is not None,
         received_at=case.received_at or known.now,
-        asks=tuple(_asks(known, facts)),
+        asks=asks,
         delays=tuple(_delays(known)),
     )
 
@@ -222,7 +224,7 @@ def _open_questions(known: Known, page: str) -> Iterable[Ask]:
         title, text = words.WANTED[wait]
         yield Ask("question", str(title), str(text), f"{page}#messages", _("Answer"))
     questions = known.analysis.questions.strip() if known.analysis else ""
-    if questions and not known.answered and known.case.state in (State.RESPONDING, State.DIAGNOSING):
+    if questions and not known.answered and known.case.state in ASKING:
         title = _("We have questions for you")
         yield Ask("question", title, questions, f"{page}#messages", _("Answer"))
 
@@ -265,8 +267,6 @@ def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
     [known] = gather([case], now=now)
     shown = _shown_files(case)
     said = list(case.messages.exclude(audience=Audience.INTERNAL).select_related("by").order_by("at", "pk"))
-    sent_at = known.analysis.sent_at if known.analysis else None
-    known.answered = any(row.audience == Audience.IN and sent_at and row.at > sent_at for row in said)
     talks = known.proposals and known.proposals[0].status in ANSWERED
     entries = case.negotiation.filter(cycle=case.cycle).order_by("at", "pk") if talks else ()
     return CasePage(
@@ -274,7 +274,7 @@ def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
         steps=steps(known, signed_in=True, entries=entries),
         keep_stopped=_keep_stopped(case),
         master_url=reverse("portal-case", args=[case.master.ref]) if case.master else "",
-        talk=_by_day([_said(row, user, shown) for row in said]),
+        talk=_by_day([_report(case, now), *(_said(row, user, shown) for row in said)]),
         documents=tuple(_documents(case)),
         files=tuple({row.pk: _file(case, row) for row in shown}.values()),
         visits=tuple(_visits(known)),
@@ -286,9 +286,6 @@ def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
 def tracker_page(case: Complaint, *, now: datetime) -> CasePage:
     """Return what anybody with the link may see: status, dates, that something waits; no sums, names, words, files."""
     [known] = gather([case], now=now)
-    known.answered = bool(known.analysis and case.messages.filter(
-        audience=Audience.IN, at__gt=known.analysis.sent_at
-    ).exists())  # fmt: skip
     whole = card(known)
     asks = tuple(Ask(ask.kind, ask.title, "", ask.url, ask.action, ask.due) for ask in whole.asks)
     shown = Card(
@@ -318,6 +315,13 @@ def _file(case: Complaint, row: Evidence) -> FileShown:
     url = reverse("portal-file", args=[case.ref, row.uuid])
     thumb = reverse("portal-thumb", args=[case.ref, row.uuid]) if row.blob.kind in files.SHOWN else ""
     return FileShown(row.caption or row.name, url, thumb)
+
+
+def _report(case: Complaint, now: datetime) -> Said:
+    """Return what the customer reported in the first place, as it was written down."""
+    who = case.contact_name or (case.contact.name if case.contact else "") or _("You")
+    told = _("%(who)s: your report") % {"who": who}
+    return Said(True, told, initials(who), case.received_at or now, case.description, case.language)
 
 
 def _said(row: Message, user: User, shown: list[Evidence]) -> Said:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models.states import Channel
@@ -106,7 +107,7 @@ def _proposed(known: Known, entries: Iterable[NegotiationEntry]) -> Step:
     if offer.status == ProposalStatus.ACCEPTED:
         below.append(Dated(offer.acceptance.at, _("You accepted.")))
     name = _("Proposal with you") if offer_open(known) else str(words.STEPS[words.PROPOSAL])
-    below.sort(key=lambda row: row.on, reverse=True)
+    below.sort(key=lambda row: row.on)  # the oldest first, as the path itself is read
     return Step(name, "", offer.sent_at, below=tuple(below) if len(below) > 1 else ())
 
 
@@ -121,7 +122,7 @@ def _carried_out(known: Known, *, signed_in: bool) -> Step:
     if done == len(lines):
         text = _("Everything is done.")
     planned = _("planned until %(day)s") % {"day": known.day(max(due))} if due and done < len(lines) else ""
-    below = tuple(_parts(lines)) if signed_in and planned else ()
+    below = tuple(sorted(_parts(lines), key=_day)) if signed_in and planned else ()
     return Step(name, "", None if planned else begun, planned=planned, text=text, below=below)
 
 
@@ -132,6 +133,10 @@ def _parts(lines: list[ProposalLine]) -> Iterable[Dated]:
             yield Dated(line.done_at, _("%(part)s: done") % {"part": line.get_kind_display()})
         elif line.due_on:
             yield Dated(line.due_on, _("%(part)s: planned") % {"part": line.get_kind_display()})
+
+
+def _day(row: Dated) -> date:
+    return timezone.localtime(row.on).date() if isinstance(row.on, datetime) else row.on
 
 
 def _done(known: Known) -> Step:

@@ -59,6 +59,7 @@ class Facts:
     version: int = 0  # of the proposal sent last
     answer_by: str = ""
     offer_open: bool = False
+    asked: bool = False  # something waits for the customer
     offer_over: str = ""  # the day it ran out
     parts: int = 0  # of what was agreed
     parts_done: int = 0
@@ -158,6 +159,12 @@ def _after_investigation(facts: Facts) -> str:
     }
 
 
+def _before_proposal(facts: Facts) -> str:
+    if facts.asked:
+        return _("You get it here and by e-mail. Before that, we need something from you.")
+    return _("You get it here and by e-mail. Nothing is needed from you now.")
+
+
 def _answer(facts: Facts) -> str:
     if facts.offer_open and facts.answer_by:
         return _("Read it and answer by %(day)s. We begin as soon as you accept.") % {"day": facts.answer_by}
@@ -196,7 +203,7 @@ NEXT: dict[str, Callable[[Facts], str]] = {
     State.TRIAGED: _first_answer,
     State.RESPONDING: _first_answer,
     State.DIAGNOSING: _after_investigation,
-    State.PROPOSING: lambda facts: _("You get it here and by e-mail. Nothing is needed from you now."),
+    State.PROPOSING: _before_proposal,
     State.NEGOTIATING: _answer,
     State.EXECUTING: _until_done,
     State.VERIFYING: lambda facts: _("Check the result and tell us. If it is not solved, we go back to work."),

@@ -168,6 +168,34 @@ def test_a_question_of_ours_waits_until_it_is_answered(who, customer, carla, at_
     assert "Which grease did you use?" not in seen(customer.get(address))
 
 
+def test_what_the_customer_reported_stands_first_among_the_messages(who, customer, at_noon):
+    complaint = received(who.ada, description="It hums since Monday.")
+    conversation.reply(complaint, by=who.ada, at=NOON + HOUR, body="We are on it.")
+    at_noon(NOON + 2 * HOUR)
+
+    page = seen(customer.get(reverse("portal-case", args=[complaint.ref])))
+
+    assert "your report" in page
+    assert page.rindex("It hums since Monday.") < page.index("We are on it.")
+
+
+@pytest.mark.parametrize(("questions", "said"), [("Which grease?", False), ("", True)])
+def test_nothing_is_needed_is_said_only_when_nothing_waits(questions, said, who, customer, at_noon):
+    from complaints.models import Complaint, InitialAnalysis
+    from tests.remediation.stories import diagnosing
+
+    complaint = diagnosing(who)
+    InitialAnalysis.objects.update(questions=questions)
+    Complaint.objects.filter(pk=complaint.pk).update(state="PROPOSING")
+    at_noon(SENT)
+
+    case = seen(customer.get(reverse("portal-case", args=[complaint.ref])))
+    home = seen(customer.get("/portal/"))
+
+    assert ("Nothing is needed" in case) is said
+    assert ("Nothing is needed" in home) is said
+
+
 def test_dates_carry_weekday_and_month_in_both_languages():
     from datetime import date
 

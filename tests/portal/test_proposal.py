@@ -36,6 +36,19 @@ def check(client, complaint, said="accept", *, version=1, **words):
     return client.post(reverse("portal-proposal-check", args=[complaint.ref]), form)
 
 
+def test_what_is_signed_names_its_last_day_and_that_no_liability_is_admitted(offered, customer):
+    page = seen(check(customer, offered))
+
+    assert "Valid until" in page
+    assert "without admitting liability" in page
+
+
+def test_a_pdf_that_is_not_there_yet_keeps_nobody_waiting(offered, customer):
+    page = seen(proposal_page(customer, offered))
+
+    assert "This page holds the whole proposal" in page
+
+
 def test_it_says_what_they_get_and_until_when_but_not_what_it_costs_us(offered, customer):
     page = seen(proposal_page(customer, offered))
 
