@@ -156,6 +156,7 @@ def _drawn(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
     proofs = [{"leg": leg["label"], **cause} for leg in legs for cause in leg["causes"] if cause["verified_at"]]
     return {
         "steps": steps,
+        "promised": any(step["due_at"] for step in steps),
         "step": {row["no"]: row for row in steps},
         "proofs": proofs,
         "proven": bool(proofs),

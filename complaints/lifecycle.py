@@ -9,6 +9,7 @@ last move), return the fresh case, and raise Refused with reasons or PermissionD
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,8 @@ ASKED: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 METHODS = {"settle": ("settle_to_negotiation", "settle_to_execution", "settle_to_closing")}
+
+TITLE = 80  # characters of a title made from what happened
 
 
 class Refused(Exception):
@@ -574,7 +577,17 @@ def title_of(title: str, description: str) -> str:
     if guards.says_something(title):
         return " ".join(title.split())
     first = " ".join(next(filter(guards.says_something, description.splitlines()), "").split())
-    return first if len(first) <= 80 else first[:79].rstrip() + "…"
+    return first if len(first) <= TITLE else _cut(first)
+
+
+def _cut(text: str) -> str:
+    """Return the text up to its last sentence, clause or word that fits, with an ellipsis; no word is halved."""
+    room = text[:TITLE]
+    for end in (r"[.!?。！？；;](?=\s|[一-鿿])", r"[,，、：](?=\s|[一-鿿])", r"\s"):
+        ends = [found.start() for found in re.finditer(end, room) if found.start() >= TITLE // 3]
+        if ends:
+            return room[: ends[-1]].rstrip(" ,.;:，、；：。") + "…"
+    return room[: TITLE - 1] + "…"
 
 
 def _intake_facts(complaint: Complaint) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
+from complaints import timeline
 from complaints.models import Complaint
 from complaints.models.states import BACKLOG, State
 
@@ -25,7 +26,7 @@ def similar(complaint: Complaint, user: User) -> list[dict[str, str]]:
     cases = cases.annotate(distance=Case(*whens, theirs)).filter(distance__isnull=False)
     words = (_("merged into this case"), _("same lot"), _("same product"), _("same customer"))
     found = [
-        _other(row, f"{words[row.distance]}, {row.get_state_display()}")
+        _other(row, timeline.joined(words[row.distance], row.get_state_display()))
         for row in cases.order_by("distance", "-received_at", "-pk")[:SIMILAR]
     ]
     master = [_other(complaint.master, _("this case was merged into it"))] if complaint.master else []

@@ -110,7 +110,7 @@ def tell(
     files: by message, those given with the complaint itself under None.  whole: nothing was filtered out, so the
     entries can be counted.
     """
-    entries = list(_folded(_entries(complaint, rows, reader, names, messages, files)))
+    entries = list(_folded(reader, _entries(complaint, rows, reader, names, messages, files)))
     shown = entries[-SHOWN:]
     cut = len(entries) > len(shown) or len(rows) >= READ
     earlier = shown[0]["seq"] if cut and shown else None
@@ -215,10 +215,13 @@ def thumb(ref: str, file: Evidence) -> dict[str, str]:
     return {"url": reverse("evidence", args=[ref, file.uuid]), "thumb": picture, "name": file.caption or file.name}
 
 
-def _folded(entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Fold neighbouring system entries into one."""
+def _folded(reader: Reader, entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Fold neighbouring system entries of one day into one."""
     waiting: list[dict[str, Any]] = []
     for entry in entries:
+        if waiting and _day(entry, reader) != _day(waiting[-1], reader):
+            yield from _fold(waiting)
+            waiting = []
         if entry["kind"] == "system":
             waiting.append(entry)
             continue
@@ -238,10 +241,14 @@ def _fold(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     yield first | {"what": words, "time": time, "folded": entries}
 
 
+def _day(entry: dict[str, Any], reader: Reader) -> date:
+    return entry["at"].astimezone(reader.zone).date()
+
+
 def _with_days(entries: list[dict[str, Any]], reader: Reader) -> Iterator[dict[str, Any]]:
     day: date | None = None
     for entry in entries:
-        local = entry["at"].astimezone(reader.zone).date()
+        local = _day(entry, reader)
         if local != day:
             day = local
             yield {"day": day_words(local)}
@@ -260,6 +267,11 @@ def day_words(day: date) -> str:
 def listed(words: Iterable[object]) -> str:
     """Return words as the reader's language lists them; empty ones are left out."""
     return ("、" if get_language() == "zh-hans" else ", ").join(str(word) for word in words if word)
+
+
+def joined(*parts: object) -> str:
+    """Return what is said of one thing with the reader's comma between; empty parts are left out."""
+    return ("，" if get_language() == "zh-hans" else ", ").join(str(part) for part in parts if part)
 
 
 def either(words: Iterable[object]) -> str:

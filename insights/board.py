@@ -109,7 +109,7 @@ class Board:
     def _first_report_tile(self) -> dict[str, Any]:
         """K02: G1 has 24 hours and is shown apart."""
         row = next(row for row in self.kept if row.metric == Metric.INITIAL)
-        shown_tile = self._kept_tile(without_gravest(row), _("48 h reports"), {"metric": row.metric, "grade": "other"})
+        shown_tile = self._kept_tile(without_gravest(row), _("48 h reports, G1 apart"), {"metric": row.metric, "grade": "other"})
         if row.gravest and row.gravest.n:
             shown_tile["note"] += " · " + _("G1 in 24 h {share} %").format(share=row.gravest.percent)
         return shown_tile
@@ -225,13 +225,23 @@ class Board:
 
     @property
     def trend_finding(self) -> str:
-        out = [week for week in self.weeks[:-1] if self.trend.limits and self.trend.limits.broken_by(week)]
+        out = self.trend.limits.alarms(self.weeks) if self.trend.limits else []
         if out:
             return _("Week {week} left the usual range with {n} new cases.").format(week=out[-1].number, n=out[-1].new)
         new, closed = (sum(getattr(week, name) for week in self.weeks[-5:-1]) for name in ("new", "closed"))
         return _("In the last four full weeks {new} cases came in and {closed} ended.").format(new=new, closed=closed)
 
     # SLA by clock ----------------------------------------------------------------------------------------------------
+
+    @property
+    def kept_note(self) -> str:
+        """Say why the bar of the initial analysis differs from its tile."""
+        row = next(row for row in self.kept if row.metric == Metric.INITIAL)
+        if not (row.gravest and row.gravest.n):
+            return ""
+        return _("{clock} counts every grade here; the tile leaves out G1, which has 24 hours instead of 48.").format(
+            clock=Metric.INITIAL.label
+        )
 
     @cached_property
     def bars(self) -> Bars:

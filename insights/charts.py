@@ -44,6 +44,9 @@ class Mark:
         return round(self.y + 14, 1)
 
 
+BASELINE = 6  # weeks from which the usual range is known well enough to judge another
+LINE = 14  # between the feet of two labels
+
 # Trend ---------------------------------------------------------------------------------------------------------------
 
 
@@ -57,6 +60,10 @@ class Limits:
 
     def broken_by(self, week: Week) -> bool:
         return not self.lower <= week.new <= self.upper
+
+    def alarms(self, rows: list[Week]) -> list[Week]:
+        """Return the full weeks outside the limits; the first ones make the baseline and are not judged by it."""
+        return [week for week in rows[BASELINE:-1] if self.broken_by(week)]
 
 
 def limits(rows: list[Week]) -> Limits | None:
@@ -97,10 +104,8 @@ class Trend:
 
     @property
     def new(self) -> list[Mark]:
-        out = [
-            self.limits is not None and week is not self.rows[-1] and self.limits.broken_by(week) for week in self.rows
-        ]
-        return [Mark(self.x(i), self.y(week.new), week, on=out[i]) for i, week in enumerate(self.rows)]
+        out = self.limits.alarms(self.rows) if self.limits else []
+        return [Mark(self.x(i), self.y(week.new), week, on=week in out) for i, week in enumerate(self.rows)]
 
     @property
     def closed(self) -> list[Mark]:
@@ -131,19 +136,34 @@ class Trend:
     @property
     def ends(self) -> tuple[float, float]:
         """Return where the words for the last new and the last closed stand: at the line's end, apart."""
-        new, closed = self.new[-1].y + 4, self.closed[-1].y + 4
-        if abs(new - closed) >= 14:
-            return new, closed
-        return (new - 7, closed + 7) if new <= closed else (new + 7, closed - 7)
+        new, closed = self._labels[:2]
+        return new, closed
 
     @property
     def limit_words(self) -> tuple[float, float]:
-        """Return where the words for the upper and the lower limit stand: in their place, out of the way of `ends`."""
-        assert self.limits is not None
-        taken = list(self.ends)
-        upper, lower = self.y(self.limits.upper) + 4, self.y(self.limits.lower) + 4
-        upper = min([upper, *(y - 14 for y in taken if abs(y - upper) < 14)])
-        return round(upper, 1), round(max([lower, *(y + 14 for y in taken if abs(y - lower) < 14)]), 1)
+        """Return where the words for the upper and the lower limit stand: by their lines, out of the way of `ends`."""
+        upper, lower = self._labels[2:]
+        return upper, lower
+
+    @property
+    def _labels(self) -> list[float]:
+        wanted = [self.new[-1].y, self.closed[-1].y]
+        if self.limits:
+            wanted += [self.y(self.limits.upper), self.y(self.limits.lower)]
+        return _apart([y + 4 for y in wanted], most=self.bottom + 4)
+
+
+def _apart(wanted: list[float], *, most: float) -> list[float]:
+    """Return the heights of words on top of each other, moved as little as keeps a line between any two."""
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    found = list(wanted)
+    for before, after in pairwise(order):
+        found[after] = max(found[after], found[before] + LINE)
+    last = most
+    for place in reversed(order):
+        found[place] = min(found[place], last)
+        last = found[place] - LINE
+    return [round(y, 1) for y in found]
 
 
 def _line(marks: list[Mark]) -> str:

@@ -15,6 +15,8 @@ from remediation.models import CapaAction, Proposal, ProposalLine
 from remediation.models.kinds import LineStatus, RemedyKind, Strength, VisitKind, VisitStatus
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from complaints.models import Complaint, EntitlementAssessment
     from contracts.models import Clause
 
@@ -112,14 +114,22 @@ def _money(money: Money) -> dict[str, str]:
 
 def _later_steps(complaint: Complaint) -> dict[str, dict[str, Any]]:
     sent = complaint.proposals.filter(cycle=complaint.cycle, interim=False).exclude(sent_at=None).order_by("-sent_at")
-    first, capa = sent.first(), complaint.capas.filter(cycle=complaint.cycle).order_by("pk").first()
-    lines = execution.agreed_lines(complaint).exclude(due_on=None).order_by("-due_on")
-    last = lines.first()
-    return {
-        "D5": {"due_at": None, "done_at": first.sent_at if first else None},
-        "D6": {"due_at": last.due_on if last else None, "done_at": complaint.resolved_at},
-        "D7": {"due_at": capa.due_on if capa else None, "done_at": capa.implemented_at if capa else None},
+    first = sent.first()
+    lesson = complaint.lessons.filter(cycle=complaint.cycle, approved_at__isnull=False).order_by("-approved_at").first()
+    done = {
+        "D5": first.sent_at if first else None,
+        "D6": complaint.resolved_at,
+        "D7": _prevented_at(complaint),
+        "D8": complaint.ended_at or (lesson.approved_at if lesson else None),
     }
+    return {step: {"due_at": None, "done_at": at} for step, at in done.items()}
+
+
+def _prevented_at(complaint: Complaint) -> datetime | None:
+    """Return when the last chosen action against the causes was done, None while one is open or none is planned."""
+    chosen = CapaAction.objects.filter(capa__complaint=complaint, capa__cycle=complaint.cycle, chosen=True)
+    days = list(chosen.values_list("done_at", flat=True))
+    return max((day for day in days if day), default=None) if all(days) else None
 
 
 def _option(action: CapaAction) -> dict[str, Any]:

@@ -36,22 +36,22 @@ def body(complaint: Complaint) -> dict[str, Any]:
 
 
 def _steps(complaint: Complaint) -> dict[str, dict[str, Any]]:
-    """Return by when each step was due and when it was done; due only where a clock measures it."""
+    """Return when each step was done; by when it was due is a target of ours and no part of a letter."""
     clocks = {clock.metric: clock for clock in complaint.clocks.filter(cycle=complaint.cycle, subject="")}
     first, answer = clocks.get(Metric.ACK), clocks.get(Metric.INITIAL)
     team = complaint.team.filter(cycle=complaint.cycle).order_by("named_at").first()
     held = (
         complaint.containment.filter(cycle=complaint.cycle).exclude(effective_at=None).order_by("effective_at").first()
     )
-    final = answer.due_at if answer else None
-    return {
-        "D0": {"due_at": first.due_at if first else None, "done_at": first.stopped_at if first else None},
-        "D1": {"due_at": None, "done_at": team.named_at if team else None},
-        "D2": {"due_at": final, "done_at": answer.stopped_at if answer else None},
-        "D3": {"due_at": final, "done_at": held.effective_at if held else None},
-        "D4": {"due_at": None, "done_at": complaint.diagnosed_at},
-        "D8": {"due_at": None, "done_at": complaint.ended_at},
+    done = {
+        "D0": first.stopped_at if first else None,
+        "D1": team.named_at if team else None,
+        "D2": answer.stopped_at if answer else None,
+        "D3": held.effective_at if held else None,
+        "D4": complaint.diagnosed_at,
+        "D8": complaint.ended_at,
     }
+    return {step: {"due_at": None, "done_at": at} for step, at in done.items()}
 
 
 def _symptom(complaint: Complaint) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _causes(complaint: Complaint) -> dict[str, Any]:
         }
         for leg in Leg
     ]
-    return {"legs": legs, "bones": _bones(nodes), "shares": _shares(complaint)}
+    return {"legs": legs, "bones": _bones(nodes)}  # the shares of liability are no part of a report on the cause
 
 
 def _chain(nodes: list[CauseNode], proven: set[int | None]) -> list[dict[str, Any]]:
@@ -210,20 +210,6 @@ def _bones(nodes: list[CauseNode]) -> list[dict[str, Any]]:
         }
         for bone in drawn
         if bone.parent_id is None
-    ]
-
-
-def _shares(complaint: Complaint) -> list[dict[str, str]]:
-    approved = (
-        complaint.attributions.filter(cycle=complaint.cycle).exclude(approved_at=None).order_by("-number").first()
-    )
-    if approved is None:
-        return []
-    rows = approved.shares.order_by("-basis_points", "pk")
-    return [
-        {"party": row.party, "party_label": _party(row.party), "percent": _percent(row.basis_points)}
-        for row in rows
-        if row.basis_points
     ]
 
 

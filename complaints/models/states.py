@@ -79,7 +79,7 @@ class Channel(models.TextChoices):
     """How the complaint first reached us."""
 
     PORTAL = "PORTAL", _("Portal")
-    EMAIL = "EMAIL", _("E-mail")
+    EMAIL = "EMAIL", pgettext_lazy("a channel", "E-mail")
     PHONE = "PHONE", _("Phone")
     LETTER = "LETTER", _("Letter")
     VISIT = "VISIT", _("Visit")

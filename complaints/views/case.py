@@ -11,7 +11,7 @@ from django.db.models import CharField, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -237,7 +237,7 @@ def _side(
 def facts(complaint: Complaint) -> list[dict[str, Any]]:
     """Return the facts of the case as pairs."""
     unit = f" {complaint.unit}" if complaint.unit else ""
-    affected = _("{n} of {all}{unit}").format(
+    affected = pgettext("how many units", "{n} of {all}{unit}").format(
         n=complaint.quantity_affected if complaint.quantity_affected is not None else "–",
         all=complaint.quantity_delivered if complaint.quantity_delivered is not None else "–",
         unit=unit,
@@ -248,7 +248,7 @@ def facts(complaint: Complaint) -> list[dict[str, Any]]:
         (_("Serial, lot"), " · ".join(filter(None, (complaint.serial, complaint.lot.number if complaint.lot else "")))),
         (_("Affected"), affected),
         (_("Found"), timeline.listed((timeline.date_words(complaint.found_on), *where))),
-        (_("Defect"), _labels(Nonconformity, complaint.nonconformity)),
+        (_("Nonconformity"), _labels(Nonconformity, complaint.nonconformity)),
         (_("Wants"), _labels(RemedyAsked, complaint.remedy_asked)),
         (_("Safety"), complaint.get_safety_display()),
         (_("Department"), _named(complaint.department) if complaint.department else ""),
@@ -282,7 +282,7 @@ def _parties(complaint: Complaint, people: _People) -> list[dict[str, Any]]:
         (_("E-mail"), complaint.contact_email or (complaint.contact.email if complaint.contact else "")),
         (_("Phone"), complaint.contact_phone),
         (_("Owner"), complaint.owner.name if complaint.owner else ""),
-        *((TeamMember.Seat(seat).label, ", ".join(names)) for seat, names in sorted(people.seats.items())),
+        *((TeamMember.Seat(seat).label, timeline.listed(names)) for seat, names in sorted(people.seats.items())),
         (_("Logged by"), complaint.registered_by.name if complaint.registered_by else ""),
     ]
     return [{"name": name, "value": value} for name, value in rows if value]

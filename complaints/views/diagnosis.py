@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
@@ -75,7 +76,7 @@ class Desk:
         if offer is None or offer.blocked_by:
             return {}
         if not offer.permitted:
-            return {"who": ", ".join(str(role.label) for role in sorted(offer.roles) if role != "CUS")}  # type: ignore[attr-defined]
+            return {"who": timeline.listed(role.label for role in sorted(offer.roles) if role != "CUS")}  # type: ignore[attr-defined]
         return {"url": reverse("case-do", args=[self.complaint.ref, name]) + query, "label": label or offer.act.label}
 
     def rows(self, relation: str, *related: str, order: str = "pk") -> list[Any]:
@@ -130,6 +131,12 @@ def _extent(desk: Desk) -> dict[str, Any]:
                  final=statement and desk.when(statement.extent_final_at))  # fmt: skip
 
 
+def _seat(attendance: Attendance) -> str:
+    return pgettext("a person, their department", "{name} ({department})").format(
+        name=attendance.user.name, department=attendance.department
+    )
+
+
 def _meetings(desk: Desk) -> dict[str, Any]:
     rows = list(
         desk.complaint.meetings.filter(cycle=desk.cycle)
@@ -138,7 +145,7 @@ def _meetings(desk: Desk) -> dict[str, Any]:
     )  # fmt: skip
     lines = [
         {"row": row, "when": desk.when(row.held_at),
-         "who": ", ".join(f"{one.user.name} ({one.department})" for one in row.attendances.all())}
+         "who": timeline.listed(_seat(one) for one in row.attendances.all())}
         for row in rows
     ]  # fmt: skip
     return _part("meeting", _("Response meeting"), bool(rows), [desk.do("hold_meeting")], rows=lines)

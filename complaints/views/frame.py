@@ -309,9 +309,9 @@ def who(offer: Offer, holders: dict[str, list[str]]) -> str:
     said = []
     for role in Role:
         if role in offer.roles and role != Role.CUS:
-            names = ", ".join(holders.get(role, [])[:3])
+            names = timeline.listed(holders.get(role, [])[:3])
             said.append(_("{role}: {names}").format(role=role.label, names=names) if names else str(role.label))
-    return "; ".join(said[:3])
+    return ("；" if get_language() == "zh-hans" else "; ").join(said[:3])
 
 
 def any_of(offer: Offer, holders: dict[str, list[str]]) -> str:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,13 +20,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import refuse, requires
 from accounts.frame import address_of
 from accounts.models import SavedView, User
-from complaints import acts, lists
+from accounts.roles import Role
+from complaints import acts, clock_words, lists, timeline
 from complaints.days import AGES
 from complaints.forms.base import colleagues
 from complaints.lifecycle import Refused
 from complaints.lists import COUNTED, PAGE, TOTAL, VIEWS, Asked
-from complaints.models import Complaint
-from complaints.models.states import Grade, Nonconformity, Stage
+from complaints.models import Complaint, SlaClock
+from complaints.models.states import ClockState, Grade, Nonconformity, Stage
+from complaints.views import frame
 from complaints.words import say
 
 COLUMNS = (  # what the address calls it, its class, its head
@@ -112,6 +115,7 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
         "drafts_url": address_of("drafts") if user.may("case.draft") else "",
         "may_assign": user.may("case.assign"),
         **_filter(asked),
+        "empty": {} if counts.total else _empty(asked, user, now),
         **_saved(request, asked),
         **_pages(asked, counts.total),
     }
@@ -136,7 +140,6 @@ def _filter(asked: Asked) -> dict[str, Any]:
         "chips": _chips(asked),
         "stages": Stage.choices,
         "grades": list(WORDS["grade"].items()),
-        "empty": _empty(asked),
     }
 
 
@@ -196,16 +199,43 @@ def _in_words(name: str, value: str) -> Any:
     return WORDS.get(name, {}).get(value, value)
 
 
-def _empty(asked: Asked) -> dict[str, str]:
+def _empty(asked: Asked, user: User, now: datetime) -> dict[str, str]:
     """Return what to say when nothing is found, and the way on."""
     if asked.narrowed:
         words = {"title": _("No case fits."), "text": _("Check the spelling, use fewer words, or look at all cases.")}
         return {**words, "url": f"{reverse('cases')}?view=all", "action": _("Show all cases")}
     title = str(VIEWS[asked.view].empty)
+    if not Complaint.objects.visible_to(user).received().exists():
+        title = _("No complaint was logged yet.")
+        if not user.may("case.register"):
+            return {"title": title, "text": "", "url": "", "action": ""}
+        return {"title": title, "text": "", "url": reverse("intake"), "action": _("Log the first")}
+    if asked.view == "mine" and not user.may("case.register"):
+        return {"title": title, "text": _whom_to_ask(), "url": f"{reverse('cases')}?view=open",
+                "action": _("Show all open cases")}  # fmt: skip
     if asked.view == "mine":
         text = _("Take a case that nobody owns, or log a complaint.")
         return {"title": title, "text": text, "url": "?view=unassigned", "action": _("Show unassigned cases")}
-    return {"title": title, "text": "", "url": f"{reverse('cases')}?view=open", "action": _("Show all open cases")}
+    text = _next_due(user, now) if asked.view in ("breached", "at-risk") else ""
+    return {"title": title, "text": text, "url": f"{reverse('cases')}?view=open", "action": _("Show all open cases")}
+
+
+def _whom_to_ask() -> str:
+    names = timeline.either(frame.who_holds([Role.CSL]).get(Role.CSL, [])[:3])
+    if not names:
+        return _("What waits for you is sent to you by e-mail.")
+    return _("What waits for you is sent to you by e-mail. {names} hands out the cases.").format(names=names)
+
+
+def _next_due(user: User, now: datetime) -> str:
+    """Say which deadline comes next, in any open case that this person may see."""
+    running = SlaClock.objects.filter(
+        state=ClockState.RUNNING, due_at__gte=now, complaint__in=Complaint.objects.visible_to(user).backlog()
+    )
+    due_at = running.order_by("due_at", "pk").values_list("due_at", flat=True).first()
+    if due_at is None:
+        return ""
+    return _("Next: {when}").format(when=clock_words.short(due_at, now, ZoneInfo(str(timezone.get_current_timezone()))))
 
 
 def _pages(asked: Asked, total: int) -> dict[str, str]:

@@ -32,7 +32,7 @@ LIKELY: tuple[tuple[float, tuple[str, ...]], ...] = (
     (30, (State.FOLLOW_UP, State.VERIFYING, State.REJECTED, State.FOLLOW_UP)),
     (9999, (State.CLOSED, State.CLOSED, State.FOLLOW_UP, State.CLOSED, State.REJECTED, State.WITHDRAWN)),
 )
-Tell = Callable[[str], None]
+Tell = Callable[..., None]  # what, and how many of how many are done
 
 
 def load(*, password: str, now: datetime, texts: Path | None, tell: Tell) -> dict[str, int]:
@@ -44,7 +44,7 @@ def load(*, password: str, now: datetime, texts: Path | None, tell: Tell) -> dic
     """
     people, contacts, master, plan = _house(password, now)
     for number, story in enumerate(STORIES, start=1):
-        tell(f"case {number} of {len(STORIES)}")
+        tell("case", number, len(STORIES))
         if not _known(f"demo-{number}"):
             _live(story, f"demo-{number}", people, contacts, master, plan, now)
     _merge_duplicates(people, now)
@@ -137,7 +137,7 @@ def _real_texts(file: Path, people: dict[str, User], plan: EmergencyPlan, now: d
     rows = Complaint.objects.filter(source="import", state=State.RECEIVED, customer__code="NHTSA")
     cases = list(rows.select_related("customer", "contract", "lot").order_by("-received_at", "-pk"))
     for number, case in enumerate(cases):
-        tell(f"real complaint {number + 1} of {len(cases)}")
+        tell("real complaint", number + 1, len(cases))
         age = (now - (case.received_at or now)) / timedelta(days=1)
         likely = next(states for days, states in LIKELY if age <= days)
         until = likely[number % len(likely)]

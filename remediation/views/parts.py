@@ -139,4 +139,4 @@ def why_ended(because: str) -> str:
 
 def quoted(people: Sequence[Any]) -> str:
     """Return names as one list, the first three of them."""
-    return ", ".join(person.name for person in people[:3])
+    return timeline.listed(person.name for person in people[:3])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from complaints.models import Complaint
-from complaints.timeline import Reader
+from complaints.timeline import Reader, joined, listed
 from complaints.views import frame
 from remediation.capa import CHECKING, WORKING
 from remediation.forms.base import document_line
@@ -92,7 +92,7 @@ def _facts(row: Capa, reader: Reader) -> Iterator[Words]:
         until = _("effect shows until {date}").format(date=day(row.window_until))
         yield pair(_("Carried out"), when(row.implemented_at, reader), note=until)
     if row.checked_by:
-        yield pair(_("Checked"), f"{row.checked_by.name}, {when(row.checked_at, reader)}", note=row.result)
+        yield pair(_("Checked"), joined(row.checked_by.name, when(row.checked_at, reader)), note=row.result)
 
 
 def _action(action: CapaAction, acts: Acts, *, working: bool, today: Any) -> Words:
@@ -146,7 +146,7 @@ def _costs(complaint: Complaint, reader: Reader) -> Words:
         if posted
         else "",
         "categories": [
-            pair(category.label, ", ".join(map(str, found)))
+            pair(category.label, listed(found))
             for category in CostCategory
             if (found := sums(row.amount for row in rows if row.category == category))
         ],

@@ -15,7 +15,7 @@ from complaints.days import company_date, customer_date
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import State
-from complaints.timeline import Reader
+from complaints.timeline import Reader, joined
 from complaints.views import frame
 from complaints.words import say, way
 from contracts.money import Money
@@ -167,12 +167,12 @@ def _terms(row: Proposal, reader: Reader) -> list[Words]:
     acceptance = getattr(row, "acceptance", None)
     if acceptance:
         facts.append(
-            pair(_("Accepted"), ", ".join(filter(None, (acceptance.name, when(acceptance.at, reader)))),
+            pair(_("Accepted"), joined(acceptance.name, when(acceptance.at, reader)),
                  note=f"{AcceptanceKind(acceptance.kind).label} · {acceptance.evidence}")
         )  # fmt: skip
     for one in row.agreements.all():
         note = _("to {payee}, {evidence}").format(payee=one.payee, evidence=one.evidence)
-        facts.append(pair(_("Agreement signed"), f"{one.amount}, {day(one.signed_on)}", note=note))
+        facts.append(pair(_("Agreement signed"), joined(one.amount, day(one.signed_on)), note=note))
     return [fact for fact in facts if fact["value"]]
 
 
@@ -221,7 +221,7 @@ def _decided(row: Approval, reader: Reader) -> Words:
         said.insert(0, _("sent back"))
     elif row.voided_at:
         said.insert(0, _("void since {when}").format(when=when(row.voided_at, reader)))
-    return {"done": agreed and not row.voided_at, "locked": False, "text": text, "why": ", ".join(said)}
+    return {"done": agreed and not row.voided_at, "locked": False, "text": text, "why": joined(*said)}
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------
@@ -318,5 +318,5 @@ def _confirmed(complaint: Complaint, reader: Reader) -> list[Words]:
     rows = [pair(_("Asked to confirm"), when(row.sent_at, reader)) for row in asked]
     for row in complaint.confirmations.filter(cycle=complaint.cycle):
         name = _("by silence") if row.deemed else row.person
-        rows.append(pair(_("Confirmed"), f"{name}, {when(row.at, reader)}", note=way(row.how)))
+        rows.append(pair(_("Confirmed"), joined(name, when(row.at, reader)), note=way(row.how)))
     return rows

@@ -20,7 +20,7 @@ from accounts.doors import requires, staff_only
 from accounts.models import User
 from complaints.days import customer_date
 from complaints.models import Complaint
-from complaints.timeline import Reader
+from complaints.timeline import Reader, joined
 from complaints.views import frame
 from complaints.words import way
 from remediation.followup import SCALES, silence_ends_on
@@ -98,7 +98,7 @@ def _confirmation(complaint: Complaint, reader: Reader) -> list[Words]:
     confirmed = complaint.confirmations.filter(cycle=complaint.cycle).first()
     if confirmed:
         name = _("by silence") if confirmed.deemed else confirmed.person
-        return [*rows, pair(_("Confirmed"), f"{name}, {when(confirmed.at, reader)}", note=way(confirmed.how))]
+        return [*rows, pair(_("Confirmed"), joined(name, when(confirmed.at, reader)), note=way(confirmed.how))]
     until = silence_ends_on(complaint) if rows else None
     return [*rows, pair(_("Silence counts as yes"), _("after {date}").format(date=day(until)))] if until else rows
 
@@ -111,7 +111,7 @@ def _survey(row: SurveyInvitation, reader: Reader) -> Words:
     sent = _("sent {when} to {mail}").format(when=when(row.sent_at, reader), mail=row.email)
     return {
         "badge": {"tone": state[0], "icon": state[1], "label": state[2]},
-        "note": ", ".join(part for part in (sent, reminded) if part),
+        "note": joined(sent, reminded),
         "facts": list(_answers(answer)) if answer else [],
         "text": answer.text if answer else "",
         "call_me": bool(answer and answer.call_me),

@@ -3,11 +3,12 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
-from complaints import acts, conversation, lifecycle
+from complaints import acts, conversation, lifecycle, sweeping
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, Message
 from complaints.views.frame import gate_groups
@@ -16,6 +17,8 @@ from tests.cast import NOON
 from tests.complaints.factories import grade_it, received, triaged
 
 HOUR = timedelta(hours=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CHINESE = "三号机组从周一开始在每分钟一千四百五十转时振动明显，昨天傍晚已停机。"
 BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text())
 HOSTILE = "<script>alert('x')</script>\u202e<img src=x onerror=alert(1)>"
 TABS = ("case", "case-diagnosis", "case-actions", "case-files", "case-history")
@@ -88,6 +91,35 @@ def test_the_people_who_close_several_gates_are_named_once_above_them(ada, cleo,
     assert [group["who"] for group in waiting] == [f"{cleo.name}, {quinn.name} or {lee.name}"]
     assert len(waiting[0]["gates"]) == 5
     assert not any(gate["why"] for gate in waiting[0]["gates"])
+
+
+def test_automatic_entries_fold_within_their_day(ada, signed_in):
+    complaint = received(ada)
+    sweeping.sweep_all(now=NOON + 60 * HOUR)
+
+    entries = page(signed_in(ada), complaint).context["entries"]
+
+    days = [
+        [each["at"].astimezone(SHANGHAI).date() for each in entry["folded"]] for entry in entries if entry.get("folded")
+    ]
+    assert days
+    assert all(len(set(of_fold)) == 1 for of_fold in days)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        (
+            "Pump 4 loses oil at the shaft seal since the night shift. We stopped it at 06:10. Pallet 2, serial P60.",
+            "Pump 4 loses oil at the shaft seal since the night shift…",
+        ),
+        ("It hums", "It hums"),
+        ("word " * 30, "word " * 15 + "word…"),
+        (CHINESE * 3, CHINESE + CHINESE[:-1] + "…"),
+    ],
+)
+def test_a_title_made_from_the_text_ends_with_a_sentence_or_a_word(said, title):
+    assert lifecycle.title_of("", said) == title
 
 
 def test_a_long_group_of_gates_folds_its_rest():

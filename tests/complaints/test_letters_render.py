@@ -15,7 +15,7 @@ from complaints import evidence, letter_charts, letter_page, letters, rendering
 from complaints.models import Evidence, Rejection
 from complaints.templatetags.letters import FactMissing
 from tests.cast import NOON
-from tests.complaints.worked_case import CHINESE, DAY, RECEIVED, diagnosed, received
+from tests.complaints.worked_case import CHINESE, DAY, HOUR, RECEIVED, diagnosed, received
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (
@@ -182,12 +182,16 @@ def test_every_kind_of_letter_can_be_printed(lee, quinn):
 
 
 def test_days_late_are_counted_in_the_zone_of_the_customer():
-    facts = freeze(diagnosed(), "EIGHT_D", later_steps={"D7": {"due_at": "2026-06-30", "done_at": "2026-07-02"}}).facts
+    promised = {
+        "D2": {"due_at": (RECEIVED + 2 * DAY).isoformat(), "done_at": (RECEIVED + 2 * DAY + HOUR).isoformat()},
+        "D7": {"due_at": "2026-06-30", "done_at": "2026-07-02"},
+    }
+    facts = freeze(diagnosed(), "EIGHT_D", later_steps=promised).facts
 
     steps = {row["no"]: row for row in letter_page._steps(facts)}
 
     assert (steps["D7"]["late"], steps["D7"]["days_late"]) == (True, 2)
-    assert (steps["D2"]["late"], steps["D2"]["days_late"]) == (True, 0)  # two hours late, the same day
+    assert (steps["D2"]["late"], steps["D2"]["days_late"]) == (True, 0)  # an hour late, the same day
     assert not steps["D0"]["late"]
     assert not steps["D5"]["late"]
 

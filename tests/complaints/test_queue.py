@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import SavedView, User
 from complaints import clocks, conversation, facts, lifecycle, lists
@@ -217,7 +218,8 @@ def test_a_row_says_what_is_due_for_whom_and_in_which_words(ada, signed_in):
     assert "阿克米风电" in client.get("/queue/").text
 
 
-def test_an_empty_view_says_so_and_shows_the_way_on(ada, signed_in):
+def test_an_empty_view_says_so_and_shows_the_way_on(ada, quinn, signed_in):
+    owned(quinn, quinn)
     client = signed_in(ada)
 
     assert "Nothing is on your desk." in client.get("/queue/").text
@@ -355,3 +357,14 @@ def test_the_desk_of_legal_and_finance_holds_what_they_must_judge(
 
     assert not Complaint.objects.mine(lin).exists()
     assert Complaint.objects.mine(fay).exists()
+
+
+def test_an_empty_list_says_what_comes_next_or_whom_to_ask(ada, fay, cleo, signed_in):
+    nothing = signed_in(ada).get("/queue/").text
+    assert "No complaint was logged yet." in nothing
+    assert "Log the first" in nothing
+
+    received(ada, at=timezone.now(), found_on=timezone.localdate())
+
+    assert "Next: " in signed_in(ada).get("/queue/?view=breached").text
+    assert f"{cleo.name} hands out the cases." in signed_in(fay).get("/queue/").text

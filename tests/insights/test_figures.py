@@ -337,3 +337,21 @@ def test_an_initial_analysis_waits_once_it_is_whole(who):
     response.write_initial(complaint, by=who.quinn, at=NOON + 4 * HOUR, contact_person=who.quinn, **ANALYSIS)
 
     assert [(row.kind.value, row.number) for row in waiting_for(who.lee, scope())] == [("initial", 2)]
+
+
+def test_the_first_weeks_make_the_baseline_and_are_no_alarms():
+    weeks = [Week(monday=date(2026, 3, 2) + 7 * n * DAY, new=new, closed=0) for n, new in enumerate(NEW_BY_WEEK)]
+
+    trend = Trend(weeks, limits(weeks))
+
+    assert [mark.row.new for mark in trend.new if mark.on] == [40]
+
+
+@pytest.mark.parametrize("closed", [0, 7, 8, 9, 14])
+def test_the_labels_of_the_trend_stand_apart(closed):
+    weeks = [Week(monday=date(2026, 3, 2) + 7 * n * DAY, new=8, closed=closed) for n in range(12)]
+    trend = Trend(weeks, limits(weeks))
+
+    heights = sorted([*trend.ends, *trend.limit_words])
+
+    assert all(after - before >= 14 for before, after in pairwise(heights))

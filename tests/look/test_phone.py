@@ -55,3 +55,17 @@ def test_files_beside_a_note_are_chosen_with_our_own_button(ada, opened):
     page.set_input_files("#note_attached", {"name": "a.png", "mimeType": "image/png", "buffer": b"x"})
     assert page.inner_text("#note [data-name]") == "a.png"
     assert page.locator("input[type=file]").evaluate_all("all => all.every(e => e.offsetWidth < 2)")
+
+
+def test_the_bar_at_the_foot_leads_everywhere(root, opened):
+    page = opened(root, reverse("people"), width=WIDTH)
+
+    page.click(".railmore > summary")
+
+    places = page.locator(".rail a:visible").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert reverse("people") in places
+    assert reverse("notifications") in places
+
+
+def test_an_unknown_number_stands_in_the_search_box(ada, signed_in):
+    assert 'value="QC-2026-99999"' in signed_in(ada).get("/cases/QC-2026-99999/").content.decode()

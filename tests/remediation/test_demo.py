@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def loaded(db) -> dict[str, int]:
-    return house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda what: None)
+    return house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda *what: None)
 
 
 def test_the_demo_has_a_case_in_every_state_with_true_histories(loaded):
@@ -41,7 +41,7 @@ def test_the_agent_has_cases_of_her_own_and_some_are_nobodys(loaded):
 
 
 def test_run_again_it_leaves_everything_as_it_is(loaded):
-    again = house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda what: None)
+    again = house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda *what: None)
 
     assert again == loaded
 

@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from complaints.models.states import State
 from remediation.demo import house
+
+EVERY = 10  # cases between two lines where the lines stay
 
 
 class Command(BaseCommand):
@@ -25,9 +28,15 @@ class Command(BaseCommand):
             self.stdout.write(f"No real texts in {texts}; going on with the demo's own cases.")
             texts = None
         counts = house.load(password=settings.DEMO_PASSWORD, now=timezone.now(), texts=texts, tell=self._tell)
-        self.stderr.write("")
-        self.stdout.write(", ".join(f"{state} {count}" for state, count in counts.items() if count))
+        if self.stderr.isatty():
+            self.stderr.write("")
+        self.stdout.write(", ".join(f"{count} {State(state).label}" for state, count in counts.items() if count))
 
-    def _tell(self, what: str) -> None:
-        self.stderr.write(f"\r  {what:<40}", ending="")
-        self.stderr.flush()
+    def _tell(self, what: str, done: int = 0, of: int = 0) -> None:
+        """Say how far it is: on a terminal in one line that changes, elsewhere a line every ten cases."""
+        words = f"{what} {done} of {of}" if of else what
+        if self.stderr.isatty():
+            self.stderr.write(f"\r  {words:<40}", ending="")
+            self.stderr.flush()
+        elif not of or done in (1, of) or done % EVERY == 0:
+            self.stderr.write(f"  {words}")
