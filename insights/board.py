@@ -109,7 +109,9 @@ class Board:
     def _first_report_tile(self) -> dict[str, Any]:
         """K02: G1 has 24 hours and is shown apart."""
         row = next(row for row in self.kept if row.metric == Metric.INITIAL)
-        shown_tile = self._kept_tile(without_gravest(row), _("48 h reports, G1 apart"), {"metric": row.metric, "grade": "other"})
+        shown_tile = self._kept_tile(
+            without_gravest(row), _("48 h reports, G1 apart"), {"metric": row.metric, "grade": "other"}
+        )
         if row.gravest and row.gravest.n:
             shown_tile["note"] += " · " + _("G1 in 24 h {share} %").format(share=row.gravest.percent)
         return shown_tile

@@ -1,7 +1,8 @@
 """Each figure on small known data, and on none."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.http import QueryDict
@@ -38,6 +39,9 @@ EARLY = NOON - 3 * DAY
 
 def scope(query: str = "") -> Scope:
     return Scope.read(QueryDict(query), NOW)
+
+
+NEW_BY_WEEK = (1, 0, 4, 7, 11, 13, 13, 13, 14, 14, 40, 8)  # a house that began to count, then one bad week
 
 
 def case(by, *, days: float = 0, **fields) -> Complaint:
