@@ -62,6 +62,8 @@ def test_the_bar_at_the_foot_leads_everywhere(root, opened):
 
     page.click(".railmore > summary")
 
+    assert page.locator(".railmore .menu__list").bounding_box()["y"] > 0
+    assert page.locator(".railmore a").last.bounding_box()["y"] < 900
     places = page.locator(".rail a:visible").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert reverse("people") in places
     assert reverse("notifications") in places
