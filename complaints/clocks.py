@@ -34,6 +34,7 @@ from complaints.climbing import (
     ladder_of,
     note,
     put_steps,
+    read_steps,
     values,
     waits,
     write,
@@ -52,11 +53,12 @@ from worktime.measure import GRACE, seconds
 if TYPE_CHECKING:
     from accounts.models import User
     from complaints.models.clock import SlaPolicy
+    from worktime.models import CalendarVersion
 
 __all__ = [
     "Swept", "after_move", "at_risk", "breached", "cancel", "cancel_open", "customer_answered", "next_due",
-    "open_cycle", "pause", "redate", "restart_from", "resume", "retarget", "start", "stop", "stop_all", "stuck",
-    "sweep", "undo_stop", "with_clocks",
+    "open_cycle", "pause", "redate", "rereckon", "restart_from", "resume", "retarget", "start", "stop", "stop_all",
+    "stuck", "sweep", "undo_stop", "with_clocks",
 ]  # fmt: skip
 
 CASE_METRICS = (Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.RESOLVE)
@@ -232,6 +234,13 @@ def redate(
     _each(complaint, change, at=at, by=by, basis=Basis.DATE, **_named(complaint, metric, subject))
 
 
+def rereckon(complaint: Complaint, *, version: CalendarVersion, at: datetime) -> None:
+    """Count by that version of their calendar the clocks that are neither decided nor missed (DOMAIN §3.1 (14))."""
+    change = partial(_rereckoned, version=version)
+    which = {"basis": Basis.BUSINESS, "breached_at": None, "calendar_version__calendar": version.calendar_id}
+    _each(complaint, change, at=at, by=None, **which)
+
+
 def undo_stop(complaint: Complaint, metric: str, *, at: datetime, by: User | None = None) -> None:
     """Let a stopped clock run on to its old due instant, because what stopped it never reached anybody."""
     _each(complaint, _reopened, at=at, by=by, state__in=[ClockState.STOPPED], **_named(complaint, metric))
@@ -388,6 +397,26 @@ def _aim(turn: Turn, clock: SlaClock, start: datetime) -> None:
         return
     clock.due_at = measure.regraded(old, new, turn.at, upgrade=new < old).due
     _allow_beyond(clock, new)
+
+
+def _rereckoned(turn: Turn, clock: SlaClock, *, version: CalendarVersion) -> None:
+    """Take the version; a due instant that it tightens leaves two hours, and one that waits is reckoned at its end."""
+    known = clock.calendar_version
+    if clock.breached_at or known is None or known.version >= version.version:
+        return
+    old, before = values(clock), clock.due_at
+    clock.calendar_version = version
+    new = due(clock)
+    if before is not None and new is None:  # not used up any more before it began to wait
+        clock.due_at = None
+        put_steps(clock, [step for step in read_steps(clock) if step.name != BREACHED])
+    elif before is not None and new is not None:
+        clock.due_at = measure.regraded(before, new, turn.at, upgrade=new < before).due
+        _allow_beyond(clock, new)
+    if clock.state == ClockState.RUNNING:
+        _lay_steps(turn, clock)
+    clock.generation += 1
+    note(turn, clock, "clock.retargeted", before=old, breach_kept=False)
 
 
 def _redated(turn: Turn, clock: SlaClock, *, due_at: datetime, steps: Sequence[Step]) -> None:

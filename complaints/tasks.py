@@ -8,7 +8,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import clock_check, rendering, sweeping
+from complaints import calendars, clock_check, rendering, sweeping
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,12 @@ def sweep_clocks() -> int:
 def render_letters() -> int:
     """Render letters that are owed; return how many."""
     return rendering.render_owed(now=timezone.now(), owner=me())
+
+
+@shared_task
+def rereckon_clocks() -> int:
+    """Count open clocks by the newest version of their calendar; return how many cases had one."""
+    return calendars.rereckon_owed(now=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from complaints.views import (
+    calendar_change,
     calendars,
     case,
     clocks,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("tools/<slug:name>/", tools.tool, name="tool"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/<str:code>/<int:year>/", calendars.year, name="calendar-year"),
+    path("settings/calendars/<str:code>/<int:year>/change/", calendar_change.change, name="calendar-change"),
     re_path(
         r"^settings/calendars/(?P<code>[^/]+)/(?P<year>[0-9]{4})/days[.](?P<form>csv|ics)$",
         calendars.export_year,

@@ -56,6 +56,8 @@ SENTENCES: dict[str, Words] = {
     "received_too_early": _(
         "Receipt lies more than 7 days before registration. Add the proof of receipt (letter, mail, call record)."
     ),
+    "calendar_changed": _("Somebody changed this calendar meanwhile. Look at it and say the days again."),
+    "calendar_same": _("Nothing would change: the calendar says the same already."),
     # triage, T03
     "contact_missing": _("Name a contact with an e-mail address or phone number."),
     "goods_missing": _("Name the goods (product, delivery, lot or serial), or say why they are not known."),

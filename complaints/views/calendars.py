@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, requires
 from complaints import calendar_year
+from complaints.calendars import newest
 from complaints.clock_story_words import name_of
 from complaints.clock_words import WEEKDAYS
 from complaints.days import company_date
@@ -63,14 +63,6 @@ def export_year(request: HttpRequest, code: str, year: str, form: str) -> HttpRe
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{code}-{year}.{form}"'
     return answer
-
-
-def newest() -> list[CalendarVersion]:
-    """Return the newest version of each calendar, by code."""
-    last = WorkCalendar.objects.annotate(last=Max("versions__version")).exclude(last=None)
-    pairs = {calendar.pk: calendar.last for calendar in last}
-    rows = CalendarVersion.objects.select_related("calendar").filter(calendar__in=pairs)
-    return [row for row in rows.order_by("calendar__code", "version") if row.version == pairs[row.calendar_id]]
 
 
 def find(code: str, year: int) -> CalendarVersion:

@@ -1,6 +1,6 @@
 """The events of a clock give its row back: for every sequence of acts, and a row that was changed is named."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -9,14 +9,29 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complaints import clock_check, clocks
+from complaints import calendars, clock_check, clocks
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import Metric, PauseReason
 from complaints.replay import Fact, Key, differences, replay
 from tests.complaints.factories import clock_of, events_of, received, shanghai
+from worktime.days import Day, days_of
+from worktime.models import WorkCalendar
 
 NINE = shanghai("2026-05-12 09:00")
-ACTS = ("pause", "late_wait", "resume", "answer", "grade", "earlier", "stop", "undo", "cancel", "sweep", "redate")
+ACTS = (
+    "pause",
+    "late_wait",
+    "resume",
+    "answer",
+    "grade",
+    "earlier",
+    "stop",
+    "undo",
+    "cancel",
+    "sweep",
+    "redate",
+    "calendar",
+)
 METRICS = (Metric.RESOLVE, Metric.INITIAL, Metric.ACK)
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +62,19 @@ def perform(complaint, act: str, metric: str, hours: int, at, by) -> None:
         clocks.cancel(complaint, metric, at=at, by=by)
     elif act == "redate":
         clocks.redate(complaint, Metric.VISIT, at=at, by=by, due_at=at + timedelta(hours=hours), subject="v")
+    elif act == "calendar":
+        another_calendar(at, hours)
     else:
         clocks.sweep(now=at)
+
+
+def another_calendar(at, hours: int) -> None:
+    """Make one more day of the year a rest day, and reckon the open clocks by it."""
+    base = WorkCalendar.objects.current("CN-STD")
+    days = [*days_of(base.off, base.exceptions, 2026), Day(date(2026, 5, 12) + timedelta(days=hours))]
+    days = list({day.on: day for day in days}.values())
+    calendars.drafted(base, 2026, days, coverage="", source="", at=at).save()
+    calendars.rereckon_owed(now=at)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
