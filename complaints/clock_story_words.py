@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints import clock_words
 from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story, calendar_of
@@ -51,6 +51,7 @@ MARKS = {
     "cancelled": ("ban", gettext_lazy("Cancelled")),
     "now": ("dashed", gettext_lazy("Now")),
 }
+DAY_FORMS = {"en": "j M", "zh-hans": "m-d"}
 REMINDER = ("bell", gettext_lazy("Reminder"))
 RULES = {
     "contract": gettext_lazy("the contract"),
@@ -273,4 +274,4 @@ def legend() -> Iterable[tuple[str, str]]:
 
 def day_label(moment: datetime) -> str:
     """Return a date as short as an axis can hold."""
-    return date_format(moment, "j M")
+    return date_format(moment, DAY_FORMS.get(get_language() or "", DAY_FORMS["en"]))

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, requires
+from accounts.models import User
+from audit.models import Event
 from complaints import calendar_year
-from complaints.calendars import newest
+from complaints.calendars import newest, stream_of
 from complaints.clock_story_words import name_of
 from complaints.clock_words import WEEKDAYS
 from complaints.days import company_date
@@ -45,7 +47,7 @@ def year(request: PersonRequest, code: str, year: int) -> HttpResponse:
         "weekdays": WEEKDAYS,
         "workdays": sum(month.workdays for month in months),
         "legend": [(kind, calendar_year.LETTERS[kind], words) for kind, words in calendar_year.WORDS.items()],
-        "versions": version.calendar.versions.order_by("-version"),
+        "versions": _versions(version.calendar),
         "may_manage": request.user.may("calendars.manage"),
     }
     return render(request, "complaints/calendar_year.html", shown)
@@ -92,6 +94,15 @@ def frame(version: CalendarVersion, year: int) -> dict[str, Any]:
         "following": year + 1 if year + 1 in YEARS else None,
         "warnings": [say(line, version.calendar.zone) for line in warnings_for(version, year)],
     }
+
+
+def _versions(calendar: WorkCalendar) -> list[dict[str, Any]]:
+    """Return the versions, the newest first, with who published each; the first came with the program."""
+    events = Event.objects.of("calendar", stream_of(calendar)).filter(kind="calendar.published")
+    by = {event.facts["version"]: event.by_id for event in events}
+    names = dict(User.objects.filter(pk__in=set(by.values())).values_list("pk", "name")) if by else {}
+    rows = calendar.versions.order_by("-version")
+    return [{"row": one, "by": names.get(by.get(one.version) or 0, "")} for one in rows]
 
 
 def _row(version: CalendarVersion, this_year: int) -> dict[str, Any]:

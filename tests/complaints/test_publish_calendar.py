@@ -306,3 +306,12 @@ def test_the_year_leads_to_the_change_only_who_may(signed_in, ada, lee):
 
     assert CHANGE in signed_in(lee).get(address).text
     assert CHANGE not in signed_in(ada).get(address).text
+
+
+def test_the_year_names_who_published_each_version(signed_in, ada, lee, base):
+    publish(base, lee)
+
+    answer = signed_in(ada).get("/settings/calendars/CN-STD/2026/")
+
+    assert [(one["row"].version, one["by"]) for one in answer.context["versions"]] == [(2, "Lee"), (1, "")]
+    assert "Notice 12" in answer.text
