@@ -37,7 +37,7 @@ def test_pictures_open_large_and_are_walked_zoomed_and_turned(files):
     assert "1/2" in first
     assert "2/2" in files.locator("[data-viewer] [data-name]").text_content()
     assert files.evaluate(TRANSFORM) == "rotate(90deg) scale(1.5)"
-    files.wait_for_function("document.querySelector('[data-viewer] img').naturalWidth === 400")
+    assert files.locator("[data-viewer] img").evaluate("img => img.decode().then(() => img.naturalWidth)") == 400
 
     files.keyboard.press("Escape")
 

@@ -73,7 +73,7 @@ def test_a_draft_is_kept_after_a_pause_and_says_so(page):
     assert "key=ui" in sent.value.post_data
     assert "Goldwind" in sent.value.post_data
     assert "csrfmiddlewaretoken" not in sent.value.post_data
-    page.wait_for_function("document.querySelector('[data-draft-note]').textContent.startsWith('Draft saved')")
+    page.locator("[data-draft-note]", has_text="Draft saved").wait_for()
 
 
 def test_files_add_up_and_can_be_taken_out(page):
