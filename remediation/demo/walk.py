@@ -121,7 +121,7 @@ class Walk:
                 break
         side = {
             State.REJECTED: self._reject, State.WITHDRAWN: self._withdraw, State.DISPUTED: self._dispute,
-            "REOPENED": self._reopen,
+            "REOPENED": self._reopen, State.PROPOSING: self._hand_in,
         }.get(self.story.until)  # fmt: skip
         if side:
             side()
@@ -277,6 +277,11 @@ class Walk:
                 self.case, by=self.by("sam"), at=self.at(105 + 4 * number), reason=self.words["counter"]
             )
         self._offer(112, copy=self.story.rounds > 0)
+
+    def _hand_in(self) -> None:
+        """Leave a proposal that waits for its approvals; those of the real texts are still to be drafted."""
+        if self.story.family != "vehicle":
+            self._offer(112, copy=False)
 
     def _offer(self, hours: float, *, copy: bool) -> None:
         quinn = self.by("quinn")
