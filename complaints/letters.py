@@ -26,7 +26,7 @@ from complaints.models import Complaint, Letter, Task
 from complaints.models.states import LetterKind, Metric
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Contact, User
 
 SHORT = {
     "ACKNOWLEDGEMENT": "ACK",
@@ -40,10 +40,11 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Addressee:
-    """To whom the customer's mail goes."""
+    """To whom the customer's mail goes; `contact` is the person on file, None for an address that was typed in."""
 
     name: str
     email: str
+    contact: Contact | None = None
 
 
 Contributor = Callable[[Complaint], dict[str, Any]]
@@ -59,7 +60,7 @@ def addressee(complaint: Complaint) -> Addressee | None:
     """Return who gets the mail of this case: the person on file, else the address typed in; None for nobody."""
     contact = complaint.contact
     if contact and contact.is_active and contact.email:
-        return Addressee(contact.name, contact.email)
+        return Addressee(contact.name, contact.email, contact)
     return Addressee(complaint.contact_name, complaint.contact_email) if complaint.contact_email else None
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
+from complaints import letters
 from complaints.models import Complaint, Letter, SlaClock, Task
 from complaints.models.states import Channel, Grade, Metric
 from notifications.notice import Notice, to_address, to_contact, to_user
@@ -259,14 +260,14 @@ def _to_staff(
 
 
 def _to_customer(event: Event, case: Complaint, template: str, *, letter: str = "", **params: Any) -> Iterator[Notice]:
-    """Yield the notice to the case's contact: the one on file, else the address that was typed in."""
-    params = _plain(params | _customer_words(case))
-    contact = case.contact
-    if contact and contact.is_active and contact.email:
-        yield to_contact(contact, template, _about(event), letter=letter, name=contact.name, **params)
-    elif case.contact_email:
-        name = case.contact_name
-        yield to_address(case.contact_email, case.language, template, _about(event), letter=letter, name=name, **params)
+    """Yield the notice to whom the customer's letters go, if there is an address."""
+    if (found := letters.addressee(case)) is None:
+        return
+    params = _plain(params | _customer_words(case) | {"letter": letter, "name": found.name})
+    if found.contact:
+        yield to_contact(found.contact, template, _about(event), **params)
+    else:
+        yield to_address(found.email, case.language, template, _about(event), **params)
 
 
 def _customer_words(case: Complaint) -> dict[str, Any]:
