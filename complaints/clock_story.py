@@ -112,14 +112,6 @@ class Story:
         """Return the seconds that have counted by now, or by the decision."""
         return sum(piece.counted for piece in self.pieces if piece.phase in (Phase.RUN, Phase.OVER))
 
-    def lengths(self) -> dict[Kind, int]:
-        """Return how long each kind was until now, or until the decision, in seconds."""
-        found = dict.fromkeys(Kind, 0)
-        for piece in self.pieces:
-            if piece.phase in (Phase.RUN, Phase.OVER):
-                found[piece.kind] += seconds(piece.end) - seconds(piece.start)
-        return found
-
     def waited(self, pause: SlaPause) -> int:
         """Return the seconds of counting time that a wait has taken."""
         mine = [piece for piece in self.pieces if piece.pause is pause and piece.kind is Kind.PAUSED]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext
-
 from complaints.letter_facts.head import label, shortened
 from complaints.letter_facts.notices import initial
 from complaints.models.diagnosis import CauseNode
 from complaints.models.response import TeamMember
-from complaints.models.states import GRID_ROWS, CauseCode, Leg, LetterKind, Location, Metric, Party
+from complaints.models.states import GRID_ROWS, CauseCode, Leg, LetterKind, Location, Metric
 
 if TYPE_CHECKING:
     from complaints.models import Complaint, RootCause
@@ -211,14 +209,6 @@ def _bones(nodes: list[CauseNode]) -> list[dict[str, Any]]:
         for bone in drawn
         if bone.parent_id is None
     ]
-
-
-def _party(party: str) -> str:
-    return str(Party(party).label) if party != Party.SELLER else gettext("seller")
-
-
-def _percent(points: int) -> str:
-    return f"{points // 100}.{points % 100:02d}".rstrip("0").rstrip(".")
 
 
 def _suspected(complaint: Complaint) -> dict[str, str] | None:

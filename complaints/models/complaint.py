@@ -113,10 +113,6 @@ class Complaints(models.QuerySet["Complaint"]):
         """Return the cases that figures count: all but drafts and what was merged into another (DOMAIN §13)."""
         return self.exclude(state__in=UNCOUNTED)
 
-    def of_customer(self, code: str) -> Complaints:
-        """Return the cases of the customer with that code."""
-        return self.filter(customer__code__iexact=code)
-
     def of_product(self, code: str) -> Complaints:
         """Return the cases about the product with that code; "none": about goods that nobody could name."""
         return self.filter(product=None) if code == "none" else self.filter(product__code__iexact=code)
@@ -136,14 +132,6 @@ class Complaints(models.QuerySet["Complaint"]):
     def aged(self, band: str, now: datetime) -> Complaints:
         """Return the cases whose age, in full days since receipt, lies in a band of days.AGES."""
         return self.filter(days.of_age(band, now).holds("received_at"))
-
-    def received_in(self, span: days.Span) -> Complaints:
-        """Return the cases received on those days."""
-        return self.filter(span.holds("received_at"))
-
-    def ended_in(self, span: days.Span) -> Complaints:
-        """Return the cases that ended on those days: closed, rejected, withdrawn or merged."""
-        return self.filter(span.holds("ended_at"))
 
 
 def says_defect(code: str) -> Q:

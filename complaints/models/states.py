@@ -39,7 +39,6 @@ OPEN = (
 BACKLOG = (*OPEN, State.FOLLOW_UP)  # everything not yet ended, as the dashboard counts it (KV-13)
 UNCOUNTED = (State.DRAFT, State.DUPLICATE)  # no figure counts them (DOMAIN §13)
 IN_DIAGNOSIS = (State.RESPONDING, State.DIAGNOSING)  # what a quality engineer still has to find out
-WITH_DIAGNOSIS = (State.RESPONDING, State.DIAGNOSING, State.PROPOSING)
 
 
 class Stage(models.TextChoices):

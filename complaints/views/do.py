@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -108,8 +108,3 @@ def _shown(request: HttpRequest, complaint: Complaint, offer: acts.Offer, form: 
 def page_of(act: acts.Act, complaint: Complaint) -> str:
     """Return the address of the tab that offers the act."""
     return address_of(PAGE_OF_ROOM.get(act.room, "case"), complaint.ref) or complaint.get_absolute_url()
-
-
-def to_case(complaint: Complaint) -> HttpResponseRedirect:
-    """Return the way to the case's page."""
-    return HttpResponseRedirect(complaint.get_absolute_url())

@@ -41,9 +41,11 @@ def test_a_span_includes_both_its_days(ada):
     first, last = on(ada, shanghai("2026-05-04 00:00")), on(ada, shanghai("2026-05-10 23:59"))
     on(ada, shanghai("2026-05-11 00:00"))
 
-    assert refs(Complaint.objects.received_in(Span.read("2026-05-04..2026-05-10"))) == {first.ref, last.ref}
-    assert Complaint.objects.received_in(Span.read("2026-05-10..")).count() == 2
-    assert not Complaint.objects.ended_in(Span.read("2020-01-01..")).exists()
+    assert refs(Complaint.objects.filter(Span.read("2026-05-04..2026-05-10").holds("received_at"))) == {
+        first.ref,
+        last.ref,
+    }
+    assert Complaint.objects.filter(Span.read("2026-05-10..").holds("received_at")).count() == 2
 
 
 @pytest.mark.parametrize(
@@ -70,5 +72,3 @@ def test_goods_teams_and_defects(ada):
     assert refs(Complaint.objects.of_team("quality")) == {noise.ref}
     assert refs(Complaint.objects.of_team("none")) == {bare.ref}
     assert Complaint.objects.of_product("none").count() == 2
-    assert Complaint.objects.of_customer("acme").count() == 2
-    assert not Complaint.objects.of_customer("ACM").exists()
