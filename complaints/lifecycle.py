@@ -21,15 +21,7 @@ import audit
 from complaints import clocks, gates, guards, letters, policies
 from complaints.days import company_date
 from complaints.gates import Reason, reason
-from complaints.models import (
-    CaseCycle,
-    CaseNumber,
-    Complaint,
-    Dispute,
-    TeamMember,
-    TrackerLink,
-    Withdrawal,
-)
+from complaints.models import CaseCycle, CaseNumber, Complaint, Dispute, TeamMember, TrackerLink, Withdrawal
 from complaints.models.response import EmergencyActivation, EmergencyPlan
 from complaints.models.states import LetterKind, Metric, State
 
