@@ -100,7 +100,8 @@ def _title(offer: Offer, clocks: Iterable[SlaClock], reader: timeline.Reader) ->
     due = next((clock.due_at for clock in clocks if clock.metric == metric and clock.state in UNDECIDED), None)
     if due is None:
         return named
-    return _("{act} by {when}").format(act=named, when=timeline.when(due, reader))
+    words = _("{act} by {when}") if due > reader.now else _("{act}, was due {when}")
+    return words.format(act=named, when=timeline.when(due, reader))
 
 
 def _blocked(offer: Offer, people: _People) -> dict[str, Any]:

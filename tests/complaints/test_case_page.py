@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from complaints import acts, conversation, lifecycle, sweeping
@@ -314,3 +315,12 @@ def test_a_note_of_nothing_to_see_is_not_kept(ada, signed_in, body):
 
     assert answer.status_code == 409
     assert not complaint.messages.exists()
+
+
+def test_a_next_act_that_is_late_says_when_it_was_due(signed_in, ada):
+    complaint = received(ada)
+
+    with time_machine.travel(complaint.received_at + timedelta(days=5), tick=False):
+        page = signed_in(ada).get(f"/cases/{complaint.ref}/")
+
+    assert "Send the acknowledgement, was due " in page.text
