@@ -113,6 +113,10 @@ class Complaints(models.QuerySet["Complaint"]):
         """Return the cases that figures count: all but drafts and what was merged into another (DOMAIN §13)."""
         return self.exclude(state__in=UNCOUNTED)
 
+    def of_customer(self, code: str) -> Complaints:
+        """Return the cases of the customer with that code; like its neighbours asked for by the name of a filter."""
+        return self.filter(customer__code__iexact=code)
+
     def of_product(self, code: str) -> Complaints:
         """Return the cases about the product with that code; "none": about goods that nobody could name."""
         return self.filter(product=None) if code == "none" else self.filter(product__code__iexact=code)
