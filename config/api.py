@@ -1,5 +1,6 @@
 """The API's frame: its addresses, pages of results, and every error as problem+json (RFC 9457)."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC
 from typing import Any
@@ -40,13 +41,17 @@ TITLES = {
 
 
 class Json(JSONParser):
-    """JSON of a depth that can be read; a body nested without end is the caller's fault, not ours."""
+    """JSON that can be read and said again; endless nesting or half a character is the fault of the caller."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
-            return super().parse(stream, media_type, parser_context)
+            said = super().parse(stream, media_type, parser_context)
+            json.dumps(said, ensure_ascii=False).encode()
         except RecursionError as error:
             raise ParseError(_("The JSON is nested too deeply. Send a flatter object.")) from error
+        except UnicodeEncodeError as error:
+            raise ParseError(_("The JSON holds half a character, such as \\ud800. Send whole ones.")) from error
+        return said
 
 
 class Pages(CursorPagination):

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from complaints.calculators import Answer, Question, Result, offer
 from complaints.calculators.shapes import MOST, Moment, Place, Wait, Whole, Zone
 from worktime import measure
-from worktime.calendars import Calendar
+from worktime.calendars import BadInput, Calendar
 from worktime.explain import Line, explain_due
 from worktime.measure import WARNING_SHARES, Pause
 
@@ -221,6 +221,11 @@ def _minutes(seconds: int) -> int:
 
 
 def _written(instant: datetime | None, zone: str) -> str | None:
-    """Return ISO text in the zone, with seconds only if there are any."""
-    local = instant.astimezone(ZoneInfo(zone)) if instant else None
-    return local.isoformat(timespec="seconds" if local.second else "minutes") if local else None
+    """Return ISO text in the zone, with seconds only if there are any. Raises BadInput instant_out_of_range."""
+    if instant is None:
+        return None
+    try:
+        local = instant.astimezone(ZoneInfo(zone))
+    except OverflowError as error:
+        raise BadInput("instant_out_of_range") from error
+    return local.isoformat(timespec="seconds" if local.second else "minutes")

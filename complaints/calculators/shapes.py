@@ -63,7 +63,7 @@ class Wait(serializers.Field[Pause, Any, Any, Any]):
         if not isinstance(data, list) or len(data) != 2:
             self.fail("invalid")
         start, end = data
-        return Pause(Moment().to_internal_value(start), end and Moment().to_internal_value(end))
+        return Pause(Moment().to_internal_value(start), None if end is None else Moment().to_internal_value(end))
 
     def to_representation(self, value: Pause) -> list[str | None]:
         return [value.start.isoformat(), value.end.isoformat() if value.end else None]
@@ -112,6 +112,8 @@ class Whole(serializers.IntegerField):
 
 def calendar_named(code: str) -> Calendar | None:
     """Return the calendar of that code: the newest that is kept here, else an example; None if there is none."""
+    if "\0" in code:  # PostgreSQL keeps no such text, and refuses to look for it
+        return None
     try:
         return WorkCalendar.objects.current(code).as_calendar()
     except CalendarVersion.DoesNotExist:

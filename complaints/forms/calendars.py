@@ -152,7 +152,7 @@ class DayForm(YearForm):
 class ConfirmForm(forms.Form):
     """What was shown, sent back: the days as a table, and the version that they were compared with."""
 
-    days = forms.CharField(max_length=500_000, required=False, strip=False)
+    days = forms.CharField(max_length=500_000, strip=False)  # a year without any still has its heads
     version = forms.IntegerField()
     coverage = forms.ChoiceField(
         required=False, choices=[(code, code) for code in ("", "decreed", "statutory", "estimated", "none")]

@@ -70,6 +70,7 @@ def test_the_answer_says_why_in_the_reader_s_language(ask):
         ("deadline", "due", {**DUE, "start": ["x"]}, "input.start"),
         ("deadline", "due", {**DUE, "basis": "BUSINESS"}, "input.calendar"),
         ("deadline", "due", {**DUE, "calendar": "NOWHERE"}, "input.calendar"),
+        ("deadline", "due", {**DUE, "calendar": "CN\0STD"}, "input.calendar"),
         ("deadline", "due", {**DUE, "calendar": {"tz": "Asia/Shanghai", "weekly": {}}}, "input.calendar"),
         ("deadline", "due", {**DUE, "calendar": 7}, "input.calendar"),
         ("deadline", "due", {**DUE, "pauses": [["2026-05-12T12:00+08:00"]]}, "input.pauses.0"),
@@ -100,3 +101,27 @@ def test_an_unknown_calculator_is_not_found(ask):
 
 def test_nobody_asks_without_signing_in(db):
     assert APIClient().post("/api/v1/calculators/deadline/", {"kind": "due"}, format="json").status_code == 401
+
+
+def test_an_answer_beyond_the_calendar_of_its_zone_is_refused(ask):
+    said = {**DUE, "start": "9999-12-31T10:00+00:00", "tz": "Pacific/Kiritimati", "target_minutes": 600}
+
+    assert ask("deadline", "due", said).status_code == 400
+
+
+@pytest.mark.parametrize("end", [0, False, "", []])
+def test_only_null_leaves_a_pause_open(ask, end):
+    answer = ask("deadline", "due", {**DUE, "pauses": [["2026-05-12T12:00+08:00", end]]})
+
+    assert answer.status_code == 400
+
+
+def test_half_a_character_in_the_body_is_the_caller_s_mistake(ada):
+    client = APIClient()
+    client.force_authenticate(ada)
+    body = '{"kind": "due", "input": {"start": "\\ud800"}}'
+
+    answer = client.post("/api/v1/calculators/deadline/", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert "half a character" in answer.json()["detail"]
