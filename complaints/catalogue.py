@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from complaints import diagnosis, facts, guards, lifecycle, readiness, response, showing, timekeeping
+from complaints import diagnosis, facts, guards, lifecycle, readiness, reporting, response, showing, timekeeping
 from complaints.acts import Act, add, on_row
 from complaints.forms import moves as m
+from complaints.forms import reporting as d
 from complaints.forms import rooms as r
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
 from complaints.timeline import listed
@@ -93,7 +94,7 @@ ROOM_ACTS = (
     Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.regrade", OPEN[1:],
         _("Every deadline is set anew from the same start; a missed one stays missed.")),
     Act("note_wait", _("Note a wait"), timekeeping.note_wait, r.WaitForm, "case", "clock.pause", OPEN,
-        _("The resolution clock stands still until the customer answers or somebody ends the wait.")),
+        _("The clock stands still until the customer answers or somebody ends the wait.")),
     Act("end_wait", _("End the wait"), timekeeping.end_wait, r.EndWaitForm, "case", "clock.pause", OPEN),
     Act("explain_breach", _("Explain a missed deadline"), on_row(timekeeping.explain_breach, "breach"),
         r.ExplainBreachForm, "case", "clock.explain_breach"),
@@ -139,6 +140,12 @@ ROOM_ACTS = (
         "diagnosis", "entitlement.assess", OPEN),
     Act("assess_finance", _("Assess the project impact"), diagnosis.assess_finance, r.FinanceForm, "diagnosis",
         "finance.assess", OPEN),
+    Act("find_reportable", _("Find it reportable"), reporting.find_reportable, d.ReportableForm, "case",
+        "reporting.decide", BACKLOG, _("A clock runs until the report to the authority is recorded as filed.")),
+    Act("record_report", _("Record the report to the authority"), on_row(reporting.record_report, "clock"),
+        d.ReportForm, "case", "reporting.decide"),
+    Act("record_lender_notice", _("Record the notice to the lender"), on_row(reporting.record_lender_notice, "clock"),
+        d.LenderNoticeForm, "case", "reporting.tell_lender"),
     Act("prepare_rejection", _("Prepare a rejection"), response.prepare_rejection, r.RejectionForm, "case",
         "case.prepare_rejection", (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)),
     Act("sign_off", _("Agree for Legal"), _sign_off, r.SignOffForm, "case", "signoff.legal", OPEN,

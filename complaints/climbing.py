@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,18 @@ from django.conf import settings
 
 import audit
 from audit import Entry
-from complaints.ladder import BREACHED, ESCALATED, MISSED, RUNGS, WAIT_LONG, WAITING_TOLD, Step, ladder, wake
+from complaints.ladder import (
+    BREACHED,
+    ESCALATED,
+    MISSED,
+    RUNGS,
+    WAIT_LONG,
+    WAITING_TOLD,
+    Step,
+    dated_ladder,
+    ladder,
+    wake,
+)
 from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import UNDECIDED
 from worktime import measure
@@ -27,11 +38,12 @@ from worktime.models import CalendarVersion, WorkCalendar
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from complaints.models.clock import SlaPolicy
 
 CHANGING = [
-    "basis", "calendar_version", "target_minutes", "grace_minutes", "pausable", "policy", "state", "generation",
-    "started_at", "due_at", "waiting_for", "waiting_since", "steps", "next_at", "stopped_at", "breached_at", "level",
-    "attempts", "retry_at",
+    "basis", "calendar_version", "target_minutes", "days", "day_unit", "grace_minutes", "pausable", "policy", "state",
+    "generation", "started_at", "due_at", "waiting_for", "waiting_since", "steps", "next_at", "stopped_at",
+    "breached_at", "level", "attempts", "retry_at",
 ]  # fmt: skip
 
 
@@ -46,6 +58,7 @@ class Turn:
     acts: list[Entry] = field(default_factory=list)
     after: list[Entry] = field(default_factory=list)
     level: int = 0
+    policies: dict[date, dict[str, SlaPolicy]] = field(default_factory=dict)  # by the day on which a clock starts
 
     @cached_property
     def version(self) -> CalendarVersion:
@@ -136,14 +149,16 @@ def arm(turn: Turn, clock: SlaClock) -> None:
 
 
 def ladder_of(turn: Turn, clock: SlaClock) -> list[Step]:
-    """Return all steps of a running clock that has a target; a breached one keeps the due instant that it missed."""
+    """Return all steps of a running clock but a visit; a breached one keeps the due instant that it missed."""
     assert clock.due_at is not None
-    assert clock.target_minutes is not None
+    grade = turn.complaint.grade
+    if clock.target_minutes is None:
+        return dated_ladder(clock.started_at, clock.due_at, grade=grade, company=turn.company)
     return ladder(
         clock.started_at,
         clock.target_minutes,
         clock.due_at,
-        grade=turn.complaint.grade,
+        grade=grade,
         calendar=calendar_of(clock),
         company=turn.company,
         pauses=waits(clock),
@@ -183,7 +198,9 @@ def note(turn: Turn, clock: SlaClock, kind: str, private: dict[str, str] | None 
 
 def values(clock: SlaClock) -> dict[str, Any]:
     """Return the resolved values of a clock."""
+    names: tuple[str, ...]
     names = ("basis", "target_minutes", "grace_minutes", "pausable", "policy", "started_at", "due_at", "level")
+    names += ("days", "day_unit") if clock.days else ()
     version = clock.calendar_version
     calendar = f"{version.code} v{version.version}" if version else None
     return {**{name: getattr(clock, name) for name in names}, "calendar": calendar}
@@ -194,7 +211,7 @@ def _which(clock: SlaClock) -> dict[str, Any]:
 
 
 def due(clock: SlaClock) -> datetime | None:
-    """Return the instant at which the target is used up; None while a pause is open before it."""
+    """Return when the target in minutes is used up; None while a pause is open before it."""
     assert clock.target_minutes is not None
     minutes = clock.target_minutes + clock.grace_minutes
     return measure.due(clock.started_at, minutes, calendar=calendar_of(clock), pauses=waits(clock))

@@ -1,4 +1,4 @@
-"""Does every clock say what its events say? Walks all clocks case by case, in batches; reads only."""
+"""Does every clock say what its events say, and does none lack? Walks all, case by case, in batches; reads only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from audit.models import Event
 from complaints.models import Complaint, SlaClock
+from complaints.models.states import OPEN, UNDECIDED, Metric
 from complaints.replay import ACTS, CLIMBED, Difference, Fact, Key, Values, Wait, differences, replay
 
 BATCH = 200  # cases
@@ -29,22 +30,40 @@ class Wrong(NamedTuple):
         return f"{self.ref} {clock}: {name} is {_said(row)}, its events give {_said(replayed)}"
 
 
+class Unwatched(NamedTuple):
+    """An open case whose resolution no clock counts, so that nobody would be told of its deadline."""
+
+    ref: str
+
+    def __str__(self) -> str:
+        return f"{self.ref}: the case is open, but {Metric.RESOLVE} does not run"
+
+
 class Checked(NamedTuple):
-    """How many clocks were compared, and what differs."""
+    """How many clocks were compared, what differs, and which open cases nothing watches."""
 
     clocks: int
     wrong: list[Wrong]
+    unwatched: list[Unwatched]
 
 
 def check_all() -> Checked:
-    """Compare every clock with its events."""
+    """Compare every clock with its events, and look whether every open case has its deadline."""
     wrong: list[Wrong] = []
     count = last = 0
     while cases := _batch(last):
         last = max(pk for pk, _, _ in cases)
         seen, found = _compare([(pk, uuid, ref) for pk, uuid, ref in cases])
         count, wrong = count + seen, [*wrong, *found]
-    return Checked(count, wrong)
+    return Checked(count, wrong, _unwatched())
+
+
+def _unwatched() -> list[Unwatched]:
+    runs = SlaClock.objects.filter(
+        complaint=OuterRef("pk"), cycle=OuterRef("cycle"), metric=Metric.RESOLVE, state__in=UNDECIDED
+    )  # fmt: skip
+    cases = Complaint.objects.filter(~Exists(runs), state__in=OPEN).order_by("pk")
+    return [Unwatched(ref or str(uuid)) for ref, uuid in cases.values_list("ref", "uuid")]
 
 
 def _batch(after: int) -> list[tuple[int, UUID, str]]:
@@ -94,8 +113,9 @@ def _rows(cases: list[int]) -> dict[int, dict[Key, Values]]:
 def values_of(clock: SlaClock) -> Values:
     """Return the values of a row."""
     names = (
-        "state", "basis", "target_minutes", "grace_minutes", "pausable", "policy", "level", "generation", "started_at",
-        "due_at", "waiting_for", "waiting_since", "stopped_at", "breached_at", "steps", "next_at",
+        "state", "basis", "target_minutes", "days", "day_unit", "grace_minutes", "pausable", "policy", "level",
+        "generation", "started_at", "due_at", "waiting_for", "waiting_since", "stopped_at", "breached_at", "steps",
+        "next_at",
     )  # fmt: skip
     version = clock.calendar_version
     waits = [Wait(pause.started_at, pause.ended_at, pause.reason) for pause in clock.pauses.all()]

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from complaints import clock_words
 from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story, calendar_of
 from complaints.models import SlaClock, SlaPause
-from complaints.models.states import Basis, Metric, PauseReason
+from complaints.models.states import Basis, DayUnit, Metric, PauseReason
 from worktime.models import CalendarVersion, WorkCalendar
 from worktime.timeline import Kind
 from worktime.words import CALENDARS, say_instant, say_span
@@ -84,7 +84,7 @@ def reason_words(pause: SlaPause) -> str:
 def head(story: Story, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return what holds for the clock, as pairs for _kv.html."""
     clock, version = story.clock, story.clock.calendar_version
-    target = say_span((clock.target_minutes or 0) * 60) if clock.target_minutes else ""
+    target = say_span((clock.target_minutes or 0) * 60) if clock.target_minutes else days_words(clock)
     grace = _("and {time} more, since it was tightened on the way").format(time=say_span(clock.grace_minutes * 60))
     rows: list[dict[str, Any]] = [
         {"name": _("Target"), "value": target or _("a date"), "note": grace if clock.grace_minutes else ""},
@@ -95,6 +95,15 @@ def head(story: Story, zone: ZoneInfo) -> list[dict[str, Any]]:
         {"name": _("Counted"), "value": say_span(story.counted)},
     ]
     return [*rows, {"name": _("Days and times"), "value": str(zone)}]
+
+
+def days_words(clock: SlaClock) -> str:
+    """Return the target of a clock that runs by date where a policy set it, else nothing."""
+    if not clock.days:
+        return ""
+    if clock.day_unit == DayUnit.WORKDAY:
+        return ngettext("{n} working day", "{n} working days", clock.days).format(n=clock.days)
+    return ngettext("{n} day", "{n} days", clock.days).format(n=clock.days)
 
 
 def version_words(version: CalendarVersion) -> str:

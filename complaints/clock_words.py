@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils import formats, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from complaints.ladder import AT_RISK_LEVEL
 from complaints.models import SlaClock
@@ -40,6 +40,18 @@ WEEKDAYS = (  # Django's own Chinese is the long form
     pgettext_lazy("weekday, short", "Sun"),
 )
 DATES = {"en": ("j M H:i", "j M Y H:i"), "zh-hans": ("m-d H:i", "Y-m-d H:i")}
+DAYS = {
+    "day": lambda n: ngettext(
+        "{n} day after the day of {start}, moved to a working day: due by {due}.",
+        "{n} days after the day of {start}, moved to a working day: due by {due}.",
+        n,
+    ),
+    "workday": lambda n: ngettext(
+        "{n} working day after the day of {start}: due by {due}.",
+        "{n} working days after the day of {start}: due by {due}.",
+        n,
+    ),
+}
 WAITS: dict[str, Promise] = {
     PauseReason.WAITING_CUSTOMER_INFO: gettext_lazy("waiting for the customer since {when}"),
     PauseReason.WAITING_SAMPLE: gettext_lazy("waiting for the sample since {when}"),
@@ -95,7 +107,11 @@ def why(clock: SlaClock, now: datetime, *, zone: str | ZoneInfo) -> str:
     zone = ZoneInfo(zone) if isinstance(zone, str) else zone
     if clock.target_minutes is None:
         due = say_instant(clock.due_at, zone) if clock.due_at else ""
-        return _("Set for a date: due by {due}.").format(due=due)
+        if clock.days is None:
+            return _("Set for a date: due by {due}.").format(due=due)
+        return str(DAYS[clock.day_unit](clock.days)).format(
+            n=clock.days, start=say_instant(clock.started_at, zone), due=due
+        )
     sentence = say(_line(clock, now), zone)
     if not clock.grace_minutes or clock.due_at is None:
         return sentence

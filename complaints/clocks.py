@@ -1,6 +1,8 @@
 """
 The clocks of a case (DOMAIN §3): start, pause, resume, retarget, stop; with climbing.py the only writer of SlaClock.
 
+What a move of the case does to its clocks stands in clock_moves.py, by calls of these functions.
+
 Every function runs in the caller's transaction with the case locked, and first settles what fell due before `at`:
 warnings and breaches are events dated at their own instants, not at their detection. Each act is an event with the
 resolved values of the clock, so that replaying the events gives the same clock (replay.py; check_clocks compares).
@@ -8,8 +10,8 @@ Nothing is sent from here.
 
 Events, all in the stream of the case: clock.started, clock.paused, clock.resumed, clock.retargeted, clock.stopped,
 clock.cancelled, clock.reopened, sla.breach_revoked; for people sla.warned, sla.breached, sla.escalated,
-clock.wait_long, and of return visits visit.reminder_due, visit.reminder_expired, visit.missed. Those for people carry
-`told` (role codes, and OWNER, LEADER, HEAD) and `dedup`: what is told, under the same key for ever.
+clock.wait_long, clock.policy_missing, and of return visits visit.reminder_due, visit.reminder_expired, visit.missed.
+Those for people carry `told` (role codes, and OWNER, LEADER, HEAD) and `dedup`: what is told, under one key for ever.
 """
 
 from __future__ import annotations
@@ -41,12 +43,12 @@ from complaints.climbing import (
     write_events,
 )
 from complaints.clock_queries import at_risk, breached, next_due, with_clocks
-from complaints.days import company_date
+from complaints.days import company_date, customer_date, customer_zone
 from complaints.ladder import BREACHED, MISSED, RUNGS, WAIT_LONG, WAIT_WORKDAYS, Step, wake, workdays_after
 from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
-from complaints.models.states import Basis, ClockState, Metric, PauseReason, State
+from complaints.models.states import Basis, ClockState, Metric, PauseReason
 from complaints.sweeping import Swept, stuck, sweep
-from worktime import measure
+from worktime import measure, periods
 from worktime import models as calendars
 from worktime.measure import GRACE, seconds
 
@@ -56,12 +58,15 @@ if TYPE_CHECKING:
     from worktime.models import CalendarVersion
 
 __all__ = [
-    "Swept", "after_move", "at_risk", "breached", "cancel", "cancel_open", "customer_answered", "next_due",
+    "Swept", "at_risk", "breached", "cancel", "cancel_former", "cancel_open", "customer_answered", "next_due",
     "open_cycle", "pause", "redate", "rereckon", "restart_from", "resume", "retarget", "start", "stop", "stop_all",
     "stuck", "sweep", "undo_stop", "with_clocks",
 ]  # fmt: skip
 
-CASE_METRICS = (Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.RESOLVE)
+FROM_RECEIPT = (Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.RESOLVE, Metric.EIGHT_D)
+BY_GRADE = (*FROM_RECEIPT, Metric.CONTAIN, Metric.UPDATE, Metric.ROOT_CAUSE, Metric.PROPOSAL)
+OF_A_CYCLE = (*BY_GRADE, Metric.SURVEY)
+ROUND = "round-"  # the subject of a further PROPOSAL clock after a counter-offer: it has half the target
 ENDED_BY_AN_ANSWER = (
     PauseReason.WAITING_CUSTOMER_INFO,
     PauseReason.WAITING_SAMPLE,
@@ -81,18 +86,38 @@ def open_cycle(
     """
     Start the clocks of the present cycle from `start`: the first receipt, or the moment of reopening.
 
-    after: what of the same act goes into the trail before the clocks.
+    after: what of the same act goes into the trail before the clocks. A clock without a policy is not started, which
+    the trail says and the quality managers are told.
     """
-    metrics = [metric for metric in CASE_METRICS if metric != Metric.TRIAGE or complaint.cycle == 1]
+    metrics = [Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.UPDATE, Metric.RESOLVE]
+    metrics = [metric for metric in metrics if metric != Metric.TRIAGE or complaint.cycle == 1]
     policies = targets.policies_for(complaint, metrics, company_date(start))
     turn, cycle = Turn(complaint, at, by, acts=list(after)), complaint.cycle
-    turn.version = calendars.kept(vars(policies[metrics[0]])["calendar"])
-    clocks = [SlaClock(complaint=complaint, cycle=cycle, metric=metric, started_at=start) for metric in metrics]
+    for policy in policies.values():
+        turn.version = calendars.kept(vars(policy)["calendar"])
+    clocks = [
+        SlaClock(complaint=complaint, cycle=cycle, metric=metric, started_at=start, subject=_first(metric))
+        for metric in metrics
+        if metric in policies
+    ]
+    turn.acts += [_no_policy(turn, metric) for metric in metrics if metric not in policies]
     for clock in clocks:
         _follow(turn, clock, policies[clock.metric])
         clock.due_at = due(clock)
         put_steps(clock, ladder_of(turn, clock))
     return _begun(turn, clocks)
+
+
+def _first(metric: str) -> str:
+    """Return the subject of the first clock of that metric in a cycle: updates are counted."""
+    return "1" if metric == Metric.UPDATE else ""
+
+
+def _no_policy(turn: Turn, metric: str) -> Entry:
+    complaint = turn.complaint
+    dedup = f"clock.policy_missing:{complaint.uuid}:{complaint.cycle}:{metric}"
+    facts = {"metric": metric, "cycle": complaint.cycle, "told": ["QM", "ADM"], "dedup": dedup, "due_at": None}
+    return Entry("clock.policy_missing", turn.at, facts)
 
 
 @transaction.atomic(savepoint=False)
@@ -107,13 +132,13 @@ def start(
     due_at: datetime | None = None,
     target_minutes: int | None = None,
     steps: Iterable[tuple[str, datetime]] = (),
-) -> SlaClock:
+) -> SlaClock | None:
     """
-    Start one clock of the present cycle, from `since` or else from `at`.
+    Start one clock of the present cycle, from `since` or else from `at`; None where no policy knows it for this case.
 
-    due_at: the clock runs by date and is missed after that instant (for a return visit: the end of its tolerance).
-    steps: its reminders, (name, instant) in any order; each becomes an event visit.reminder_due with `step` = name, or
-    visit.reminder_expired if a later step had come when we looked; after `due_at` follows visit.missed.
+    due_at: the clock runs by date and is missed after that instant. A return visit (the end of its tolerance) has
+    `steps`, its reminders: (name, instant) in any order; each becomes an event visit.reminder_due with `step` = name,
+    or visit.reminder_expired if a later step had come when we looked; after `due_at` follows visit.missed.
     Without due_at the policy sets the target, or `target_minutes` on the policy's basis.
     """
     turn, started_at = Turn(complaint, at, by), since or at
@@ -122,12 +147,13 @@ def start(
     )  # fmt: skip
     if due_at is not None:
         clock.basis, clock.policy, clock.due_at = Basis.DATE, "date", due_at
-        put_steps(clock, _dated(due_at, steps))
-    else:
-        _follow(turn, clock, targets.policy_for(complaint, metric, company_date(started_at)))
+    elif policy := _policy(turn, metric, started_at):
+        _follow(turn, clock, policy)
         clock.target_minutes = target_minutes or clock.target_minutes
-        clock.due_at = due(clock)
-        put_steps(clock, ladder_of(turn, clock))
+        clock.due_at = _due_by(turn, clock, policy)
+    else:
+        return None
+    put_steps(clock, _dated(due_at, steps) if due_at and metric == Metric.VISIT else ladder_of(turn, clock))
     return _begun(turn, [clock])[0]
 
 
@@ -146,8 +172,29 @@ def _begun(turn: Turn, clocks: list[SlaClock]) -> list[SlaClock]:
 def _follow(turn: Turn, clock: SlaClock, policy: SlaPolicy) -> None:
     """Set basis and target as the policy says."""
     clock.basis, clock.target_minutes, clock.pausable = policy.basis, policy.target_minutes, policy.pausable
+    clock.days, clock.day_unit = policy.days, policy.day_unit
+    if clock.target_minutes and clock.subject.startswith(ROUND):
+        clock.target_minutes = -(-clock.target_minutes // 2)
     clock.policy = targets.source(policy)
     clock.calendar_version = turn.version if policy.basis == Basis.BUSINESS else None
+
+
+def _policy(turn: Turn, metric: str, start: datetime) -> SlaPolicy | None:
+    """Return the policy of a clock that starts then, asked once for all of one turn that start on the same day."""
+    on = company_date(start)
+    if on not in turn.policies:
+        turn.policies[on] = targets.policies_for(turn.complaint, Metric.values, on)
+    return turn.policies[on].get(metric)
+
+
+def _due_by(turn: Turn, clock: SlaClock, policy: SlaPolicy) -> datetime | None:
+    """Return when the target of a policy is used up: by minutes, or by days after the customer's date of the start."""
+    if policy.days is None:
+        return due(clock)
+    customer = turn.complaint.customer
+    started_on = customer_date(turn.complaint, clock.started_at)
+    last = periods.last_day(started_on, policy.days, policy.day_unit, calendar=turn.company)
+    return periods.expires_at(last, zone=customer_zone(customer).key)
 
 
 def _dated(due_at: datetime, steps: Iterable[tuple[str, datetime]]) -> list[Step]:
@@ -159,7 +206,12 @@ def _dated(due_at: datetime, steps: Iterable[tuple[str, datetime]]) -> list[Step
 
 
 def stop(complaint: Complaint, metric: str, *, at: datetime, by: User | None, subject: str = "") -> None:
-    """Stop a clock at `at`; it is met if that is not after its due instant. Nothing happens if it does not run."""
+    """
+    Stop a clock at `at`; it is met if that is not after its due instant. Nothing happens if it does not run.
+
+    A subject names one of several in whichever cycle; without it they are all those of the present cycle. Likewise in
+    the acts below.
+    """
     _each(complaint, _stopped, at=at, by=by, **_named(complaint, metric, subject))
 
 
@@ -176,6 +228,11 @@ def cancel(complaint: Complaint, metric: str, *, at: datetime, by: User | None, 
 def cancel_open(complaint: Complaint, *, at: datetime, by: User | None) -> None:
     """Cancel every clock of the case that is not decided yet."""
     _each(complaint, _cancelled, at=at, by=by)
+
+
+def cancel_former(complaint: Complaint, *, at: datetime, by: User | None) -> None:
+    """Cancel what still runs of former cycles, except visits, which are remediation's."""
+    _each(complaint, _cancelled, at=at, by=by, cycle__lt=complaint.cycle, metric__in=OF_A_CYCLE)
 
 
 def pause(
@@ -210,13 +267,17 @@ def customer_answered(complaint: Complaint, *, at: datetime, by: User | None) ->
 
 
 def retarget(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-    """Give every undecided clock the target that holds for the case as it is now (DOMAIN §3.5)."""
-    _each(complaint, _retargeted, at=at, by=by, cycle=complaint.cycle, metric__in=CASE_METRICS)
+    """
+    Give every undecided clock the target that holds for the case as it is now (DOMAIN §3.5).
+
+    A clock that the grade does not have is cancelled.
+    """
+    _each(complaint, _retargeted, at=at, by=by, cycle=complaint.cycle, metric__in=BY_GRADE)
 
 
 def restart_from(complaint: Complaint, *, start: datetime, at: datetime, by: User | None) -> None:
     """Reckon the clocks of a first cycle from an earlier receipt (T19); they tighten as on an upgrade."""
-    _each(complaint, partial(_retargeted, start=start), at=at, by=by, cycle=1, metric__in=CASE_METRICS)
+    _each(complaint, partial(_retargeted, start=start), at=at, by=by, cycle=1, metric__in=FROM_RECEIPT)
 
 
 def redate(
@@ -247,9 +308,8 @@ def undo_stop(complaint: Complaint, metric: str, *, at: datetime, by: User | Non
 
 
 def _named(complaint: Complaint, metric: str, subject: str = "") -> dict[str, Any]:
-    """Return the filter of one clock; a subject names it in whichever cycle, else it is the present cycle's."""
-    which = {"metric": metric, "subject": subject}
-    return which if subject else {**which, "cycle": complaint.cycle}
+    """Return the filter of one clock by its subject, or of all clocks of that metric in the present cycle."""
+    return {"metric": metric, "subject": subject} if subject else {"metric": metric, "cycle": complaint.cycle}
 
 
 @transaction.atomic(savepoint=False)
@@ -264,61 +324,6 @@ def _each(complaint: Complaint, change: Change, *, at: datetime, by: User | None
         change(turn, clock)
         climb(turn, clock, turn.after)
     write(turn, clocks)
-
-
-# What the moves of a case do to its clocks ---------------------------------------------------------------------------
-
-
-def after_move(verb: str, complaint: Complaint, *, by: User | None, at: datetime) -> None:
-    """Turn the clocks as the table of DOMAIN §2.2 says, in the move's transaction."""
-    for effect in EFFECTS.get(verb, ()):
-        effect(complaint, at=at, by=by)
-
-
-def _triaged(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-    """Stop TRIAGE and give every other clock the target of the grade."""
-    stop(complaint, Metric.TRIAGE, at=at, by=by)
-    retarget(complaint, at=at, by=by)
-
-
-def _resolve(act: Callable[..., None], *args: str) -> Callable[..., None]:
-    """Return the effect of `act` on RESOLVE."""
-
-    def effect(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-        act(complaint, Metric.RESOLVE, *args, at=at, by=by)
-
-    effect.__doc__ = f"{act.__name__.capitalize()} RESOLVE{''.join(f' ({why})' for why in args)}."
-    return effect
-
-
-def _settled(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-    """Stop all clocks if the case is closed, else resume RESOLVE."""
-    if complaint.state == State.CLOSED:
-        stop_all(complaint, at=at, by=by)
-    else:
-        resume(complaint, Metric.RESOLVE, at=at, by=by)
-
-
-def _new_cycle(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-    """Cancel what still runs of the old cycle, except visits (remediation's), and start the new one's clocks."""
-    _each(complaint, _cancelled, at=at, by=by, cycle__lt=complaint.cycle, metric__in=CASE_METRICS)
-    open_cycle(complaint, start=at, at=at, by=by)
-
-
-EFFECTS: dict[str, tuple[Callable[..., None], ...]] = {
-    "triage": (_triaged,),
-    "send_proposal": (_resolve(pause, PauseReason.WAITING_CUSTOMER_DECISION),),
-    "counter": (_resolve(resume),),
-    "accept": (_resolve(resume),),
-    "dispute": (_resolve(pause, PauseReason.DISPUTE),),
-    "settle": (_settled,),
-    "confirm": (_resolve(stop),),
-    "reopen": (_new_cycle,),
-    "object": (_new_cycle,),
-    "reject": (stop_all,),
-    "withdraw": (cancel_open,),
-    "merge": (cancel_open,),
-}
 
 
 # One clock changed ---------------------------------------------------------------------------------------------------
@@ -378,25 +383,28 @@ def _retargeted(turn: Turn, clock: SlaClock, *, start: datetime | None = None) -
     """A breach before the change stays, with the target that was missed; only its escalation follows the grade."""
     old, steps = values(clock), clock.steps
     if clock.breached_at is None:
-        _aim(turn, clock, start or clock.started_at)
+        if (policy := _policy(turn, clock.metric, start or clock.started_at)) is None:
+            return _cancelled(turn, clock)
+        _aim(turn, clock, start or clock.started_at, policy)
     if clock.state == ClockState.RUNNING:
         _lay_steps(turn, clock)
     if values(clock) == old and clock.steps == steps:
-        return
+        return None
     clock.generation += 1
-    note(turn, clock, "clock.retargeted", before=old, breach_kept=clock.breached_at is not None)
+    return note(turn, clock, "clock.retargeted", before=old, breach_kept=clock.breached_at is not None)
 
 
-def _aim(turn: Turn, clock: SlaClock, start: datetime) -> None:
+def _aim(turn: Turn, clock: SlaClock, start: datetime, policy: SlaPolicy) -> None:
     """Give the clock its target of now, from `start`; a tighter one leaves two hours but never loosens (§3.5)."""
     old = clock.due_at
     clock.started_at, clock.grace_minutes = start, 0
-    _follow(turn, clock, targets.policy_for(turn.complaint, clock.metric, company_date(start)))
-    new = due(clock)
+    _follow(turn, clock, policy)
+    new = _due_by(turn, clock, policy)
     if old is None or new is None:  # it waits, and is reckoned when it resumes
         return
     clock.due_at = measure.regraded(old, new, turn.at, upgrade=new < old).due
-    _allow_beyond(clock, new)
+    if clock.target_minutes is not None:
+        _allow_beyond(clock, new)
 
 
 def _rereckoned(turn: Turn, clock: SlaClock, *, version: CalendarVersion) -> None:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 import audit
-from complaints import clocks, evidence, guards, lifecycle
+from complaints import clock_moves, clocks, evidence, guards, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Message
 from complaints.models.states import Audience, Channel
@@ -32,9 +32,11 @@ def reply(
     complaint: Complaint, *, by: User, at: datetime, body: str, language: str = "",
     attached: Sequence[UploadedFile] = (),
 ) -> Message:  # fmt: skip
-    """Write to the customer; the mail goes out from the event, and the portal shows it."""
+    """Write to the customer, which is an update; the mail goes out from the event, and the portal shows it."""
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.reply")
-    return _say(complaint, Audience.OUT, "reply.sent", by=by, at=at, body=body, language=language, attached=attached)
+    said = _say(complaint, Audience.OUT, "reply.sent", by=by, at=at, body=body, language=language, attached=attached)
+    clock_moves.customer_told(complaint, at=at, by=by)
+    return said
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import lifecycle
+from complaints import lifecycle, reporting
 from complaints.gates import reason
 from complaints.models import (
     Attribution,
@@ -271,6 +271,8 @@ def assess_finance(
     if complaint.lender_material != lender_material:
         complaint.lender_material = lender_material
         complaint.save()
+    if lender_material:
+        reporting.found_material(complaint, by=by, at=at)
     facts = {"number": number, "delay_days": delay_days, "lender_material": lender_material}
     audit.record("case", complaint.uuid, "diagnosis.finance_assessed", by=by, at=at, facts=facts)
     return impact

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.states import CauseCode, Leg, LetterKind, Location, Metric, RejectionReason, State
+from complaints.models.states import CauseCode, Leg, LetterKind, Location, Metric, RejectionReason, ReportingDuty, State
 from complaints.words import Words
 
 SENTENCES: dict[str, Words] = {
@@ -70,6 +70,9 @@ SENTENCES: dict[str, Words] = {
     "diagnosis.attribution_approved": _("Shares of the cause approved, version {number}"),
     "diagnosis.entitlement_assessed": _("Entitlement assessed"),
     "diagnosis.finance_assessed": _("Impact on the project assessed"),
+    "reporting.found": _("Found reportable: {duty}"),
+    "reporting.filed": _("Report filed: {duty}"),
+    "reporting.lender_told": _("Lender told"),
     "clock.started": _("{metric}: clock started"),
     "clock.stopped": _("{metric}: clock stopped"),
     "clock.paused": _("{metric}: clock paused"),
@@ -78,6 +81,7 @@ SENTENCES: dict[str, Words] = {
     "clock.cancelled": _("{metric}: clock cancelled"),
     "clock.reopened": _("{metric}: clock runs again, the letter was not delivered"),
     "clock.wait_long": _("{metric}: has waited long"),
+    "clock.policy_missing": _("{metric}: no target is set, so this clock does not run"),
     "clock.stuck": _("{metric}: the clock needs an administrator"),
     "sla.warned": _("{metric}: warned, {share} % of the time is used"),
     "sla.breached": _("{metric}: deadline missed"),
@@ -95,14 +99,14 @@ DECISIONS = {
     "case.countered", "case.accepted", "case.done_reported", "case.not_solved", "case.confirmed", "case.closed",
     "case.reopened", "case.rejected", "case.objected", "case.withdrawn", "case.merged", "case.disputed",
     "case.settled", "case.regraded", "case.signed_off", "response.initial_approved", "diagnosis.exempted",
-    "diagnosis.attribution_approved", "sla.breached", "sla.breach_judged",
+    "diagnosis.attribution_approved", "reporting.found", "sla.breached", "sla.breach_judged",
 }  # fmt: skip
 
 # the texts of a decision that say why, in the order in which they are looked for
 BECAUSE = ("reason", "because", "comment", "outcome", "notice", "evidence", "how", "person", "statement")
 
 _CODES: dict[str, type[models.TextChoices]] = {
-    "metric": Metric, "location": Location, "leg": Leg, "code": CauseCode,
+    "metric": Metric, "location": Location, "leg": Leg, "code": CauseCode, "duty": ReportingDuty,
 }  # fmt: skip
 
 

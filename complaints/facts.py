@@ -10,7 +10,7 @@ from django.db import transaction
 
 import audit
 from accounts.roles import Role
-from complaints import clocks, grading, guards, lifecycle
+from complaints import clock_moves, clocks, grading, guards, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Grading
 from complaints.models.states import OPEN, Safety
@@ -135,7 +135,7 @@ def regrade(complaint: Complaint, *, by: User, at: datetime, triage: Triage, rea
     before = complaint.grade
     grading_row = _grade(complaint, triage, by=by, at=at, why=reason)
     complaint.save()
-    clocks.retarget(complaint, at=at, by=by)
+    clock_moves.regraded(complaint, at=at, by=by)
     facts = {"from": before, "to": complaint.grade, "score": grading_row.score}
     audit.record("case", complaint.uuid, "case.regraded", by=by, at=at, facts=facts, private={"reason": reason})
     return complaint

@@ -166,6 +166,8 @@ def due_if_logged(complaint: Complaint, *, at: datetime) -> list[Due]:
     policies = targets.policies_for(complaint, (Metric.ACK, Metric.INITIAL), company_date(start))
     found = []
     for metric, policy in policies.items():
+        if policy.target_minutes is None:
+            continue
         working = policy.basis == Basis.BUSINESS
         calendar = _company() if working else None
         moment = measure.due(start, policy.target_minutes, calendar=calendar)

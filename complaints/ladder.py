@@ -64,6 +64,14 @@ def ladder(
     return [*warned, Step(BREACHED, due), Step(ESCALATED, executive_at(due, grade, company=company))]
 
 
+def dated_ladder(start: datetime, due: datetime, *, grade: str, company: Calendar) -> list[Step]:
+    """Return every step of a clock that runs by date, in order; its shares are those of the time from start to due."""
+    whole = due - start
+    shares = [(name, start + whole * share / 100) for share, name in sorted(WARNINGS.items())]
+    warned = [Step(name, instant.replace(microsecond=0)) for name, instant in shares if start < instant < due]
+    return [*warned, Step(BREACHED, due), Step(ESCALATED, executive_at(due, grade, company=company))]
+
+
 def executive_at(due: datetime, grade: str, *, company: Calendar) -> datetime:
     """Return when an executive is told of a breach at `due`."""
     if hours := EXECUTIVE_AFTER_HOURS.get(grade):

@@ -21,7 +21,7 @@ from django.utils import translation
 
 import audit
 from audit.canonical import plain
-from complaints import clocks, letter_facts
+from complaints import clock_moves, clocks, letter_facts
 from complaints.models import Complaint, Letter, Task
 from complaints.models.states import LetterKind, Metric
 
@@ -94,6 +94,8 @@ def freeze(
     )  # fmt: skip
     facts_of_event = {"letter": letter.number, "kind": kind, "hash": letter.facts_hash, "sent": send}
     audit.record("case", complaint.uuid, "letter.sent" if send else "letter.made", by=by, at=at, facts=facts_of_event)
+    if send:
+        clock_moves.letter_sent(complaint, kind, by=by, at=at)
     return letter
 
 

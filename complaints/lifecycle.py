@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import clocks, gates, guards, letters, policies
+from complaints import clock_moves, clocks, gates, guards, letters, policies
 from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.models import CaseCycle, CaseNumber, Complaint, Dispute, TeamMember, TrackerLink, Withdrawal
@@ -487,7 +487,7 @@ def _finish(
     private: dict[str, str] | None = None,
     details: dict[str, Any] | None = None,
 ) -> Complaint:
-    clocks.after_move(verb, complaint, by=by, at=at)
+    clock_moves.after_move(verb, complaint, by=by, at=at)
     facts = {"from": source, "to": complaint.state, "cycle": complaint.cycle, **(facts or {})}
     audit.record("case", complaint.uuid, EVENT[verb], by=by, at=at, facts=facts, private=private)
     gates.consequences(verb, complaint, by=by, at=at, details=details or {})

@@ -37,7 +37,10 @@ FORWARD: dict[str, str] = {
 }
 CLOCK_OF = {  # whose clock an act stops or serves
     "acknowledge": Metric.ACK, "triage": Metric.TRIAGE, "write_initial": Metric.INITIAL,
-    "approve_initial": Metric.INITIAL, "send_initial": Metric.INITIAL,
+    "approve_initial": Metric.INITIAL, "send_initial": Metric.INITIAL, "contain": Metric.CONTAIN,
+    "prove_containment": Metric.CONTAIN, "verify_cause": Metric.ROOT_CAUSE,
+    "agree_diagnosis": Metric.ROOT_CAUSE, "send_proposal": Metric.PROPOSAL, "confirm": Metric.RESOLVE,
+    "send_8d": Metric.EIGHT_D,
 }  # fmt: skip
 BESIDE = 2  # buttons beside the primary one
 

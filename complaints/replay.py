@@ -52,6 +52,8 @@ class Values:
     state: str = ""
     basis: str = ""
     target_minutes: int | None = None
+    days: int | None = None
+    day_unit: str = ""
     grace_minutes: int = 0
     pausable: bool = False
     policy: str = ""
@@ -107,6 +109,7 @@ def _apply(clock: Values, fact: Fact) -> None:
         return
     for name in RESOLVED:
         setattr(clock, name, fact.facts[name])
+    clock.days, clock.day_unit = fact.facts.get("days"), fact.facts.get("day_unit", "")
     clock.started_at, clock.due_at = _moment(fact.facts["started_at"]), _maybe(fact.facts["due_at"])
     clock.steps = [list(step) for step in fact.facts["steps"]]
     ACTS[fact.kind](clock, fact)

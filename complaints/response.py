@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import clocks, guards, letters, lifecycle
+from complaints import clock_moves, clocks, guards, letters, lifecycle
 from complaints.gates import reason
 from complaints.models import (
     AffectedItem,
@@ -75,6 +75,8 @@ def contain(complaint: Complaint, *, by: User, at: datetime, **action: Any) -> C
         "case", complaint.uuid, "response.containment_decided", by=by, at=at,
         facts={"location": row.location, "needed": row.needed}, private={"action": row.action or row.because},
     )  # fmt: skip
+    if row.effective_at:
+        clock_moves.contained(complaint, effective_at=row.effective_at, by=by)
     return row
 
 
@@ -89,6 +91,7 @@ def prove_containment(
     action.save()
     facts = {"location": action.location, "percent": percent}
     audit.record("case", complaint.uuid, "response.containment_effective", by=by, at=at, facts=facts)
+    clock_moves.contained(complaint, effective_at=at, by=by)
     return action
 
 
@@ -166,7 +169,7 @@ def send_initial(complaint: Complaint, *, by: User, at: datetime) -> InitialAnal
         analysis.sent_at = at
         analysis.save()
         letters.freeze(complaint, LetterKind.INITIAL, by=by, at=at, send=True)
-        clocks.stop(complaint, Metric.INITIAL, at=at, by=by)
+        clock_moves.analysis_sent(complaint, at=at, by=by)
         facts = {"number": analysis.number}
         audit.record("case", complaint.uuid, "response.initial_sent", by=by, at=at, facts=facts)
     return analysis
@@ -181,8 +184,9 @@ def make_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> L
 
 @transaction.atomic
 def send_8d(complaint: Complaint, *, by: User, at: datetime, language: str) -> Letter:
-    """Freeze the final 8D report and send it to the customer."""
+    """Freeze the final 8D report and send it to the customer; that stops 8D_FINAL."""
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.send_initial", states=BACKLOG)
+    clocks.stop(complaint, Metric.EIGHT_D, at=at, by=by)
     return letters.freeze(complaint, LetterKind.EIGHT_D, by=by, at=at, send=True, language=language)
 
 

@@ -208,7 +208,7 @@ Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of t
 WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
     "judge_why", "verify_cause", "withdraw_cause", "approve_initial", "send_initial", "finish_extent",
-    "approve_attribution",
+    "approve_attribution", "record_report", "record_lender_notice",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -224,7 +224,8 @@ def _works_on(rows: Rows) -> dict[str, Any]:
     """Return for each act of WORKS_ON whether the case has what its form offers; `rows` gives those of the cycle."""
     whole = OuterRef("pk")
     breaches = SlaBreach.objects.filter(clock__complaint=whole)
-    resolve = rows(SlaClock, metric=Metric.RESOLVE)
+    pausable = rows(SlaClock, pausable=True)
+    owed = SlaClock.objects.filter(complaint=whole, state__in=UNDECIDED)
     letters = rows(Letter, kind=LetterKind.ACKNOWLEDGEMENT, sent_at__isnull=False)
     causes = rows(RootCause, withdrawn_at=None)
     unsent = rows(InitialAnalysis, sent_at=None)
@@ -232,10 +233,12 @@ def _works_on(rows: Rows) -> dict[str, Any]:
     above = {name: condition for conditions in _above for name, condition in conditions(rows).items()}
     return {
         "acknowledge": Exists(rows(SlaClock, metric=Metric.ACK, state__in=UNDECIDED)) | ~Exists(letters),
-        "note_wait": Exists(resolve.filter(state__in=UNDECIDED, pausable=True)),
-        "end_wait": Exists(resolve.filter(state=ClockState.PAUSED)),
+        "note_wait": Exists(pausable.filter(state__in=UNDECIDED)),
+        "end_wait": Exists(pausable.filter(state=ClockState.PAUSED)),
         "explain_breach": Exists(breaches.filter(status=SlaBreach.Status.OPEN)),
         "excuse_breach": Exists(breaches.filter(status=SlaBreach.Status.EXPLAINED, excusable=None)),
+        "record_report": Exists(owed.filter(metric=Metric.REG_REPORT)),
+        "record_lender_notice": Exists(owed.filter(metric=Metric.LENDER_NOTICE)),
         "finish_task": Exists(Task.objects.filter(complaint=whole, status=Task.Status.OPEN)),
         "prove_containment": Exists(ContainmentAction.objects.filter(complaint=whole, needed=True, effective_at=None)),
         "judge_why": Exists(rows(CauseNode)),

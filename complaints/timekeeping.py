@@ -11,7 +11,7 @@ import audit
 from complaints import clocks, lifecycle
 from complaints.gates import reason as refusal
 from complaints.models import Complaint, SlaBreach, SlaClock
-from complaints.models.states import UNDECIDED, BreachReason, ClockState, PauseReason
+from complaints.models.states import UNDECIDED, BreachReason, ClockState, Metric, PauseReason
 
 if TYPE_CHECKING:
     from accounts.models import Department, User
@@ -35,9 +35,9 @@ def note_wait(
     evidence: str,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> SlaClock:
+) -> list[SlaClock]:
     """
-    Pause a clock while we wait for others; return it.
+    Pause a clock while we wait for others, or with an empty metric every clock that may wait; return them.
 
     evidence: the outgoing request that proves the wait.  since: when it began, not before the last move of the case.
     until: when it ended, for a wait that is entered afterwards.
@@ -47,30 +47,39 @@ def note_wait(
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="clock.pause")
     since = since or at
-    clock = _undecided(complaint, metric)
-    if not clock.pausable:
-        raise lifecycle.Refused(refusal("clock_not_pausable", metric=metric))
+    named = _undecided(complaint, metric)
+    waiting = [clock for clock in named if clock.pausable]
+    if not waiting:
+        raise lifecycle.Refused(refusal("clock_not_pausable", metric=named[0].metric))
     if reason not in BY_HAND:
         raise lifecycle.Refused(refusal("wait_reason_unknown"))
     if not evidence.strip():
         raise lifecycle.Refused(refusal("wait_evidence_missing"))
     _check_span(complaint, since, until or at, at)
-    if _missed(clock, since, at) and not by.may("clock.excuse_breach"):
+    if any(_missed(clock, since, at) for clock in waiting) and not by.may("clock.excuse_breach"):
         raise lifecycle.Refused(refusal("wait_undoes_breach"))
-    clocks.pause(complaint, metric, reason, at=at, by=by, evidence=evidence.strip(), since=since, until=until)
+    proof = evidence.strip()
+    for name in sorted({clock.metric for clock in waiting}):
+        clocks.pause(complaint, name, reason, at=at, by=by, evidence=proof, since=since, until=until)
     return _undecided(complaint, metric)
 
 
 @transaction.atomic
-def end_wait(complaint: Complaint, metric: str, *, by: User, at: datetime) -> SlaClock:
-    """Let a paused clock run on; return it. Raises Refused: clock_not_running, clock_not_paused, wait_backwards."""
+def end_wait(complaint: Complaint, metric: str, *, by: User, at: datetime) -> list[SlaClock]:
+    """
+    Let a paused clock run on, or with an empty metric every one that waits; return them.
+
+    Raises Refused: clock_not_running, clock_not_paused, wait_backwards.
+    """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="clock.pause")
-    clock = _undecided(complaint, metric)
-    if clock.state != ClockState.PAUSED or clock.waiting_since is None:
-        raise lifecycle.Refused(refusal("clock_not_paused", metric=metric))
-    if at < clock.waiting_since:
+    named = _undecided(complaint, metric)
+    waiting = [clock for clock in named if clock.state == ClockState.PAUSED and clock.waiting_since]
+    if not waiting:
+        raise lifecycle.Refused(refusal("clock_not_paused", metric=named[0].metric))
+    if any(clock.waiting_since and at < clock.waiting_since for clock in waiting):
         raise lifecycle.Refused(refusal("wait_backwards"))
-    clocks.resume(complaint, metric, at=at, by=by)
+    for name in sorted({clock.metric for clock in waiting}):
+        clocks.resume(complaint, name, at=at, by=by)
     return _undecided(complaint, metric)
 
 
@@ -112,11 +121,13 @@ def excuse_breach(breach: SlaBreach, *, by: User, at: datetime, excusable: bool)
     return breach
 
 
-def _undecided(complaint: Complaint, metric: str) -> SlaClock:
-    clock = complaint.clocks.filter(cycle=complaint.cycle, metric=metric, state__in=UNDECIDED).first()
-    if clock is None:
-        raise lifecycle.Refused(refusal("clock_not_running", metric=metric))
-    return clock
+def _undecided(complaint: Complaint, metric: str) -> list[SlaClock]:
+    """Return the undecided clocks of that metric, or all that may wait; at least one."""
+    which = {"metric": metric} if metric else {"pausable": True}
+    rows = list(complaint.clocks.filter(cycle=complaint.cycle, state__in=UNDECIDED, **which).order_by("pk"))
+    if not rows:
+        raise lifecycle.Refused(refusal("clock_not_running", metric=metric or Metric.RESOLVE))
+    return rows
 
 
 def _check_span(complaint: Complaint, since: datetime, until: datetime, now: datetime) -> None:

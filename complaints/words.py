@@ -154,6 +154,13 @@ SENTENCES: dict[str, Words] = {
     "number_unreadable": _("{column}: “{value}” is not a number."),
     "choice_unknown": _("{column}: “{value}” is not one of the choices."),
     # clocks
+    "report_duty_unknown": _("Choose under which duty it must be reported."),
+    "report_found_before": _("This duty was found before on this case; its clock stands on the page."),
+    "report_date_missing": _("This duty names no limit in days or hours. Enter by when the report must be filed."),
+    "report_date_past": _("The report would be due already. Enter a moment after the decision."),
+    "report_date_late": _("This duty leaves time until {until}. Enter an earlier moment, or none."),
+    "report_reference_missing": _("Enter the reference under which it was filed or sent."),
+    "report_before_found": _("It cannot have been filed before it was found ({since}). Correct the moment."),
     "clock_not_running": _("The clock “{metric}” does not run on this case."),
     "clock_not_pausable": _("The clock “{metric}” cannot be paused: it runs whoever we wait for."),
     "clock_not_paused": _("The clock “{metric}” is not paused."),

@@ -13,11 +13,11 @@ from django.db.models import Q
 import audit
 from accounts.models import User
 from accounts.roles import Role
-from complaints import lifecycle, response
+from complaints import clocks, lifecycle, response
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
-from complaints.models.states import State
+from complaints.models.states import Metric, State
 from contracts.models import ClauseType
 from remediation import proposals, visits
 from remediation.models import Confirmation, ConfirmationReminder, Proposal, SurveyInvitation, SurveyResponse
@@ -97,7 +97,9 @@ def confirmed(complaint: Complaint, *, by: User, at: datetime, details: dict[str
         how=details.get("how", ""), deemed=deemed, by=by, at=at,
     )  # fmt: skip
     visits.plan(complaint, by=by, at=at)
-    invite(complaint, by=by, at=at)
+    clocks.start(complaint, Metric.SURVEY, at=at, by=by)
+    if invite(complaint, by=by, at=at) is None:  # nobody to ask, or asked a short while ago
+        clocks.cancel(complaint, Metric.SURVEY, at=at, by=by)
 
 
 def rejected(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any]) -> None:
@@ -130,6 +132,7 @@ def invite(complaint: Complaint, *, by: User, at: datetime, process_only: bool =
     )  # fmt: skip
     facts = {"invitation": invitation.pk, "process_only": process_only, "expires_at": invitation.expires_at}
     audit.record("case", complaint.uuid, "survey.invited", by=by, at=at, facts=facts)
+    clocks.stop(complaint, Metric.SURVEY, at=at, by=by)
     return invitation
 
 

@@ -547,8 +547,17 @@ class MakeLetterForm(ActForm):
         return self.cleaned_data["language"] or self.complaint.language
 
 
+PAUSABLE = (Metric.ROOT_CAUSE, Metric.PROPOSAL, Metric.RESOLVE)
+
+
+def pausable() -> forms.ChoiceField:
+    """Return the choice of a clock that may wait, or of all."""
+    choices = [("", _("All that may wait")), *((metric.value, metric.label) for metric in PAUSABLE)]
+    return forms.ChoiceField(label=_("Clock"), choices=choices, required=False)
+
+
 class WaitForm(ActForm):
-    metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
+    metric = pausable()
     reason = forms.ChoiceField(label=_("Waiting for"), choices=[(code, PauseReason(code).label) for code in BY_HAND])
     evidence = line(_("The request that was sent"), hint=_("Letter, mail or message that asked for it."))
     since = moment(_("Waiting since"), required=False, hint=_("Leave empty for now."))
@@ -557,7 +566,7 @@ class WaitForm(ActForm):
 
 
 class EndWaitForm(ActForm):
-    metric = forms.ChoiceField(label=_("Clock"), choices=[(Metric.RESOLVE, Metric.RESOLVE.label)])
+    metric = pausable()
 
 
 class BreachField(forms.ModelChoiceField):

@@ -4,27 +4,43 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from complaints.models.states import UNDECIDED, Basis, BreachReason, ClockState, Grade, Metric, PauseReason
+from complaints.models.states import UNDECIDED, Basis, BreachReason, ClockState, DayUnit, Grade, Metric, PauseReason
 
 
 class SlaPolicy(models.Model):
-    """A target for one clock: default, by grade, by customer or by contract; the closest one wins (DOMAIN §3.2)."""
+    """
+    A target for one clock: default, by grade, by customer or by contract; the closest one wins (DOMAIN §3.2).
 
-    metric = models.CharField(max_length=12, choices=Metric.choices)
+    In minutes of the basis, or, where the clock runs by date, in days after the day on which it starts.
+    """
+
+    metric = models.CharField(max_length=16, choices=Metric.choices)
     grade = models.CharField(max_length=2, choices=Grade.choices, blank=True)  # blank: not graded yet
     customer = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     contract = models.ForeignKey("contracts.Contract", models.PROTECT, null=True, blank=True, related_name="+")
     basis = models.CharField(max_length=8, choices=Basis.choices)
-    target_minutes = models.PositiveIntegerField()
+    target_minutes = models.PositiveIntegerField(null=True, blank=True)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
+    day_unit = models.CharField(max_length=8, choices=DayUnit.choices, blank=True)
     pausable = models.BooleanField(default=False)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(target_minutes__gt=0), name="sla_policy_target_positive")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target_minutes__isnull=True) | Q(target_minutes__gt=0), name="sla_policy_target_positive"
+            ),
+            models.CheckConstraint(
+                condition=(Q(basis=Basis.DATE, target_minutes=None, days__gt=0) & ~Q(day_unit=""))
+                | (~Q(basis=Basis.DATE) & Q(target_minutes__isnull=False, days=None, day_unit="")),
+                name="sla_policy_minutes_or_days",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.grade or '–'} {self.target_minutes} min"
+        target = f"{self.days} {self.day_unit}" if self.basis == Basis.DATE else f"{self.target_minutes} min"
+        return f"{self.metric} {self.grade or '–'} {target}"
 
 
 class SlaClock(models.Model):
@@ -38,11 +54,13 @@ class SlaClock(models.Model):
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks")
     cycle = models.PositiveSmallIntegerField()
-    metric = models.CharField(max_length=12, choices=Metric.choices)
-    subject = models.CharField(max_length=40, blank=True)  # a proposal's or a visit's key where one case has several
+    metric = models.CharField(max_length=16, choices=Metric.choices)
+    subject = models.CharField(max_length=40, blank=True)  # which of several: a visit's key, the number of an update
     basis = models.CharField(max_length=8, choices=Basis.choices)
     calendar_version = models.ForeignKey("worktime.CalendarVersion", models.PROTECT, null=True, related_name="+")
     target_minutes = models.PositiveIntegerField(null=True)  # null where the basis is DATE
+    days = models.PositiveSmallIntegerField(null=True)  # the target by date, where a policy set it
+    day_unit = models.CharField(max_length=8, choices=DayUnit.choices, blank=True)
     grace_minutes = models.PositiveIntegerField(default=0)  # what a tightened target left beyond itself (DOMAIN §3.5)
     pausable = models.BooleanField(default=False)
     policy = models.CharField(max_length=40)  # which rule set the target: "default", "grade G2", "customer", "contract"

@@ -204,13 +204,40 @@ class Location(models.TextChoices):
 
 
 class Metric(models.TextChoices):
-    """The clocks of DOMAIN §3.2 that this version runs."""
+    """The clocks of DOMAIN §3.2, in the order in which a case meets them."""
 
     ACK = "ACK", _("Acknowledgement")
     TRIAGE = "TRIAGE", _("Triage")
     INITIAL = "INITIAL", _("Initial analysis")
+    CONTAIN = "CONTAIN", pgettext_lazy("a clock", "Containment")
+    UPDATE = "UPDATE", _("Progress update")
+    ROOT_CAUSE = "ROOT_CAUSE", pgettext_lazy("a clock", "Root cause")
+    PROPOSAL = "PROPOSAL", _("Final proposal")
     RESOLVE = "RESOLVE", _("Resolution")
+    EIGHT_D = "8D_FINAL", _("Final 8D report")
+    SURVEY = "SURVEY", _("Survey invitation")
     VISIT = "VISIT", _("Return visit")
+    REG_REPORT = "REG_REPORT", _("Report to an authority")
+    LENDER_NOTICE = "LENDER_NOTICE", _("Notice to a lender")
+
+
+class ReportingDuty(models.TextChoices):
+    """Under which rule a case may have to be reported to an authority, DOMAIN §11.4."""
+
+    CN_DANGER = "CN_DANGER", _("China: danger found in consumer goods or services (Consumer Law 19)")
+    CN_DEFECT = "CN_DEFECT", _("China: defect found after sale (Civil Code 1206)")
+    CN_RECALL = "CN_RECALL", _("China: recall of consumer goods (SAMR order 19)")
+    CN_MOTOR = "CN_MOTOR", _("China: possible defect of motor vehicles")
+    EU_GPSR = "EU_GPSR", _("European Union: accident with a consumer product (GPSR)")
+    US_CPSA = "US_CPSA", _("United States: substantial hazard of a consumer product (CPSA 15(b))")
+    OTHER = "OTHER", _("Another duty to report")
+
+
+class DayUnit(models.TextChoices):
+    """How the days of a clock that runs by date are counted."""
+
+    DAY = "day", _("days")
+    WORKDAY = "workday", _("working days")
 
 
 class Basis(models.TextChoices):

@@ -21,7 +21,7 @@ from complaints.acts import Offer
 from complaints.gates import Reason
 from complaints.lists import LEVEL
 from complaints.models import Complaint, SlaClock, SlaPause
-from complaints.models.states import STAGES, UNDECIDED, Grade, Stage, State
+from complaints.models.states import STAGES, UNDECIDED, ClockState, Grade, Metric, Stage, State
 from complaints.next_step import FORWARD, Gate
 from complaints.words import say
 
@@ -159,6 +159,7 @@ def owner(complaint: Complaint, user: Any) -> dict[str, str] | None:
 def clocks_of(complaint: Complaint) -> list[SlaClock]:
     """Return the clocks of this cycle, those that still run first, nearest first; decided ones stay visible."""
     rows = SlaClock.objects.filter(complaint=complaint, cycle=complaint.cycle).exclude(state="CANCELLED")
+    rows = rows.exclude(metric=Metric.UPDATE, state=ClockState.STOPPED, breached_at=None)  # one after another is met
     rows = rows.annotate(waited=Exists(SlaPause.objects.filter(clock=OuterRef("pk"))))
     rows = rows.select_related("calendar_version__calendar").order_by(F("due_at").asc(nulls_last=True), "pk")
     clocks: list[SlaClock] = sorted(rows, key=lambda clock: clock.state not in UNDECIDED)
@@ -173,7 +174,7 @@ def clocks_of(complaint: Complaint) -> list[SlaClock]:
 def dials(clocks: list[SlaClock], reader: timeline.Reader) -> list[dict[str, Any]]:
     """Return each clock as _dial.html shows it, with an anchor to how it is worked out."""
     shown = [(clock, clock_words.shown(clock, reader.now, zone=reader.zone)) for clock in clocks]
-    with_subject = sorted((clock for clock in clocks if clock.subject), key=lambda clock: clock.pk)
+    with_subject = sorted((clock for clock in clocks if clock.metric == Metric.VISIT), key=lambda clock: clock.pk)
     numbers = {clock.pk: number for number, clock in enumerate(with_subject, start=1)}
     return [
         {"shown": words, "name": _named(words.name, numbers.get(clock.pk)), "anchor": f"clock-{clock.pk}"}

@@ -48,7 +48,7 @@ def test_three_fields_make_a_received_case(as_ada, acme):
     body = answer.json()
     assert body["state"] == "RECEIVED"
     assert body["title"] == "The gearbox of unit 3 hums."
-    assert {clock["metric"] for clock in body["clocks"]} == {"ACK", "TRIAGE", "INITIAL", "RESOLVE"}
+    assert {clock["metric"] for clock in body["clocks"]} == {"ACK", "TRIAGE", "INITIAL", "UPDATE", "RESOLVE"}
     assert answer["Location"].endswith(f"{URL}{body['ref']}/")
     assert answer["ETag"] == f'"v{body["version"]}"'
 

@@ -59,7 +59,7 @@ def test_the_head_names_number_title_customer_and_all_clocks(ada, signed_in):
 
     for word in (complaint.ref, "Hums at 1 450 rpm", "Acme Wind", "Acknowledgement", "Triage", "Initial analysis"):
         assert word in text
-    assert text.count('<li class="dial') == 4
+    assert text.count('<li class="dial') == 5
     assert "How these deadlines are worked out" in text
 
 

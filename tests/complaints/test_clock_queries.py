@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def case(ada: User):
     """A case with INITIAL (due Thursday 10:15) and RESOLVE (due in June) still running."""
     complaint = received(ada, at=TUESDAY)
-    for metric in (Metric.ACK, Metric.TRIAGE):
+    for metric in (Metric.ACK, Metric.TRIAGE, Metric.UPDATE):
         clocks.cancel(complaint, metric, at=TUESDAY, by=ada)
     return complaint
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints import clocks
+from complaints import clock_moves, clocks
 from complaints.gates import MOVES
 from complaints.models.states import ClockState, Metric, PauseReason, State
 from tests.complaints.factories import clock_of, events_of, grade_it, received, shanghai
@@ -24,7 +24,7 @@ def states(case) -> dict[str, str]:
 
 
 def test_every_effect_belongs_to_a_move():
-    assert clocks.EFFECTS.keys() <= set(MOVES)
+    assert clock_moves.EFFECTS.keys() <= set(MOVES)
 
 
 def test_triage_stops_its_own_clock_and_retargets_the_others(case, quinn):
@@ -36,34 +36,35 @@ def test_triage_stops_its_own_clock_and_retargets_the_others(case, quinn):
 
 
 def test_a_proposal_waits_for_the_customers_decision_until_it_comes(case, ada):
-    clocks.after_move("send_proposal", case, by=ada, at=TUESDAY + timedelta(hours=1))
+    clock_moves.after_move("send_proposal", case, by=ada, at=TUESDAY + timedelta(hours=1))
     assert clock_of(case, Metric.RESOLVE).waiting_for == PauseReason.WAITING_CUSTOMER_DECISION
 
-    clocks.after_move("accept", case, by=ada, at=TUESDAY + timedelta(hours=2))
+    clock_moves.after_move("accept", case, by=ada, at=TUESDAY + timedelta(hours=2))
     assert clock_of(case, Metric.RESOLVE).state == ClockState.RUNNING
 
 
 def test_a_dispute_changes_why_it_waits_and_a_settlement_ends_the_wait(case, ada):
-    clocks.after_move("send_proposal", case, by=ada, at=TUESDAY + timedelta(hours=1))
-    clocks.after_move("dispute", case, by=ada, at=TUESDAY + timedelta(hours=2))
+    clock_moves.after_move("send_proposal", case, by=ada, at=TUESDAY + timedelta(hours=1))
+    clock_moves.after_move("dispute", case, by=ada, at=TUESDAY + timedelta(hours=2))
     assert clock_of(case, Metric.RESOLVE).waiting_for == PauseReason.DISPUTE
 
-    clocks.after_move("settle", case, by=ada, at=TUESDAY + timedelta(hours=3))
+    clock_moves.after_move("settle", case, by=ada, at=TUESDAY + timedelta(hours=3))
     assert clock_of(case, Metric.RESOLVE).state == ClockState.RUNNING
 
 
 def test_a_dispute_settled_to_the_end_stops_all(case, ada):
     case.__dict__["state"] = State.CLOSED
 
-    clocks.after_move("settle", case, by=ada, at=LATER)
+    clock_moves.after_move("settle", case, by=ada, at=LATER)
 
     assert set(states(case).values()) == {ClockState.STOPPED}
 
 
-def test_confirmation_stops_resolve_alone(case, ada):
-    clocks.after_move("confirm", case, by=ada, at=LATER)
+def test_confirmation_stops_resolve_and_the_updates_alone(case, ada):
+    clock_moves.after_move("confirm", case, by=ada, at=LATER)
 
-    assert [metric for metric, state in states(case).items() if state == ClockState.STOPPED] == [Metric.RESOLVE]
+    stopped = {metric for metric, state in states(case).items() if state == ClockState.STOPPED}
+    assert stopped == {Metric.RESOLVE, Metric.UPDATE}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_confirmation_stops_resolve_alone(case, ada):
     [("reject", ClockState.STOPPED), ("withdraw", ClockState.CANCELLED), ("merge", ClockState.CANCELLED)],
 )
 def test_an_ending_ends_all_clocks(case, ada, verb, state):
-    clocks.after_move(verb, case, by=ada, at=LATER)
+    clock_moves.after_move(verb, case, by=ada, at=LATER)
 
     assert set(states(case).values()) == {state}
 
@@ -80,12 +81,12 @@ def test_reopening_starts_full_targets_and_leaves_the_old_clocks_as_decided(ada)
     case = received(ada, at=TUESDAY)
     case.grade = "G2"
     clocks.retarget(case, at=TUESDAY, by=ada)
-    clocks.after_move("confirm", case, by=ada, at=shanghai("2026-06-01 16:00"))
+    clock_moves.after_move("confirm", case, by=ada, at=shanghai("2026-06-01 16:00"))
     case.cycle = 2
 
-    clocks.after_move("reopen", case, by=ada, at=shanghai("2026-06-18 17:30"))
+    clock_moves.after_move("reopen", case, by=ada, at=shanghai("2026-06-18 17:30"))
 
-    assert states(case).keys() == {Metric.ACK, Metric.INITIAL, Metric.RESOLVE}
+    assert states(case).keys() == {Metric.ACK, Metric.INITIAL, Metric.UPDATE, Metric.RESOLVE, Metric.EIGHT_D}
     assert clock_of(case, Metric.INITIAL).due_at == shanghai("2026-06-20 17:30")  # SV-52
     assert clock_of(case, Metric.RESOLVE).due_at == shanghai("2026-07-17 17:30")
     old = clock_of(case, Metric.RESOLVE, cycle=1)

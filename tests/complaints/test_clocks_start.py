@@ -11,13 +11,14 @@ TUESDAY = shanghai("2026-05-12 10:15")
 pytestmark = pytest.mark.django_db
 
 
-def test_a_received_case_has_four_clocks_from_its_receipt(ada: User):
+def test_a_received_case_has_five_clocks_from_its_receipt(ada: User):
     complaint = received(ada, at=TUESDAY)
 
     assert {clock.metric: clock.due_at for clock in complaint.clocks.all()} == {
         Metric.ACK: shanghai("2026-05-13 10:15"),
         Metric.TRIAGE: shanghai("2026-05-12 15:15"),
         Metric.INITIAL: shanghai("2026-05-14 10:15"),
+        Metric.UPDATE: shanghai("2026-05-19 10:15"),
         Metric.RESOLVE: shanghai("2026-06-24 10:15"),
     }
 

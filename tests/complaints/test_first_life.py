@@ -59,7 +59,7 @@ def test_an_answer_in_three_fields_is_received_with_number_and_clocks(ada, acme)
     assert complaint.state == State.RECEIVED
     assert complaint.ref == "QC-2026-00001"
     assert complaint.received_at == complaint.registered_at == NOON
-    assert {clock.metric for clock in complaint.clocks.all()} == {"ACK", "TRIAGE", "INITIAL", "RESOLVE"}
+    assert {clock.metric for clock in complaint.clocks.all()} == {"ACK", "TRIAGE", "INITIAL", "UPDATE", "RESOLVE"}
     assert [event.kind for event in events_of(complaint, "case.registered")] == ["case.registered"]
 
 

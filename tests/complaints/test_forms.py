@@ -33,11 +33,16 @@ def test_a_list_begins_without_a_choice(responding, quinn, act, field):
     assert [first[0], str(first[1])] == ["", "Choose one"]
 
 
-def test_a_choice_that_is_known_or_the_only_one_is_made(responding, quinn, ada):
+def test_a_choice_that_is_known_is_made(responding, quinn):
     named = form("record_cause", responding, quinn, initial={"leg": "ESCAPE"})
 
     assert "" not in dict(named.fields["leg"].choices)
-    assert form("note_wait", responding, ada).initial["metric"] == "RESOLVE"
+
+
+def test_a_wait_is_for_all_clocks_that_may_wait_unless_one_is_named(responding, ada):
+    first, *_rest = form("note_wait", responding, ada).fields["metric"].choices
+
+    assert (first[0], str(first[1])) == ("", "All that may wait")
 
 
 def test_no_required_list_of_any_act_has_a_silent_first_choice(responding, lee):

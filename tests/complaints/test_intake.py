@@ -58,7 +58,7 @@ def test_three_fields_make_a_case_with_its_clocks(desk, ada):
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/cases/{case.ref}/")
     assert (case.state, case.title, case.received_at) == ("RECEIVED", "Unit 3 vibrates.", NOON)
     assert case.registered_by == ada
-    assert SlaClock.objects.filter(complaint=case).count() == 4
+    assert SlaClock.objects.filter(complaint=case).count() == 5
 
 
 def test_everything_that_is_known_is_taken(desk, acme):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints import clocks, gates, words
+from complaints import clock_moves, gates, words
 from complaints.models.states import State
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -43,7 +43,7 @@ def test_every_move_stands_there_with_its_guards_and_consequences(verb):
     for guard in gates.guards_of(verb):
         assert f"Asked first ({guard.__module__})" in text
     assert text.count("- Then (") == len(gates.acts_of(verb))
-    assert text.count("- Clocks: ") == len(clocks.EFFECTS.get(verb, ())) + (verb == "register")
+    assert text.count("- Clocks: ") == len(clock_moves.EFFECTS.get(verb, ())) + (verb == "register")
     assert "- Clocks: \n" not in text  # each effect says what it does
 
 

@@ -177,7 +177,7 @@ def test_the_impact_is_what_then_happens(base, ada, lee):
     calendars.rereckon_owed(now=now)
     [moved] = foreseen.moved
     assert (moved.ref, moved.metric, moved.after) == (complaint.ref, "RESOLVE", clock_of(complaint, RESOLVE).due_at)
-    assert (foreseen.open, foreseen.waiting) == (6, 1)
+    assert (foreseen.open, foreseen.waiting) == (8, 1)
 
 
 # The page -------------------------------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ def test_the_short_way_through_many_rows_gives_the_same_pages(ada, quinn, signed
     for hour in range(6):
         owned(ada, ada if hour % 2 else quinn, at=NOON - timedelta(hours=hour), safety="NO" if hour % 3 else "DANGER")
     stopped = owned(ada, ada)
-    for metric in ("ACK", "TRIAGE", "INITIAL", "RESOLVE"):
+    for metric in ("ACK", "TRIAGE", "INITIAL", "UPDATE", "RESOLVE"):
         clocks.stop(stopped, metric, at=LATER, by=ada)
     client = signed_in(ada)
 

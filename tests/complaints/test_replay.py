@@ -146,7 +146,7 @@ def test_the_batches_leave_nobody_out(ada, monkeypatch):
     for _n in range(5):
         received(ada, at=NINE)
 
-    assert clock_check.check_all().clocks == 20
+    assert clock_check.check_all().clocks == 25
 
 
 def test_the_command_says_how_many_hold(ada):
@@ -155,7 +155,7 @@ def test_the_command_says_how_many_hold(ada):
 
     call_command("check_clocks", stdout=out)
 
-    assert "4 clocks are as their events say" in out.getvalue()
+    assert "5 clocks are as their events say" in out.getvalue()
 
 
 def test_the_command_fails_and_names_each_difference(ada):
@@ -163,7 +163,7 @@ def test_the_command_fails_and_names_each_difference(ada):
     SlaClock.objects.filter(complaint=complaint, metric="ACK").update(level=3)
     err = StringIO()
 
-    with pytest.raises(CommandError, match="1 of 4 clocks differ from their events in 1 values"):
+    with pytest.raises(CommandError, match="1 of 5 clocks differ from their events in 1 values"):
         call_command("check_clocks", stderr=err)
 
     assert f"{complaint.ref} ACK cycle 1: level is 3, its events give 0" in err.getvalue()
@@ -177,3 +177,13 @@ def test_the_nightly_task_says_in_the_log_what_differs(ada, caplog):
 
     assert check_clocks() == 1
     assert f"{complaint.ref} ACK cycle 1: level is 3" in caplog.text
+
+
+def test_an_open_case_that_no_clock_watches_is_named(ada, capsys):
+    complaint, _other = received(ada, at=NINE), received(ada, at=NINE)
+    clocks.cancel(complaint, "RESOLVE", at=NINE, by=ada)
+
+    with pytest.raises(CommandError, match="1 open cases lack their clock"):
+        call_command("check_clocks")
+
+    assert capsys.readouterr().err == f"{complaint.ref}: the case is open, but RESOLVE does not run\n"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def case(ada: User):
     """A case whose only undecided clock is INITIAL, due two days after Tuesday 10:15."""
     complaint = received(ada, at=TUESDAY)
-    for metric in (Metric.ACK, Metric.TRIAGE, Metric.RESOLVE):
+    for metric in (Metric.ACK, Metric.TRIAGE, Metric.UPDATE, Metric.RESOLVE):
         clocks.cancel(complaint, metric, at=TUESDAY, by=ada)
     return complaint
 

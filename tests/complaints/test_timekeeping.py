@@ -34,7 +34,7 @@ def note(case, by, **changes):
 
 
 def test_an_agent_notes_a_wait_with_its_proof(case, ada):
-    clock = note(case, ada)
+    [clock] = note(case, ada)
 
     assert (clock.state, clock.waiting_since) == (ClockState.PAUSED, NEXT_DAY)
     event = events_of(case, "clock.paused")[0]
@@ -42,7 +42,7 @@ def test_an_agent_notes_a_wait_with_its_proof(case, ada):
 
 
 def test_a_wait_may_be_entered_when_it_is_over(case, ada):
-    clock = note(case, ada, at=NEXT_DAY + timedelta(hours=6), since=NEXT_DAY, until=NEXT_DAY + timedelta(hours=1))
+    [clock] = note(case, ada, at=NEXT_DAY + timedelta(hours=6), since=NEXT_DAY, until=NEXT_DAY + timedelta(hours=1))
 
     assert (clock.state, clock.due_at) == (ClockState.RUNNING, shanghai("2026-06-24 11:15"))
 
@@ -79,7 +79,7 @@ def test_only_the_quality_manager_may_undo_a_breach_by_a_wait(case, breach, ada,
         note(case, ada, **span)
     assert refusal.value.reasons[0].code == "wait_undoes_breach"
 
-    clock = note(case, lee, **span)
+    [clock] = note(case, lee, **span)
     breach.refresh_from_db()
     assert (clock.breached_at, breach.status) == (None, SlaBreach.Status.REVOKED)
 
@@ -87,7 +87,7 @@ def test_only_the_quality_manager_may_undo_a_breach_by_a_wait(case, breach, ada,
 def test_a_wait_ends_by_hand(case, ada):
     note(case, ada)
 
-    clock = timekeeping.end_wait(case, Metric.RESOLVE, by=ada, at=NEXT_DAY + timedelta(hours=1))
+    [clock] = timekeeping.end_wait(case, Metric.RESOLVE, by=ada, at=NEXT_DAY + timedelta(hours=1))
 
     assert clock.state == ClockState.RUNNING
 

@@ -48,7 +48,7 @@ def test_it_is_received_through_the_portal_for_the_own_firm(customer, carla, acm
         State.RECEIVED, Channel.PORTAL, acme, carla,
     )  # fmt: skip
     assert (made.work_stopped, made.safety, made.contact_email) == (True, "", "carla@acme.test")
-    assert {clock.metric for clock in made.clocks.all()} == {"ACK", "TRIAGE", "INITIAL", "RESOLVE"}
+    assert {clock.metric for clock in made.clocks.all()} == {"ACK", "TRIAGE", "INITIAL", "UPDATE", "RESOLVE"}
 
 
 def test_the_receipt_says_the_number_and_by_when_we_answer(customer):

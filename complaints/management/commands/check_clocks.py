@@ -13,10 +13,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        count, wrong = check_all()
-        for difference in wrong:
-            self.stderr.write(str(difference))
+        count, wrong, unwatched = check_all()
+        for fault in (*wrong, *unwatched):
+            self.stderr.write(str(fault))
         if wrong:
             clocks = len({(one.ref, one.key) for one in wrong})
             raise CommandError(f"{clocks} of {count} clocks differ from their events in {len(wrong)} values.")
+        if unwatched:
+            raise CommandError(f"{len(unwatched)} open cases lack their clock.")
         self.stdout.write(f"{count} clocks are as their events say ({time.monotonic() - started:.1f} s).")
