@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import Calendar as Weeks
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,6 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from worktime.calendars import Calendar, Window
 from worktime.days import write_windows
+from worktime.words import say_name
+
+ONE_DAY = timedelta(days=1)
 
 
 class DayKind(StrEnum):
@@ -42,11 +45,12 @@ WORDS = {
 
 
 class Cell(NamedTuple):
-    """One date of the grid; `hours` as people write windows."""
+    """One date of the grid; `hours` as people write windows, `name` what the date is called, if it is."""
 
     on: date
     kind: DayKind
     hours: str
+    name: str = ""
 
     @property
     def letter(self) -> str:
@@ -79,10 +83,35 @@ def _month(calendar: Calendar, year: int, number: int) -> Month:
     return Month(date(year, number, 1), weeks, workdays)
 
 
+class Stretch(NamedTuple):
+    """Neighbouring dates that are the same and are called the same."""
+
+    first: date
+    last: date
+    cell: Cell
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def stretches_of(calendar: Calendar, days: Iterable[date]) -> list[Stretch]:
+    """Return the given dates, which come in order, neighbours of one sort as one."""
+    found: list[Stretch] = []
+    for on in days:
+        cell = cell_of(calendar, on)
+        if found and found[-1].last + ONE_DAY == on and found[-1].cell[1:] == cell[1:]:
+            found[-1] = found[-1]._replace(last=on)
+        else:
+            found.append(Stretch(on, on, cell))
+    return found
+
+
 def cell_of(calendar: Calendar, on: date) -> Cell:
     """Return what a date is in a calendar."""
-    windows, usual = calendar.wall_windows(on), tuple(calendar.weekly.get(on.weekday(), ()))
-    return Cell(on, _kind(calendar, on, windows, usual), write_windows(windows))
+    windows, usual = calendar.wall_windows(on), calendar.usual_windows(on)
+    name = say_name(calendar.names[on]) if on in calendar.names else ""
+    return Cell(on, _kind(calendar, on, windows, usual), write_windows(windows), name)
 
 
 def _kind(calendar: Calendar, on: date, windows: Iterable[Window], usual: tuple[Window, ...]) -> DayKind:

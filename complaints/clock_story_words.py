@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from complaints import clock_words
 from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story, calendar_of
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import Basis, DayUnit, Metric, PauseReason
+from worktime.calendars import Calendar
 from worktime.models import CalendarVersion, WorkCalendar
 from worktime.timeline import Kind
-from worktime.words import CALENDARS, say_instant, say_span
+from worktime.words import NAMES, say_instant, say_name, say_span
 
 KINDS = {
     Kind.WORK: gettext_lazy("counts"),
@@ -113,8 +114,8 @@ def version_words(version: CalendarVersion) -> str:
 
 
 def name_of(calendar: WorkCalendar) -> str:
-    """Return a calendar's name, in the reader's language where it came with the program."""
-    return str(CALENDARS.get(calendar.code, calendar.name))
+    """Return a calendar's name, in the reader's language where it came with the program and was not renamed."""
+    return str(NAMES.get(calendar.name, calendar.name))
 
 
 def moment_words(moment: datetime | None, zone: ZoneInfo) -> str:
@@ -139,12 +140,18 @@ def _kind_of_day(day: Day, story: Story) -> str:
     calendar = calendar_of(story.clock)
     if calendar is None:
         return ""
-    if not calendar.is_workday(day.on):
-        rest = day.on in calendar.off or day.on in calendar.exceptions
-        return _("rest day") if rest else _("weekly day off")
-    if day.on not in calendar.exceptions:
+    words = _kind_words(calendar, day.on)
+    if day.on not in calendar.names:
+        return words
+    return _("{kind} ({name})").format(kind=words, name=say_name(calendar.names[day.on]))
+
+
+def _kind_words(calendar: Calendar, on: date) -> str:
+    if not calendar.is_workday(on):
+        return _("rest day") if on in calendar.off or on in calendar.exceptions else _("weekly day off")
+    if on not in calendar.exceptions:
         return _("working day")
-    return _("own hours") if calendar.weekly.get(day.on.weekday()) else _("make-up workday")
+    return _("own hours") if calendar.usual_windows(on) else _("make-up workday")
 
 
 def _piece_row(piece: Piece, zone: ZoneInfo) -> dict[str, str]:
@@ -237,6 +244,7 @@ def as_data(story: Story, zone: ZoneInfo) -> dict[str, Any]:
         **{name: getattr(clock, name) for name in names},
         "name": str(Metric(clock.metric).label),
         "sentence": clock_words.why(clock, story.now, zone=zone),
+        "warnings": clock_words.warnings(clock),
         "calendar": _calendar(version) if version else None,
         "started_at": clock.started_at,
         "due_at": clock.due_at,

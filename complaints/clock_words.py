@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from complaints.ladder import AT_RISK_LEVEL
 from complaints.models import SlaClock
-from complaints.models.states import ClockState, Metric, PauseReason
+from complaints.models.states import UNDECIDED, Basis, ClockState, Metric, PauseReason
 from worktime import measure
 from worktime.calendars import Calendar, windows
-from worktime.explain import Line, explain_due
+from worktime.explain import Line, explain_due, explain_rest, warnings_for
 from worktime.measure import Pause
-from worktime.words import CALENDARS, say, say_instant
+from worktime.models import CalendarVersion
+from worktime.words import NAMES, say, say_instant
 
 RISK, CRITICAL = 25, 10  # per cent of the target left
 DAY = 24 * 3600
@@ -112,12 +113,30 @@ def why(clock: SlaClock, now: datetime, *, zone: str | ZoneInfo) -> str:
         return str(DAYS[clock.day_unit](clock.days)).format(
             n=clock.days, start=say_instant(clock.started_at, zone), due=due
         )
-    sentence = say(_line(clock, now), zone)
+    line = _line(clock, now)
+    sentence = say(line, zone)
+    for rest in explain_rest(line, _calendar_of(clock)):
+        sentence = _("{sentence} {more}").format(sentence=sentence, more=say(rest, zone))
     if not clock.grace_minutes or clock.due_at is None:
         return sentence
     return _("{sentence} The target was tightened on the way, which left until {due}.").format(
         sentence=sentence, due=say_instant(clock.due_at, zone)
     )
+
+
+def warnings(clock: SlaClock, *, dated_by: CalendarVersion | None = None) -> list[str]:
+    """
+    Return what a reader must know about the years that a clock which is not decided runs through, to its due instant:
+    nothing where their days off are decreed (DOMAIN §3.1 (7)).
+
+    dated_by: the calendar that a clock by date was dated by, such as a return visit's: its row names none.
+    """
+    version = clock.calendar_version or (dated_by if clock.basis == Basis.DATE else None)
+    if version is None or clock.due_at is None or clock.state not in UNDECIDED:
+        return []
+    zone = ZoneInfo(version.calendar.zone)
+    first, last = (instant.astimezone(zone).year for instant in (clock.started_at, clock.due_at))
+    return [say(line, zone) for year in range(first, last + 1) for line in warnings_for(version, year)]
 
 
 def spell(seconds: int, *, days: bool = True) -> str:
@@ -138,7 +157,7 @@ def short(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _running(clock: SlaClock, due: datetime, name: str, now: datetime, zone: ZoneInfo) -> ShownClock:
-    calendar = clock.calendar_version.as_calendar() if clock.calendar_version else None
+    calendar = _calendar_of(clock)
     whole = clock.target_minutes * 60 if clock.target_minutes else max(1, _seconds(due - clock.started_at))
     left = measure.elapsed(now, due, calendar=calendar)
     risk_at, critical_at = (
@@ -221,7 +240,7 @@ def _parts(seconds: int, units: tuple[tuple[int, Promise], ...]) -> Iterator[str
 def _line(clock: SlaClock, now: datetime) -> Line:
     assert clock.target_minutes is not None
     pauses = [Pause(pause.started_at, pause.ended_at) for pause in clock.pauses.all()] if clock.pausable else ()
-    calendar = clock.calendar_version.as_calendar() if clock.calendar_version else None
+    calendar = _calendar_of(clock)
     line = explain_due(
         clock.started_at,
         clock.target_minutes,
@@ -230,9 +249,14 @@ def _line(clock: SlaClock, now: datetime) -> Line:
         pausable=clock.pausable,
         now=now,
     )
-    if clock.calendar_version is None or clock.calendar_version.code in CALENDARS:
+    if clock.calendar_version is None:
         return line
-    return Line(line.code, {**line.params, "calendar": clock.calendar_version.calendar.name})
+    name = clock.calendar_version.calendar.name
+    return Line(line.code, {**line.params, "calendar": str(NAMES.get(name, name))})
+
+
+def _calendar_of(clock: SlaClock) -> Calendar | None:
+    return clock.calendar_version.as_calendar() if clock.calendar_version else None
 
 
 def _seconds(span: timedelta) -> int:

@@ -5,6 +5,8 @@ from django.urls.converters import StringConverter
 
 from complaints.views import (
     calendar_change,
+    calendar_hours,
+    calendar_new,
     calendars,
     case,
     clocks,
@@ -32,6 +34,9 @@ urlpatterns = [
     path("tools/", tools.tools, name="tools"),
     path("tools/<slug:name>/", tools.tool, name="tool"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/new/", calendar_new.new, name="calendar-new"),
+    path("settings/calendars/<str:code>/about/", calendar_new.about, name="calendar-about"),
+    path("settings/calendars/<str:code>/hours/", calendar_hours.hours, name="calendar-hours"),
     path("settings/calendars/<str:code>/<int:year>/", calendars.year, name="calendar-year"),
     path("settings/calendars/<str:code>/<int:year>/change/", calendar_change.change, name="calendar-change"),
     re_path(

@@ -58,6 +58,10 @@ SENTENCES: dict[str, Words] = {
     ),
     "calendar_changed": _("Somebody changed this calendar meanwhile. Look at it and say the days again."),
     "calendar_same": _("Nothing would change: the calendar says the same already."),
+    "calendar_days_elsewhere": _("{on} is not a day of {year}. Go back, and say the days of {year} alone."),
+    "calendar_code_malformed": _("Write the code with capital letters, digits and hyphens, such as DE-BER."),
+    "calendar_code_taken": _("There is a calendar with the code {calendar} already. Choose another code."),
+    "hours_past": _("{since} is past. Weekly hours change from today ({today}) on, or later."),
     # triage, T03
     "contact_missing": _("Name a contact with an e-mail address or phone number."),
     "goods_missing": _("Name the goods (product, delivery, lot or serial), or say why they are not known."),

@@ -373,6 +373,8 @@ _BY_LETTER = "the customer is told by the letter of the same transaction"
 _OWN_ACT = "whoever did it knows"
 
 SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
+    "calendar.added": _OWN_ACT,
+    "calendar.described": _OWN_ACT,
     "calendar.published": "what it moves is told by each clock",
     "case.drafted": _OWN_ACT,
     "case.draft_discarded": _OWN_ACT,

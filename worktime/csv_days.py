@@ -1,4 +1,4 @@
-"""The days of a year as a CSV table with the columns date, windows, name. Pure."""
+"""The days of a year as a CSV table with the columns date, windows, name, and name_zh where it is known. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from worktime.calendars import BadInput
 from worktime.days import Day, Read, Reading, plain, read_windows, text_of, write_windows
 from worktime.explain import Line
 
-COLUMNS = {"date": "date", "日期": "date", "windows": "windows", "时段": "windows", "name": "name", "名称": "name"}
+COLUMNS = {
+    "date": "date", "日期": "date", "windows": "windows", "时段": "windows", "name": "name", "名称": "name",
+    "name_zh": "name_zh", "中文名称": "name_zh",
+}  # fmt: skip
 IN_ORDER = {"date": 0, "windows": 1, "name": 2}
+IN_BOTH_LANGUAGES = {**IN_ORDER, "name_zh": 3}
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,10 +40,12 @@ def read_csv(content: bytes) -> Read:
 def write_csv(days: Iterable[Day]) -> bytes:
     """Return the table of the days, in UTF-8 with the mark by which spreadsheets know it."""
     out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(IN_ORDER)
+    table, days = csv.writer(out), list(days)
+    columns = IN_BOTH_LANGUAGES if any(day.name_zh for day in days) else IN_ORDER
+    table.writerow(columns)
     for day in days:
-        table.writerow([day.on.isoformat(), write_windows(day.windows), _harmless(day.name)])
+        cells = [day.on.isoformat(), write_windows(day.windows), _harmless(day.name), _harmless(day.name_zh)]
+        table.writerow(cells[: len(columns)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -75,7 +81,8 @@ def _read_rows(text: str, reading: Reading) -> None:
 def _read_row(line: int, cells: Sequence[str], places: Mapping[str, int], reading: Reading) -> None:
     said = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
     try:
-        day = Day(read_day(said["date"]), read_windows(said.get("windows", "")), _name(said.get("name", "")))
+        names = (_name(said.get(column, "")) for column in ("name", "name_zh"))
+        day = Day(read_day(said["date"]), read_windows(said.get("windows", "")), *names)
     except BadInput as why:
         reading.refuse(line, why)
     else:

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from worktime.calendars import MOST_WINDOWS, BadInput, Window, checked_windows, read_time, wall_text
+from worktime.calendars import (
+    LONGEST_NAME,
+    MOST_WINDOWS,
+    BadInput,
+    DayName,
+    Window,
+    checked_windows,
+    read_name,
+    read_time,
+    wall_text,
+)
 from worktime.explain import Line
 
 LARGEST_FILE = 1_000_000  # bytes
@@ -24,14 +34,20 @@ BETWEEN_TIMES = re.compile(r"\s*(?:[-–—~〜至]|to)\s*")
 BETWEEN_WINDOWS = re.compile(r"[\s,;、/+&]+")
 ONE_DIGIT_HOUR = re.compile(r"\d:\d\d", re.ASCII)
 
+Hours = Callable[[date], tuple[Window, ...]]  # the windows of a make-up workday on a date
+
 
 @dataclass(frozen=True)
 class Day:
-    """A date with its own windows, in wall minutes; a rest day has none. `name` is what people call it."""
+    """
+    A date with its own windows, in wall minutes; a rest day has none. `name` is what people call it, `name_zh` what it
+    is in Chinese where both are known.
+    """
 
     on: date
     windows: tuple[Window, ...] = ()
     name: str = ""
+    name_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,9 @@ class Reading:
 
     def take(self, line: int, day: Day) -> None:
         """Keep the day; one that was given with other windows is an error, one given twice alike is not."""
+        if max(len(day.name), len(day.name_zh)) > LONGEST_NAME:
+            self.refuse(line, BadInput("name_too_long", most=LONGEST_NAME))
+            return
         known = self.days.setdefault(day.on, day)
         if known.windows != day.windows:
             self.refuse(line, BadInput("day_twice", date=day.on, first=self.firsts[day.on]))
@@ -114,14 +133,16 @@ def write_windows(windows: Iterable[Window]) -> str:
     return " ".join(f"{wall_text(start)}-{wall_text(end)}" for start, end in windows)
 
 
-def days_of(off: Sequence[str], exceptions: Mapping[str, Any], year: int) -> tuple[Day, ...]:
-    """Return the days of a year from the `off` and `exceptions` of a CalendarVersion, in order."""
-    rest = {on: Day(date.fromisoformat(on)) for on in off}
-    own = {
-        on: Day(date.fromisoformat(on), tuple((read_time(start), read_time(end)) for start, end in windows))
-        for on, windows in exceptions.items()
-    }
-    return tuple(day for _, day in sorted((rest | own).items()) if day.on.year == year)
+def days_of(
+    off: Sequence[str], exceptions: Mapping[str, Any], year: int, names: Mapping[str, Any] | None = None
+) -> tuple[Day, ...]:
+    """Return the days of a year from the `off`, `exceptions` and `names` of a CalendarVersion, in order."""
+    called = {on: read_name(name) for on, name in (names or {}).items()}
+    windows: dict[str, tuple[Window, ...]] = dict.fromkeys(off, ())
+    for on, own in exceptions.items():
+        windows[on] = tuple((read_time(start), read_time(end)) for start, end in own)
+    days = (Day(date.fromisoformat(on), own, *called.get(on, DayName(""))) for on, own in sorted(windows.items()))
+    return tuple(day for day in days if day.on.year == year)
 
 
 def with_days(
@@ -137,6 +158,14 @@ def with_days(
         if day.windows
     }
     return sorted([*kept, *(day.on.isoformat() for day in these if not day.windows)]), dict(sorted(own.items()))
+
+
+def with_names(names: Mapping[str, Any], year: int, days: Iterable[Day]) -> dict[str, Any]:
+    """Return the `names` of a CalendarVersion with those of the days for the year, in place of all it had."""
+    kept = {on: name for on, name in names.items() if date.fromisoformat(on).year != year}
+    named = (day for day in days if day.on.year == year and (day.name or day.name_zh))
+    new = {day.on.isoformat(): [day.name, day.name_zh] if day.name_zh else day.name for day in named}
+    return dict(sorted((kept | new).items()))
 
 
 def _window(span: str) -> Window:

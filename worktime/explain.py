@@ -4,15 +4,16 @@ Why a deadline is when it is, as frozen lines (code, parameters). Pure; worktime
 Instants among the parameters are aware UTC datetimes, times are whole minutes or seconds as their names say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from worktime import measure, periods
-from worktime.calendars import Calendar
+from worktime.calendars import Calendar, DayName
 from worktime.measure import Pause
 
+ONE_DAY = timedelta(days=1)
 COVERAGE = ("decreed", "statutory", "estimated", "none")  # what is known of a year's days off; "none": there are none
 
 
@@ -22,6 +23,14 @@ class Line:
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class NamedDays(NamedTuple):
+    """The dates from `first` to `last`, both included, and what they are called."""
+
+    first: date
+    last: date
+    name: DayName
 
 
 class KnowsItsYears(Protocol):
@@ -64,6 +73,21 @@ def explain_due(
         return Line(basis, {**params, "due": due})
     waited = measure.elapsed(start, due, calendar=calendar) - target_minutes * 60
     return Line(basis + ".waited", {**params, "due": due, "waited_seconds": waited})
+
+
+def explain_rest(why: Line, calendar: Calendar | None) -> tuple[Line, ...]:
+    """
+    Return which named rest days lie on the way of a clock whose line is `why`; nothing where none has a name.
+
+    Code: rest.named. Neighbours of one name are told as one; days on which nobody would work anyway are not told alone.
+    """
+    start, due = why.params["start"], why.params.get("due")
+    if calendar is None or due is None or not calendar.names:
+        return ()
+    first, last = calendar.local_date(start), calendar.local_date(due)
+    named = sorted(on for on in calendar.names if first <= on <= last and not calendar.is_workday(on))
+    days = tuple(run for run in _runs(calendar, named) if _takes_time(calendar, run))
+    return (Line("rest.named", {"days": days}),) if days else ()
 
 
 def explain_period(
@@ -109,11 +133,36 @@ def warning_about(calendar: str, year: int, coverage: str) -> tuple[Line, ...]:
 def _rolling(counted: date, last: date, calendar: Calendar | None, roll: bool) -> tuple[Line, ...]:
     if calendar is None:
         return ()
-    params = {"counted": counted, "last": last, "calendar": calendar.code}
+    params = {"counted": _named(calendar, counted), "last": last, "calendar": calendar.code}
     if not calendar.is_workday(counted):
         return (Line("period.rolled" if roll else "period.not_rolled", params),)
-    makeup = roll and counted in calendar.exceptions and not calendar.weekly.get(counted.weekday())
+    makeup = roll and counted in calendar.exceptions and not calendar.usual_windows(counted)
     return (Line("period.makeup", params),) if makeup else ()
+
+
+def _named(calendar: Calendar, on: date) -> date | NamedDays:
+    """Return the date, with its name if it has one."""
+    return NamedDays(on, on, calendar.names[on]) if on in calendar.names else on
+
+
+def _runs(calendar: Calendar, days: Iterable[date]) -> Iterator[NamedDays]:
+    """Yield neighbours of the same name as one; the dates come in order."""
+    run: NamedDays | None = None
+    for on in days:
+        name = calendar.names[on]
+        if run is not None and run.name == name and run.last + ONE_DAY == on:
+            run = run._replace(last=on)
+            continue
+        if run is not None:
+            yield run
+        run = NamedDays(on, on, name)
+    if run is not None:
+        yield run
+
+
+def _takes_time(calendar: Calendar, run: NamedDays) -> bool:
+    days = (run.last - run.first).days + 1
+    return any(calendar.usual_windows(run.first + ONE_DAY * number) for number in range(days))
 
 
 def _open(

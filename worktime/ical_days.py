@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from worktime.calendars import BadInput, Window
-from worktime.days import Day, Read, Reading, read_windows, text_of, write_windows
+from worktime.days import Day, Hours, Read, Reading, read_windows, text_of, write_windows
 from worktime.explain import Line
 
 OURS = "X-REDRESS-WINDOWS"  # the windows of a day, written as in a table
+NAME_ZH = "X-REDRESS-NAME-ZH"  # its name in Chinese beside that in SUMMARY, of which an event has only one
 APPLES = "X-APPLE-SPECIAL-DAY"  # how Chinese feeds mark 休 and 班
 REST, WORK = "WORK-HOLIDAY", "ALTERNATE-WORKDAY"
 WORK_IN_NAME = re.compile(r"补班|(?<!不)(?<!不用)上班|[（(]班[）)]|\bmake-?up work", re.IGNORECASE)
@@ -23,10 +24,10 @@ NOT_ONCE = ("rrule", "rdate", "exrule")
 Event = tuple[int, str]  # the number of its first line, its text
 
 
-def read_ical(content: bytes, *, makeup: tuple[Window, ...]) -> Read:
+def read_ical(content: bytes, *, makeup: Hours) -> Read:
     """
-    Return the days of a calendar file. An event that says to be a make-up workday has the windows `makeup`, one of ours
-    has its own, any other is a rest day; an event over several days counts for each of them.
+    Return the days of a calendar file. An event that says to be a make-up workday has the hours `makeup` of its date,
+    one of ours has its own, any other is a rest day; an event over several days counts for each of them.
 
     What cannot be read is named by the line at which its event begins and does not stop the rest.
     """
@@ -55,6 +56,8 @@ def write_ical(days: Iterable[Day], *, code: str, at: datetime) -> bytes:
         event.add("summary", day.name)
         event.add(APPLES, WORK if day.windows else REST)
         event.add(OURS, write_windows(day.windows))
+        if day.name_zh:
+            event.add(NAME_ZH, day.name_zh)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -78,16 +81,16 @@ def _events(text: str, reading: Reading) -> Iterator[Event]:
         reading.refuse(begun, BadInput("ical_event_without_end"))
 
 
-def _read_event(line: int, text: str, makeup: tuple[Window, ...], reading: Reading) -> None:
+def _read_event(line: int, text: str, makeup: Hours, reading: Reading) -> None:
     try:
         event = _parsed(text)
         dates = [] if _said(event, "status").upper() == "CANCELLED" else _dates(event)
-        windows = _windows(event, makeup)
+        hours = _hours(event, makeup)
     except BadInput as why:
         reading.refuse(line, why)
         return
     for on in dates:
-        reading.take(line, Day(on, windows, _said(event, "summary")))
+        reading.take(line, Day(on, hours(on), _said(event, "summary"), _said(event, NAME_ZH)))
 
 
 def _parsed(text: str) -> Any:
@@ -102,11 +105,16 @@ def _parsed(text: str) -> Any:
     return event
 
 
-def _windows(event: Any, makeup: tuple[Window, ...]) -> tuple[Window, ...]:
+def _hours(event: Any, makeup: Hours) -> Hours:
     if event.get(OURS) is not None:
-        return read_windows(_said(event, OURS))
+        own = read_windows(_said(event, OURS))
+        return lambda on: own
     works = _said(event, APPLES).upper() == WORK or WORK_IN_NAME.search(_said(event, "summary"))
-    return makeup if works else ()
+    return makeup if works else _rest
+
+
+def _rest(on: date) -> tuple[Window, ...]:
+    return ()
 
 
 def _dates(event: Any) -> list[date]:

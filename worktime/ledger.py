@@ -24,15 +24,20 @@ KEPT_LEDGERS = 64  # calendars
 KEPT_SPANS = 40_000  # of a calendar, at most 5 MB: some 75 years of office hours
 
 Days = tuple[tuple[date, tuple[Window, ...]], ...]
+Week = tuple[tuple[int, tuple[Window, ...]], ...]
 
 
 class Rule(NamedTuple):
-    """The content of a calendar, by value: weekday → windows, rest days, dates with their own windows."""
+    """
+    The content of a calendar, by value: weekday → windows, rest days, dates with their own windows, and in order of
+    their dates the weeks that take the place of `weekly` from a date on.
+    """
 
     zone: str
-    weekly: tuple[tuple[int, tuple[Window, ...]], ...]
+    weekly: Week
     off: frozenset[date]
     exceptions: Days
+    weekly_from: tuple[tuple[date, Week], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +74,20 @@ class Ledger:
 
     def __init__(self, rule: Rule) -> None:
         self._zone = ZoneInfo(rule.zone)
-        self._weekly, self._off, self._exceptions = dict(rule.weekly), rule.off, dict(rule.exceptions)
+        self._off, self._exceptions = rule.off, dict(rule.exceptions)
+        self._weeks = [dict(week) for week in (rule.weekly, *(week for _, week in rule.weekly_from))]
+        self._since = [since for since, _ in rule.weekly_from]
         self._known: Years | None = None
 
     def wall_windows(self, day: date) -> tuple[Window, ...]:
         """Return the windows of a local date, in wall minutes: its own, else none if it is off, else the weekday's."""
         if day in self._exceptions:
             return self._exceptions[day]
-        return () if day in self._off else self._weekly.get(day.weekday(), ())
+        return () if day in self._off else self.usual_windows(day)
+
+    def usual_windows(self, day: date) -> tuple[Window, ...]:
+        """Return the windows of the date's weekday in the week that is in force on the date."""
+        return self._weeks[bisect_right(self._since, day)].get(day.weekday(), ())
 
     def worked(self, begin: int, stop: int) -> int:
         """Return the seconds of working time in [begin, stop). Raises BadInput instant_out_of_range, span_too_long."""

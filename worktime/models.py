@@ -33,12 +33,16 @@ class WorkCalendarQuerySet(models.QuerySet["WorkCalendar"]):
 
 
 class WorkCalendar(models.Model):
-    """A place's working time, by code. Its code and zone never change: another zone is another calendar."""
+    """
+    A place's working time, by code. Its code and zone never change: another zone is another calendar. Its name, country
+    and description may.
+    """
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as CN."))
     zone = models.CharField(_("time zone"), max_length=64, help_text=_("An IANA name, such as Asia/Shanghai."))
+    description = models.TextField(_("description"), blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = WorkCalendarQuerySet.as_manager()
@@ -58,8 +62,8 @@ class CalendarVersion(models.Model):
     """
     The windows and days of a calendar from a date on; never changed once saved.
 
-    weekly, off and exceptions are as in `Calendar.from_data` (`exceptions` is its "makeup"); years: year → one of
-    worktime.explain.COVERAGE, a year that is absent has no data; source: where the days come from.
+    weekly, off, exceptions, weekly_from and names are as in `Calendar.from_data` (`exceptions` is its "makeup");
+    years: year → one of worktime.explain.COVERAGE, a year that is absent has no data; source: where the days come from.
     """
 
     calendar = models.ForeignKey(WorkCalendar, models.PROTECT, related_name="versions", verbose_name=_("work calendar"))
@@ -68,6 +72,8 @@ class CalendarVersion(models.Model):
     weekly = models.JSONField(_("weekly working time"))
     off = models.JSONField(_("days off"), default=list, blank=True)
     exceptions = models.JSONField(_("days with their own windows"), default=dict, blank=True)
+    weekly_from = models.JSONField(_("weekly working time from dates on"), default=dict, blank=True)
+    names = models.JSONField(_("names of days"), default=dict, blank=True)
     years = models.JSONField(_("years covered"), default=dict, blank=True)
     source = models.TextField(_("source"), blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -100,7 +106,7 @@ class CalendarVersion(models.Model):
 
     def as_calendar(self) -> Calendar:
         """Return the calendar to measure with; the same object for the same content. Raises BadInput."""
-        content = [self.calendar.zone, self.weekly, self.off, self.exceptions]
+        content = [self.calendar.zone, self.weekly, self.off, self.exceptions, self.weekly_from, self.names]
         return _read(self.code, json.dumps(content, sort_keys=True))
 
 
@@ -113,5 +119,5 @@ def kept(pk: int) -> CalendarVersion:
 @lru_cache(maxsize=256)
 def _read(code: str, content: str) -> Calendar:
     """Return the calendar of that content, read once in this process; it keeps the years it has worked out."""
-    zone, weekly, off, makeup = json.loads(content)
-    return Calendar.from_data({"tz": zone, "weekly": weekly, "off": off, "makeup": makeup}, code)
+    parts = ("tz", "weekly", "off", "makeup", "weekly_from", "names")
+    return Calendar.from_data(dict(zip(parts, json.loads(content), strict=True)), code)

@@ -8,16 +8,19 @@ For China it has the State Council's arrangements with their make-up workdays fr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from worktime.calendars import BadInput, Window
-from worktime.days import Day
+from worktime.calendars import BadInput
+from worktime.days import Day, Hours
 from worktime.explain import Line, warning_about
 
 EARLIEST, LATEST = 1900, 2200  # years that the package can be asked for
 LOOK_BACK = 4  # years in which a country that swaps days has done so
 EVERY_YEAR = {"CN"}  # a year without swaps is not decreed yet, or before the first that the package has
+CHINESE = "zh_CN"
 UNMARKED = {"CI", "PS", "SA"}  # whose days by the moon the package marks as estimates only if asked to
 
 
@@ -37,12 +40,13 @@ class PublicDays:
 
 
 def public_days(
-    country: str, year: int, *, makeup: tuple[Window, ...], subdivision: str | None = None, language: str = "en_US"
+    country: str, year: int, *, makeup: Hours, subdivision: str | None = None, language: str = "en_US"
 ) -> PublicDays:
     """
     Return the public holidays of a country (two letters, such as CN) or of one of its parts, and its make-up workdays.
 
-    makeup: the windows of a make-up workday.  language: of the names, where the package has it, else the country's.
+    makeup: the hours of a make-up workday.  language: of the names, where the package has it, else the country's; their
+    Chinese stands beside them where the package has that too.
     Half holidays are not among them, and weekends only where they are holidays themselves: a place that works on
     Saturdays looks its year over. A first call takes a second or two.
 
@@ -51,10 +55,19 @@ def public_days(
     known = _known(country, min(max(year, EARLIEST), LATEST), subdivision, language)
     rest = {on: name for on, name in known.items() if on.year == year}
     works = {on for on in known.weekend_workdays if on.year == year}
-    days = [Day(on, (), name) for on, name in rest.items() if on not in works]
-    days += [Day(on, makeup) for on in works]
+    chinese = _chinese_names(country, year, subdivision, language) if rest else {}
+    days = [Day(on, (), name, chinese.get(on, "")) for on, name in rest.items() if on not in works]
+    days += [Day(on, makeup(on)) for on in works]
     coverage = _coverage(known, year, list(rest.values())) if known.start_year <= year <= known.end_year else ""
     return PublicDays(country, year, tuple(sorted(days, key=lambda day: day.on)) if coverage else (), coverage)
+
+
+def _chinese_names(country: str, year: int, subdivision: str | None, language: str) -> Mapping[date, str]:
+    import holidays
+
+    if language == CHINESE or CHINESE not in holidays.list_localized_countries().get(country, []):
+        return {}
+    return dict(_known(country, year, subdivision, CHINESE))
 
 
 def _known(country: str, year: int, subdivision: str | None, language: str) -> Any:

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from worktime.calendars import BadInput
-from worktime.explain import Line
+from worktime.calendars import BadInput, DayName
+from worktime.explain import Line, NamedDays
 from worktime.timeline import Kind
 
-CALENDARS = {"CN-STD": _("Chinese working days")}  # those that come with the program
+CALENDARS = {"CN-STD": _("Chinese working days")}  # those that come with the program, by code
+NAMES = {"China, State Council days": _("Chinese working days")}  # and by the name they have until they are renamed
+MOST_NAMED = 6  # of the rest days that a sentence lists
 SENTENCES = {
     "due.clock": _("%(target)s from %(start)s: due %(due)s."),
     "due.clock.fixed": _("%(target)s from %(start)s, not pausable: due %(due)s."),
@@ -80,10 +82,13 @@ SENTENCES = {
     "instant_out_of_range": _("The moment lies outside the years that can be reckoned with."),
     "instant_without_zone": _("The moment %(at)s has no time zone. Add its offset, such as +08:00."),
     "line_refused": _("Line %(line)s: %(why)s"),
+    "name_malformed": _("The name “%(name)s” cannot be read. Write a short text, or one and its Chinese."),
+    "name_too_long": _("The name is longer than %(most)s characters. Shorten it."),
     "no_working_time": _("The calendar %(calendar)s has not enough working time in the next %(years)s years."),
     "pause_backwards": _("The pause ends at %(end)s, before it starts at %(start)s. Correct one of them."),
     "period_not_positive": _("The period “%(n)s” is not a whole number above 0."),
     "period_too_long": _("The period is too long to be reckoned."),
+    "rest.named": _("Not counted on the way: %(days)s."),
     "row_malformed": _("A quotation mark is not closed, or something follows it. Close it, or leave all of them out."),
     "share_not_positive": _("The warning at “%(share)s” percent must be a whole number above 0."),
     "span_too_long": _("The span is longer than %(years)s years."),
@@ -98,6 +103,9 @@ SENTENCES = {
     "windows_overlap": _("The window from %(start)s to %(end)s overlaps the one from %(other)s. Join or shorten them."),
     "windows_too_many": _("The day has %(count)s windows; %(most)s are the most. Join them."),
     "zone_unknown": _("The time zone “%(zone)s” is not known. Use an IANA name, such as Asia/Shanghai."),
+}
+WITHOUT_NAME = {  # of sentences about a calendar that was written into the question
+    "no_working_time": _("The calendar given has not enough working time in the next %(years)s years."),
 }
 PERIODS = {
     "day": ngettext_lazy("%(n)s day", "%(n)s days", "n"),
@@ -115,6 +123,11 @@ KINDS = {  # of a time line's segments
 HOURS_MINUTES = _("%(hours)s h %(minutes)s min")
 HOURS = _("%(hours)s h")
 MINUTES = _("%(minutes)s min")
+TO = _("%(first)s to %(last)s")
+CALLED = _("%(days)s (%(name)s)")
+AND_MORE = _("%(days)s and %(n)s more")
+BETWEEN = pgettext_lazy("between dates in a list", ", ")
+DATE_FORMATS = {"en": "D j M Y", "zh-hans": "Y-m-d D"}
 INSTANT_FORMATS = {"en": "D j M Y H:i", "zh-hans": "Y-m-d D H:i"}
 
 
@@ -130,6 +143,8 @@ def say(line: Line | BadInput, zone: str | ZoneInfo) -> str:
 def say_with(sentences: Mapping[str, Any], line: Line | BadInput, zone: str | ZoneInfo) -> str:
     """Return the sentence of a line whose words stand in `sentences`, shown as `say` does."""
     zone = ZoneInfo(zone) if isinstance(zone, str) else zone
+    if line.params.get("calendar") == "":
+        sentences = {**sentences, **WITHOUT_NAME}
     shown = {name: _shown(name, value, zone) for name, value in line.params.items()}
     return str(sentences[line.code]) % {_word(name): value for name, value in shown.items()}
 
@@ -142,11 +157,35 @@ def say_instant(instant: datetime, zone: ZoneInfo) -> str:
     return f"{formats.date_format(local, form)} {_offset(local)}"
 
 
+def say_name(name: DayName) -> str:
+    """Return what a day is called, in the active language where both are known."""
+    chinese = (translation.get_language() or "").startswith("zh")
+    return (name.name_zh or name.name) if chinese else (name.name or name.name_zh)
+
+
+def say_days(days: NamedDays) -> str:
+    """Return named days as “Thu 1 Oct 2026 to Wed 7 Oct 2026 (National Day)”."""
+    said = _say_date(days.first)
+    if days.last != days.first:
+        said = str(TO) % {"first": said, "last": _say_date(days.last)}
+    return str(CALLED) % {"days": said, "name": say_name(days.name)}
+
+
 def say_span(seconds: int) -> str:
     """Return a span as hours and minutes; a begun minute counts, so that nothing left reads as none only when it is."""
     hours, minutes = divmod(-(-seconds // 60), 60)
     form = HOURS_MINUTES if hours and minutes else HOURS if hours else MINUTES
     return str(form) % {"hours": hours, "minutes": minutes}
+
+
+def _say_date(on: date) -> str:
+    return formats.date_format(on, DATE_FORMATS.get(translation.get_language() or "en", DATE_FORMATS["en"]))
+
+
+def _say_all(runs: tuple[NamedDays, ...]) -> str:
+    said = str(BETWEEN).join(say_days(run) for run in runs[:MOST_NAMED])
+    more = len(runs) - MOST_NAMED
+    return str(AND_MORE) % {"days": said, "n": more} if more > 0 else said
 
 
 def _word(name: str) -> str:
@@ -155,11 +194,15 @@ def _word(name: str) -> str:
 
 
 def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
-    if name == "calendar" and value in CALENDARS:
-        return str(CALENDARS[value])
+    if name == "calendar" and isinstance(value, str):
+        return str(CALENDARS.get(value, value)) or str(_("the calendar given"))
+    if name == "days" and isinstance(value, tuple):
+        return _say_all(value)
     if name == "period":
         number, unit = value
         return str(PERIODS[unit] % {"n": number})
+    if isinstance(value, NamedDays):
+        return say_days(value)
     if isinstance(value, Line):
         return say(value, zone)
     if isinstance(value, datetime):

@@ -14,7 +14,7 @@ from complaints.calculators import Answer, Question, Result, offer
 from complaints.calculators.shapes import MOST, Moment, Place, Wait, Whole, Zone
 from worktime import measure
 from worktime.calendars import BadInput, Calendar
-from worktime.explain import Line, explain_due
+from worktime.explain import Line, explain_due, explain_rest
 from worktime.measure import WARNING_SHARES, Pause
 
 BASES = ("CALENDAR", "BUSINESS")
@@ -104,7 +104,7 @@ def solve_due(said: dict[str, Any]) -> Answer:
     why = explain_due(
         start, target, calendar=said["calendar"], pauses=said["pauses"], pausable=said["pausable"], now=said.get("now")
     )
-    return Answer(result, (why,), zone)
+    return Answer(result, (why, *explain_rest(why, said["calendar"])), zone)
 
 
 def solve_regrade(said: dict[str, Any]) -> Answer:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.base import day
+from complaints.gates import reason
+from complaints.words import say as say_reason
 from worktime import csv_days, ical_days, public_days
-from worktime.calendars import BadInput, Window
-from worktime.days import Day, Read, days_of, read_windows
+from worktime.calendars import LONGEST_NAME, BadInput
+from worktime.days import Day, Hours, Read, days_of, read_windows
 from worktime.explain import Line
 from worktime.models import CalendarVersion
 from worktime.words import say
@@ -39,10 +41,9 @@ class YearForm(forms.Form):
         return str(self.cleaned_data.get("source", "")).strip()
 
     @property
-    def makeup(self) -> tuple[Window, ...]:
-        """Return the hours of the first weekday that has any."""
-        weekly = self.base.as_calendar().weekly
-        return next((tuple(weekly[weekday]) for weekday in sorted(weekly) if weekly[weekday]), ())
+    def makeup(self) -> Hours:
+        """Return what gives the hours of a make-up workday."""
+        return self.base.as_calendar().makeup_windows
 
     def refuse(self, why: Line | BadInput) -> None:
         """Add the sentence of what cannot be taken."""
@@ -95,11 +96,10 @@ class CountryForm(YearForm):
         said = super().clean() or {}
         if not said.get("country"):
             return said
-        language = {"zh-hans": "zh_CN"}.get(get_language() or "", "en_US")
         part = said.get("subdivision", "").strip().upper() or None
         try:
             known = public_days.public_days(
-                said["country"].strip().upper(), self.year, makeup=self.makeup, subdivision=part, language=language
+                said["country"].strip().upper(), self.year, makeup=self.makeup, subdivision=part
             )
         except BadInput as why:
             self.refuse(why)
@@ -127,6 +127,12 @@ class DayForm(YearForm):
     hours = forms.CharField(
         label=_("Hours"), required=False, max_length=200, help_text=_("For example 09:00-12:00 13:00-18:00.")
     )
+    called = forms.CharField(
+        label=_("Name of the day"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("Left empty, it keeps the one it has."),
+    )
     source = forms.CharField(label=_("Source"), required=False, max_length=300, help_text=SOURCE)
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +143,9 @@ class DayForm(YearForm):
         if on.year != self.year:
             self.add_error("on", _("Give a date of %(year)s.") % {"year": self.year})
             return said
-        others = [one for one in days_of(self.base.off, self.base.exceptions, self.year) if one.on != on]
+        base = self.base
+        known = {one.on: one for one in days_of(base.off, base.exceptions, self.year, base.names)}
+        before = known.pop(on, Day(on))
         try:
             windows = read_windows(said.get("hours", "")) if how == "hours" else ()
         except BadInput as why:
@@ -145,7 +153,9 @@ class DayForm(YearForm):
             return said
         if how == "hours" and not windows:
             self.add_error("hours", _("Give the hours."))
-        self.days = tuple(others) if how == "week" else (*others, Day(on, windows))
+        name = said.get("called", "").strip()
+        day = Day(on, windows, name) if name else replace(before, windows=windows)
+        self.days = (*known.values(), *([] if how == "week" else [day]))
         return said
 
 
@@ -159,11 +169,17 @@ class ConfirmForm(forms.Form):
     )
     source = forms.CharField(required=False, max_length=400)
 
+    def __init__(self, year: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year
+
     def clean_days(self) -> tuple[Day, ...]:
         text = self.cleaned_data["days"]
         read = csv_days.read_csv(text.encode()) if text.strip() else Read()
         if read.errors:
             raise forms.ValidationError(say(read.errors[0], "UTC"))
+        if strangers := [one.on for one in read.days if one.on.year != self.year]:
+            raise forms.ValidationError(say_reason(reason("calendar_days_elsewhere", on=strangers[0], year=self.year)))
         return read.days
 
 

@@ -66,7 +66,7 @@ def _preview(request: HttpRequest, form: YearForm) -> HttpResponse:
         return _ask(request, base, year, form, status=422)
     before = base.as_calendar()
     changes = verbs.changes_of(before, after, year)
-    if not changes and version.years == base.years:
+    if verbs.same(base, version, changes):
         form.add_error(None, _("Nothing would change: the calendar says the same already."))
         return _ask(request, base, year, form, status=422)
     shown = {
@@ -74,7 +74,8 @@ def _preview(request: HttpRequest, form: YearForm) -> HttpResponse:
         "warnings": [],
         "new": version,
         "changes": [_change_row(one, before, after) for one in changes],
-        "impact": _impact_words(verbs.impact(base, after, now=now)),
+        "renamed": verbs.names_changed(base, version),
+        "impact": impact_words(verbs.impact(base, after, now=now)),
         "left_out": form.left_out,
         "days": csv_days.write_csv(form.days).decode("utf-8-sig"),
         "coverage": form.coverage,
@@ -84,13 +85,13 @@ def _preview(request: HttpRequest, form: YearForm) -> HttpResponse:
 
 
 def _publish(request: PersonRequest, base: CalendarVersion, year: int) -> HttpResponse:
-    form, now = ConfirmForm(request.POST), timezone.now()
+    form, now = ConfirmForm(year, request.POST), timezone.now()
     if not form.is_valid():
         wrong = tuple(str(line) for lines in form.errors.values() for line in lines)
         return _ask(request, base, year, reasons=wrong, status=422)
     said = form.cleaned_data
     if said["version"] != base.version:
-        return _ask(request, base, year, reasons=(_changed(),), status=409)
+        return _ask(request, base, year, reasons=(changed(),), status=409)
     try:
         version = verbs.publish(
             base, year, said["days"], coverage=said["coverage"], source=said["source"], by=request.user, at=now
@@ -103,7 +104,8 @@ def _publish(request: PersonRequest, base: CalendarVersion, year: int) -> HttpRe
     return redirect("calendar-year", code=base.calendar.code, year=year)
 
 
-def _changed() -> str:
+def changed() -> str:
+    """Return why what was shown cannot be put into force any more."""
     return _("Somebody changed this calendar meanwhile. Look at it and say the days again.")
 
 
@@ -112,7 +114,8 @@ def _change_row(change: Change, before: Calendar, after: Calendar) -> dict[str, 
     return {"on": change.on, "weekday": WEEKDAYS[change.on.weekday()], "before": cells[0], "after": cells[1]}
 
 
-def _impact_words(impact: Impact) -> dict[str, Any]:
+def impact_words(impact: Impact) -> dict[str, Any]:
+    """Return what _calendar_clocks.html shows."""
     moved = len(impact.moved)
     sentence = ngettext(
         "%(moved)s of the open clocks that count by this calendar would move.",

@@ -61,6 +61,7 @@ def overview(request: HttpRequest, ref: str, **typed: Any) -> dict[str, Any]:
         **words,
         "steps": frame.path(complaint, offers),
         "workings": frame.workings(clocks, words["clocks"], reader),
+        "clock_warnings": frame.warnings(clocks),
         **_next_words(complaint, chosen, clocks, people, reader),
         **_story(request, complaint, story_rows, show, people, reader),
         **_composers(complaint, reader.user),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,9 @@ from accounts.models import User
 from complaints import clock_drawing, clock_story, clock_words
 from complaints import clock_story_words as words
 from complaints.models import Complaint, SlaClock
+from complaints.models.states import Basis
 from complaints.views import frame
+from worktime.models import CalendarVersion, WorkCalendar
 
 DAYS = 62  # of a page
 
@@ -34,6 +37,7 @@ def clock(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "shown": clock_words.shown(found, reader.now, zone=reader.zone),
         "clock": found,
         "why": clock_words.why(found, reader.now, zone=reader.zone),
+        "warnings": clock_words.warnings(found, dated_by=_company(found)),
         "facts": words.head(story, zone),
         "drawing": clock_drawing.draw(story, zone),
         "legend": words.legend(),
@@ -51,6 +55,11 @@ def find(complaint: Complaint, pk: int) -> SlaClock | None:
     """Return a clock of the case with what its story reads, or None."""
     rows = SlaClock.objects.filter(complaint=complaint).select_related("calendar_version__calendar", "complaint")
     return rows.prefetch_related("pauses__by").filter(pk=pk).first()
+
+
+def _company(clock: SlaClock) -> CalendarVersion | None:
+    """Return the company's calendar, by which clocks by date are dated; those of working time name theirs."""
+    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR) if clock.basis == Basis.DATE else None
 
 
 def _names(ids: set[int]) -> dict[int, str]:

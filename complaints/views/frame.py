@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -198,6 +198,12 @@ def workings(clocks: list[SlaClock], dials: list[dict[str, Any]], reader: timeli
         }
         for clock, dial in zip(clocks, dials, strict=True)
     ]
+
+
+def warnings(clocks: Sequence[SlaClock]) -> list[str]:
+    """Return once what a reader must know about the years that these clocks run through."""
+    company = next((clock.calendar_version for clock in clocks if clock.calendar_version), None)
+    return list(dict.fromkeys(said for clock in clocks for said in clock_words.warnings(clock, dated_by=company)))
 
 
 # The path -------------------------------------------------------------------------------------------------------------

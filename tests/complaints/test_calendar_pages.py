@@ -104,7 +104,7 @@ def test_the_days_go_out_as_a_calendar_file_and_come_back(signed_in, ada):
 
     answer = signed_in(ada).get("/settings/calendars/CN-STD/2026/days.ics")
 
-    read = ical_days.read_ical(answer.content, makeup=((540, 720),))
+    read = ical_days.read_ical(answer.content, makeup=lambda on: ((540, 720),))
     assert read.errors == ()
     assert [(day.on, day.windows) for day in read.days] == [(day.on, day.windows) for day in table.days]
 

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from accounts.models import User
 from complaints import clocks
-from complaints.clock_words import shown, spell, why
+from complaints.clock_words import shown, spell, warnings, why
 from complaints.models.states import Metric, PauseReason
 from tests.complaints.factories import clock_of, received, shanghai
 
@@ -155,3 +155,46 @@ def test_a_list_of_fifty_reads_nothing_more(case, django_assert_num_queries):
     with django_assert_num_queries(0):
         for clock in rows:
             shown(clock, DUE, zone=ZONE)
+
+
+def test_a_deadline_behind_named_rest_days_names_them(ada):
+    case = received(ada, at=shanghai("2026-09-24 17:00"))
+
+    said = why(clock_of(case, Metric.ACK), shanghai("2026-09-24 17:00"), zone="Asia/Shanghai")
+
+    assert said.endswith("Not counted on the way: Fri 25 Sep 2026 to Sun 27 Sep 2026 (Mid-Autumn Festival).")
+
+
+@pytest.mark.parametrize(
+    ("received_on", "warned"),
+    [
+        ("2026-05-12", []),
+        ("2026-12-30", ["only the statutory holidays of 2027"]),
+        ("2029-12-03", ["no public holidays for 2029", "no public holidays for 2030"]),
+    ],
+)
+def test_a_year_without_data_warns_where_a_deadline_runs_into_it(ada, received_on, warned):
+    case = received(ada, at=shanghai(f"{received_on} 09:00"))
+
+    said = warnings(clock_of(case, Metric.RESOLVE))
+
+    assert len(said) == len(warned)
+    assert all(part in sentence for part, sentence in zip(warned, said, strict=True))
+
+
+def test_a_clock_round_the_clock_and_a_decided_one_warn_of_nothing(ada):
+    at = shanghai("2029-12-03 09:00")
+    case = received(ada, at=at)
+    clocks.stop(case, Metric.RESOLVE, at=at + timedelta(hours=1), by=ada)
+
+    assert warnings(clock_of(case, Metric.INITIAL)) == []
+    assert warnings(clock_of(case, Metric.RESOLVE)) == []
+
+
+def test_the_case_and_the_time_line_show_the_warning(ada, signed_in):
+    case = received(ada, at=shanghai("2029-12-03 09:00"))
+    clock = clock_of(case, Metric.RESOLVE)
+    client = signed_in(ada)
+
+    for address in (f"/cases/{case.ref}/", f"/cases/{case.ref}/clocks/{clock.pk}/"):
+        assert client.get(address).text.count("has no public holidays for 2029") == 1

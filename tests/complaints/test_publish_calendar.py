@@ -28,7 +28,7 @@ def base():
 
 
 def with_extra(base, *extra) -> list[Day]:
-    return [*days_of(base.off, base.exceptions, 2026), *extra]
+    return [*days_of(base.off, base.exceptions, 2026, base.names), *extra]
 
 
 def publish(base, by, *, days=None, at=NINE, coverage="decreed"):
@@ -286,6 +286,59 @@ def test_what_was_shown_is_refused_once_somebody_else_changed_it(signed_in, lee,
 
     assert answer.status_code == 409
     assert "Somebody changed this calendar meanwhile" in answer.text
+
+
+@pytest.mark.parametrize("days", ["2027-05-20", "date,windows\n2026-05-20,\n2027-05-20,09:00-12:00"])
+def test_days_of_another_year_cannot_be_confirmed(signed_in, lee, days):
+    client = signed_in(lee)
+    shown = client.post(CHANGE, upload("2026-05-20\n"))
+
+    answer = client.post(CHANGE, {**hidden(shown), "days": days})
+
+    assert answer.status_code == 422
+    assert "2027 is not a day of 2026." in answer.text
+    assert CalendarVersion.objects.count() == 1
+
+
+def test_the_verb_too_refuses_days_of_another_year(base, lee):
+    with pytest.raises(Refused) as refusal:
+        publish(base, lee, days=[Day(date(2027, 5, 20))])
+
+    assert [why.code for why in refusal.value.reasons] == ["calendar_days_elsewhere"]
+
+
+def test_names_are_shown_kept_and_handed_out_again(signed_in, lee):
+    client = signed_in(lee)
+    shown = client.post(CHANGE, upload("date,windows,name\n2026-05-20,,Founders' day\n"))
+
+    client.post(CHANGE, hidden(shown))
+
+    year = client.get("/settings/calendars/CN-STD/2026/")
+    assert [(str(one.first), one.cell.name) for one in year.context["stretches"]] == [("2026-05-20", "Founders' day")]
+    for form in ("csv", "ics"):
+        assert "Founders' day" in client.get(f"/settings/calendars/CN-STD/2026/days.{form}").content.decode()
+
+
+def test_only_a_name_is_a_change_too(signed_in, lee, base):
+    said = {"what": "day", "on": "2026-10-01", "how": "rest", "called": "Founders' day"}
+    client = signed_in(lee)
+
+    shown = client.post(CHANGE, said)
+
+    assert (shown.status_code, shown.context["changes"], shown.context["renamed"]) == (200, [], 1)
+    client.post(CHANGE, hidden(shown))
+    assert WorkCalendar.objects.current("CN-STD").names["2026-10-01"] == "Founders' day"
+    year = client.get("/settings/calendars/CN-STD/2026/")
+    assert year.context["versions"][0]["what"] == "names of days of 2026"
+
+
+def test_a_day_that_is_changed_keeps_its_names_if_none_is_given(signed_in, lee, base):
+    said = {"what": "day", "on": "2026-10-01", "how": "hours", "hours": "09:00-12:00"}
+    client = signed_in(lee)
+
+    client.post(CHANGE, hidden(client.post(CHANGE, said)))
+
+    assert WorkCalendar.objects.current("CN-STD").names["2026-10-01"] == ["National Day", "国庆节"]
 
 
 @pytest.mark.parametrize("sent", [{}, {"what": "other"}, {"what": "confirm"}, {"what": "file"}])

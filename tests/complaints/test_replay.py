@@ -71,7 +71,7 @@ def perform(complaint, act: str, metric: str, hours: int, at, by) -> None:
 def another_calendar(at, hours: int) -> None:
     """Make one more day of the year a rest day, and reckon the open clocks by it."""
     base = WorkCalendar.objects.current("CN-STD")
-    days = [*days_of(base.off, base.exceptions, 2026), Day(date(2026, 5, 12) + timedelta(days=hours))]
+    days = [*days_of(base.off, base.exceptions, 2026, base.names), Day(date(2026, 5, 12) + timedelta(days=hours))]
     days = list({day.on: day for day in days}.values())
     calendars.drafted(base, 2026, days, coverage="", source="", at=at).save()
     calendars.rereckon_owed(now=at)

@@ -84,7 +84,11 @@ def _windows(calendar: Calendar, day: date) -> Sequence[tuple[int, int]]:
         return calendar.exceptions[day]
     if day in calendar.off:
         return ()
-    return calendar.weekly.get(day.weekday(), ())
+    week = calendar.weekly
+    for since in sorted(calendar.weekly_from):
+        if not day < since:
+            week = calendar.weekly_from[since]
+    return week.get(day.weekday(), ())
 
 
 @lru_cache(maxsize=100_000)

@@ -84,12 +84,21 @@ def day_windows(draw, step: int = 15):
 
 
 @st.composite
-def calendars(draw, zone: str, night: datetime):
+def weeks(draw):
     weekly = {day: draw(day_windows()) for day in range(7)}
     weekly[draw(st.integers(0, 6))] = ((0, 1440),)
+    return weekly
+
+
+@st.composite
+def calendars(draw, zone: str, night: datetime):
+    """A calendar of that zone; the hours of half of them change on one or two dates near the night."""
+    weekly = draw(weeks())
     near = [night.date() + timedelta(days=days) for days in range(-2, 4)]
     exceptions: dict[date, tuple] = draw(st.dictionaries(st.sampled_from(near), day_windows(1), max_size=2))
-    return Calendar("ANY", zone, weekly, frozenset(draw(st.sets(st.sampled_from(near), max_size=2))), exceptions)
+    off = frozenset(draw(st.sets(st.sampled_from(near), max_size=2)))
+    later = draw(st.one_of(st.just({}), st.dictionaries(st.sampled_from(near), weeks(), min_size=1, max_size=2)))
+    return Calendar("ANY", zone, weekly, off, exceptions, later)
 
 
 @st.composite

@@ -10,7 +10,7 @@ from tests.worktime.strategies import day_windows, examples
 from worktime import days
 from worktime.calendars import BadInput
 from worktime.csv_days import read_csv, write_csv
-from worktime.days import Day, days_of, read_windows, with_days
+from worktime.days import Day, days_of, read_windows, with_days, with_names
 from worktime.explain import Line
 from worktime.ical_days import read_ical, write_ical
 from worktime.words import SENTENCES, say
@@ -30,6 +30,10 @@ LINES = [
 ]  # fmt: skip
 
 
+def office_hours(on):
+    return OFFICE
+
+
 def refusals(read) -> list[tuple[int, str]]:
     """Return the line and the code of each error; one of the whole file is that of its first line."""
     return [
@@ -43,17 +47,17 @@ def ical(*events: str) -> bytes:
 
 
 def from_ical(*events: str):
-    return read_ical(ical(*events), makeup=OFFICE)
+    return read_ical(ical(*events), makeup=office_hours)
 
 
+names = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=60).filter(lambda name: not name.startswith("'"))
 years_of_days = st.lists(
     st.builds(
         Day,
         st.dates(date(2026, 1, 1), date(2026, 12, 31)),
         day_windows(1),
-        st.text(st.characters(exclude_categories=["C", "Z"]), max_size=60).filter(
-            lambda name: not name.startswith("'")
-        ),
+        names,
+        names,
     ),
     unique_by=lambda day: day.on,
     max_size=8,
@@ -69,13 +73,17 @@ def test_a_table_is_read_as_it_was_written(year):
 @examples(40)
 @given(years_of_days)
 def test_a_calendar_file_is_read_as_it_was_written(year):
-    assert read_ical(write_ical(year, code="CN-STD", at=NOON), makeup=OFFICE) == days.Read(tuple(year))
+    assert read_ical(write_ical(year, code="CN-STD", at=NOON), makeup=office_hours) == days.Read(tuple(year))
 
 
 @examples(150)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_nothing_that_a_file_may_hold_is_more_than_an_error(content):
-    for read in (read_csv(content), read_ical(content, makeup=OFFICE), read_ical(ical(EVENT) + content, makeup=OFFICE)):
+    for read in (
+        read_csv(content),
+        read_ical(content, makeup=office_hours),
+        read_ical(ical(EVENT) + content, makeup=office_hours),
+    ):
         assert all(error.code in SENTENCES for error in read.errors)
         assert all(say(error, "UTC") for error in read.errors)
 
@@ -170,7 +178,7 @@ def test_a_day_given_twice_alike_is_one_day():
         (b"x" * 1_000_001, Line("file_too_large", {"most": 1})),
     ],
 )
-@pytest.mark.parametrize("read", [read_csv, lambda content: read_ical(content, makeup=OFFICE)])
+@pytest.mark.parametrize("read", [read_csv, lambda content: read_ical(content, makeup=office_hours)])
 def test_a_file_that_is_no_text_is_refused_whole(read, content, expected):
     assert read(content) == days.Read((), (expected,))
 
@@ -220,7 +228,7 @@ def test_an_event_is_read_as_feeds_write_it(said, expected):
 def test_bare_line_feeds_and_a_mark_at_the_start_do_not_matter():
     content = b"\xef\xbb\xbf" + ical(EVENT.format("SUMMARY:May\r\n Day\r\n")).replace(b"\r\n", b"\n")
 
-    assert read_ical(content, makeup=OFFICE).days == (Day(LABOUR_DAY, (), "MayDay"),)
+    assert read_ical(content, makeup=office_hours).days == (Day(LABOUR_DAY, (), "MayDay"),)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +260,7 @@ def test_an_event_that_cannot_be_read_is_named_by_its_line(event, code):
 
 
 def test_a_file_that_is_no_calendar_is_refused():
-    assert read_ical(b"<html>", makeup=OFFICE).errors == (Line("ical_malformed"),)
+    assert read_ical(b"<html>", makeup=office_hours).errors == (Line("ical_malformed"),)
 
 
 def test_windows_beyond_measure_are_refused():
@@ -271,3 +279,24 @@ def test_a_year_takes_the_place_of_what_a_calendar_had_for_it():
     assert new == {"2026-05-09": [["09:00", "12:00"], ["13:00", "18:00"]], "2027-01-02": []}
     assert days_of(new_off, new, 2026) == (Day(LABOUR_DAY), Day(SATURDAY, OFFICE))
     assert days_of(new_off, new, 2027) == (Day(date(2027, 1, 2)),)
+
+
+def test_names_are_kept_with_the_days_of_their_year():
+    names = {"2025-05-01": "May Day", "2026-01-01": "New Year"}
+    year = [Day(LABOUR_DAY, (), "Labour Day", "劳动节"), Day(SATURDAY, OFFICE, "Make-up"), Day(date(2026, 6, 1))]
+
+    kept = with_names(names, 2026, year)
+
+    assert kept == {"2025-05-01": "May Day", "2026-05-01": ["Labour Day", "劳动节"], "2026-05-09": "Make-up"}
+    assert days_of(*with_days([], {}, 2026, year), 2026, kept) == tuple(year)
+
+
+def test_a_table_has_a_column_for_chinese_names_only_if_there_is_one():
+    assert write_csv([Day(LABOUR_DAY, (), "Labour Day")]).decode("utf-8-sig").splitlines()[0] == "date,windows,name"
+    assert read_csv("日期,名称,中文名称\n2026-05-01,Labour Day,劳动节\n".encode()).days == (
+        Day(LABOUR_DAY, (), "Labour Day", "劳动节"),
+    )
+
+
+def test_a_name_beyond_measure_is_named_by_its_line():
+    assert refusals(read_csv(b"date,name\n2026-05-01," + b"x" * 121)) == [(2, "name_too_long")]

@@ -28,7 +28,9 @@ def office(code: str = "OFFICE", **parts) -> Calendar:
 def fresh(calendar: Calendar) -> Calendar:
     """Return the same calendar as if nothing had ever been asked of it."""
     ledger_of.cache_clear()
-    return Calendar(calendar.code, calendar.zone, calendar.weekly, calendar.off, calendar.exceptions)
+    return Calendar(
+        calendar.code, calendar.zone, calendar.weekly, calendar.off, calendar.exceptions, calendar.weekly_from
+    )
 
 
 def test_calendars_of_the_same_content_share_what_was_worked_out():
