@@ -457,6 +457,7 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "visit.cancelled": _SAME_ROOM,
     "visit.done": _SAME_ROOM,
     "visit.moved": _SAME_ROOM,
+    "visit.redated": _SAME_ROOM,
     "visits.planned": _SAME_ROOM,
     "proposal.approvals_voided": "whoever agreed is asked anew when it is handed in again",
     "remedy.cancelled": "the move that ended the case tells of it",

@@ -29,6 +29,10 @@ SENTENCES = {
     "visits.planned": _("Return visits planned"),
     "visit.done": _("Return visit made"),
     "visit.moved": _("Return visit moved"),
+    "visit.redated": _(
+        "Return visit {number} follows the calendar {calendar}: {from} (counts until {until_before}) is now {to} "
+        "(counts until {until})"
+    ),
     "visit.cancelled": _("Return visit cancelled"),
     "survey.invited": _("Survey sent"),
     "survey.reminded": _("Reminded of the survey"),

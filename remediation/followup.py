@@ -19,7 +19,7 @@ from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import Metric, State
 from contracts.models import ClauseType
-from remediation import proposals, visits
+from remediation import proposals, redating, visits
 from remediation.models import Confirmation, ConfirmationReminder, Proposal, SurveyInvitation, SurveyResponse
 from remediation.models.kinds import ProposalStatus, Solved
 from worktime.periods import last_day
@@ -196,7 +196,8 @@ def _call_back(complaint: Complaint, row: SurveyResponse, *, at: datetime) -> No
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """
-    Do what has come due without anybody: missed visits, expired offers, survey reminders. Return how many of each.
+    Do what has come due without anybody: missed visits, visits that follow their calendar, expired offers, survey
+    reminders. Return how many of each.
 
     Safe to run twice, late, or on two workers: each row is taken under the lock of its case and checked again, or, of
     visits, changed only if it stands as it was read.
@@ -207,6 +208,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
     )
     return {
         "missed": visits.mark_missed(now=now),
+        "redated": redating.follow_calendars(now=now),
         "expired": _each(offers, lambda row: proposals.expire(row, at=now)),
         "reminded": _each(quiet, lambda row: remind_survey(row, at=now)),
     }

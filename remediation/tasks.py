@@ -8,5 +8,5 @@ from remediation import followup
 
 @shared_task
 def follow_up() -> int:
-    """Mark missed visits, end expired offers, remind of surveys; return how many rows."""
+    """Mark missed visits, let visits follow their calendar, end expired offers, remind of surveys; return how many."""
     return sum(followup.sweep(now=timezone.now()).values())

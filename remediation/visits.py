@@ -18,7 +18,7 @@ from complaints.models.states import Grade, Metric, State
 from remediation.models import ReturnVisit
 from remediation.models.kinds import VisitKind, VisitStatus
 from worktime.calendars import Calendar
-from worktime.models import WorkCalendar
+from worktime.models import CalendarVersion, WorkCalendar
 from worktime.periods import expires_at, last_day
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ STATES = (State.FOLLOW_UP, State.CLOSED)
 
 def plan(complaint: Complaint, *, by: User | None, at: datetime) -> list[ReturnVisit]:
     """Plan the visits of the grade from the customer's local date of `at`, each with its clock."""
-    calendar = company_calendar()
+    version = company_version()
     resolved_on = customer_date(complaint, at)
     visits = [
-        _planned(complaint, number, days, kind, resolved_on, calendar)
+        _planned(complaint, number, days, kind, resolved_on, version)
         for number, (days, kind) in enumerate(PLAN[complaint.grade], start=1)
     ]
     for visit in visits:
         visit.save()
-        due_at, steps = _instants(visit)
+        due_at, steps = instants(visit)
         clocks.start(complaint, Metric.VISIT, at=at, by=by, subject=str(visit.uuid), due_at=due_at, steps=steps)
     facts = {"visits": [[visit.kind, visit.planned_on] for visit in visits], "resolved_on": resolved_on}
     audit.record("case", complaint.uuid, "visits.planned", by=by, at=at, facts=facts)
@@ -111,9 +111,10 @@ def move_visit(visit: ReturnVisit, *, by: User, at: datetime, agreed_on: date, b
         raise Refused(reason("visit_date_past"))
     before = visit.due_on
     visit.agreed_on, visit.moved_because, visit.status = agreed_on, because, VisitStatus.PLANNED
-    visit.tolerance_until = tolerance_until(agreed_on, visit.after_days, company_calendar())
+    visit.calendar_version = company_version()
+    visit.tolerance_until = tolerance_until(agreed_on, visit.after_days, visit.calendar_version.as_calendar())
     visit.save()
-    due_at, steps = _instants(visit)
+    due_at, steps = instants(visit)
     clocks.redate(complaint, Metric.VISIT, at=at, by=by, due_at=due_at, steps=steps, subject=str(visit.uuid))
     private = {"because": because}
     _record(visit, "visit.moved", by=by, at=at, private=private, **{"from": before, "to": agreed_on})
@@ -154,9 +155,14 @@ def _missed(visit: ReturnVisit) -> int:
     return as_read.update(status=VisitStatus.MISSED)
 
 
+def company_version() -> CalendarVersion:
+    """Return the newest version of the company's calendar."""
+    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+
+
 def company_calendar() -> Calendar:
     """Return the company's calendar in its newest version."""
-    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    return company_version().as_calendar()
 
 
 def next_workday_end(at: datetime) -> datetime:
@@ -167,16 +173,17 @@ def next_workday_end(at: datetime) -> datetime:
 
 
 def _planned(
-    complaint: Complaint, number: int, days: int, kind: VisitKind, resolved_on: date, calendar: Calendar
+    complaint: Complaint, number: int, days: int, kind: VisitKind, resolved_on: date, version: CalendarVersion
 ) -> ReturnVisit:  # fmt: skip
+    calendar = version.as_calendar()
     on = last_day(resolved_on, days, "day", calendar=calendar)
     return ReturnVisit(
         complaint=complaint, cycle=complaint.cycle, number=number, after_days=days, kind=kind, planned_on=on,
-        tolerance_until=tolerance_until(on, days, calendar),
+        tolerance_until=tolerance_until(on, days, calendar), calendar_version=version,
     )  # fmt: skip
 
 
-def _instants(visit: ReturnVisit) -> tuple[datetime, list[tuple[str, datetime]]]:
+def instants(visit: ReturnVisit) -> tuple[datetime, list[tuple[str, datetime]]]:
     """Return when the visit is missed, and its reminders: the day before, and its day, at eight for the customer."""
     zone = customer_zone(visit.complaint.customer)
     days = (("day_before", visit.due_on - timedelta(days=1)), ("today", visit.due_on))

@@ -70,6 +70,9 @@ class ReturnVisit(models.Model):
     agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
     moved_because = models.TextField(blank=True)  # the customer's request, in writing
     tolerance_until = models.DateField()
+    calendar_version = models.ForeignKey(  # that dated it; a newer one dates it anew while it is planned
+        "worktime.CalendarVersion", models.PROTECT, null=True, related_name="+"
+    )  # fmt: skip
     status = models.CharField(max_length=9, choices=VisitStatus.choices, default=VisitStatus.PLANNED)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")

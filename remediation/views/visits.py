@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
@@ -27,7 +28,9 @@ from remediation.followup import SCALES, silence_ends_on
 from remediation.models import ReturnVisit, SurveyInvitation, SurveyResponse
 from remediation.models.kinds import Question, Solved, VisitStatus
 from remediation.views.parts import Acts, Words, badge, day, next_card, pair, when, why_ended
-from remediation.visits import OPEN
+from remediation.visits import OPEN, company_version
+from worktime.explain import warnings_for
+from worktime.words import say
 
 PAGE = 50
 WEEK = timedelta(days=7)
@@ -55,11 +58,20 @@ def of_case(request: HttpRequest, ref: str) -> HttpResponse:
         **frame.head(request, complaint, "case-visits", reader),
         **next_card(acts, "visits"),
         "visits": [_visit(row, acts, reader) for row in rows],
+        "warnings": _warnings(row for row in rows if row.status in OPEN),
         "confirmation": _confirmation(complaint, reader),
         "confirmation_acts": acts.heads("remind_confirmation"),
         "surveys": [_survey(row, reader) for row in surveys],
     }
     return render(request, "remediation/visits.html", words)
+
+
+def _warnings(rows: Iterable[ReturnVisit]) -> list[str]:
+    """Return what a reader must know about the years in which these visits and their tolerance fall."""
+    years = {on.year for row in rows for on in (row.due_on, row.tolerance_until)}
+    version = company_version() if years else None
+    lines = [line for year in sorted(years) for line in warnings_for(version, year)] if version else []
+    return [say(line, settings.TIME_ZONE) for line in lines]
 
 
 def _visit(row: ReturnVisit, acts: Acts, reader: Reader) -> Words:
@@ -146,6 +158,7 @@ def of_all(request: HttpRequest) -> HttpResponse:
         "choices": [{"key": key, "label": labels[key], "current": key == view} for key in VIEWS],
         "page": page,
         "rows": [_of_list(row, today) for row in page],
+        "warnings": _warnings(page),
         "may_record": user.may("visit.record"),
     }
     return render(request, "remediation/all_visits.html", words)
