@@ -20,11 +20,12 @@ from django.db.models import Count, Max, QuerySet
 
 import audit
 from complaints import clocks
+from complaints.climbing import dated_due
 from complaints.days import company_date
 from complaints.gates import reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, SlaClock
-from complaints.models.states import UNDECIDED, Basis
+from complaints.models.states import UNDECIDED
 from worktime import measure
 from worktime.calendars import BadInput, Calendar, Weekly, Window, zone_named
 from worktime.days import Day, with_days, with_names, write_windows
@@ -269,7 +270,7 @@ def open_clocks() -> dict[int, int]:
 
 def impact(base: CalendarVersion, after: Calendar, *, now: datetime) -> Impact:
     """Return which open clocks would move and from when to when, the furthest first."""
-    rows = _followers(base.calendar).select_related("complaint").prefetch_related("pauses")
+    rows = _followers(base.calendar).select_related("complaint__customer").prefetch_related("pauses")
     count, waiting, moved = 0, 0, []
     for clock in rows.order_by("pk").iterator(chunk_size=500):
         count += 1
@@ -288,7 +289,7 @@ def rereckon_owed(*, now: datetime) -> int:
 def _followers(calendar: WorkCalendar) -> QuerySet[SlaClock]:
     """Return the clocks that follow a calendar: neither decided nor missed."""
     return SlaClock.objects.filter(
-        state__in=UNDECIDED, basis=Basis.BUSINESS, breached_at=None, calendar_version__calendar=calendar
+        state__in=UNDECIDED, breached_at=None, calendar_version__calendar=calendar
     )  # fmt: skip
 
 
@@ -311,10 +312,15 @@ def _rereckoned(pk: int, version: CalendarVersion, now: datetime) -> bool:
 
 def _due(clock: SlaClock, calendar: Calendar, now: datetime) -> datetime | None:
     """Return when the clock would be due by that calendar; a tighter instant leaves two hours, as clocks.rereckon."""
+    if clock.days:
+        return _regraded(clock, dated_due(clock, clock.complaint, calendar), now)
     assert clock.target_minutes is not None  # it counts working time
     waits = [Pause(pause.started_at, pause.ended_at) for pause in clock.pauses.all()] if clock.pausable else []
     minutes = clock.target_minutes + clock.grace_minutes
-    new = measure.due(clock.started_at, minutes, calendar=calendar, pauses=waits)
+    return _regraded(clock, measure.due(clock.started_at, minutes, calendar=calendar, pauses=waits), now)
+
+
+def _regraded(clock: SlaClock, new: datetime | None, now: datetime) -> datetime | None:
     if clock.due_at is None or new is None:
         return new
     return measure.regraded(clock.due_at, new, now, upgrade=new < clock.due_at).due

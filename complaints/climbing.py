@@ -17,6 +17,7 @@ from django.conf import settings
 
 import audit
 from audit import Entry
+from complaints.days import customer_date, customer_zone
 from complaints.ladder import (
     BREACHED,
     ESCALATED,
@@ -31,7 +32,7 @@ from complaints.ladder import (
 )
 from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import UNDECIDED
-from worktime import measure
+from worktime import measure, periods
 from worktime.calendars import Calendar
 from worktime.measure import Pause
 from worktime.models import CalendarVersion, WorkCalendar
@@ -159,7 +160,7 @@ def ladder_of(turn: Turn, clock: SlaClock) -> list[Step]:
         clock.target_minutes,
         clock.due_at,
         grade=grade,
-        calendar=calendar_of(clock),
+        calendar=clock.working_time,
         company=turn.company,
         pauses=waits(clock),
     )
@@ -214,7 +215,15 @@ def due(clock: SlaClock) -> datetime | None:
     """Return when the target in minutes is used up; None while a pause is open before it."""
     assert clock.target_minutes is not None
     minutes = clock.target_minutes + clock.grace_minutes
-    return measure.due(clock.started_at, minutes, calendar=calendar_of(clock), pauses=waits(clock))
+    return measure.due(clock.started_at, minutes, calendar=clock.working_time, pauses=waits(clock))
+
+
+def dated_due(clock: SlaClock, complaint: Complaint, calendar: Calendar) -> datetime:
+    """Return the end of the last day of a target in days, counted from the customer's date of the start."""
+    assert clock.days is not None
+    started_on = customer_date(complaint, clock.started_at)
+    last = periods.last_day(started_on, clock.days, clock.day_unit, calendar=calendar)
+    return periods.expires_at(last, zone=customer_zone(complaint.customer).key)
 
 
 def waits(clock: SlaClock) -> list[Pause]:
@@ -222,11 +231,6 @@ def waits(clock: SlaClock) -> list[Pause]:
     if not clock.pausable or clock.pk is None:
         return []
     return [Pause(pause.started_at, pause.ended_at) for pause in SlaPause.objects.filter(clock=clock)]
-
-
-def calendar_of(clock: SlaClock) -> Calendar | None:
-    """Return the calendar of the clock's measure; None where all time counts."""
-    return clock.calendar_version.as_calendar() if clock.calendar_version else None
 
 
 def read_steps(clock: SlaClock) -> list[Step]:

@@ -19,7 +19,7 @@ from complaints.ladder import BREACHED, MISSED
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import UNDECIDED, ClockState
 from worktime import measure
-from worktime.calendars import Calendar, at, day_end, seconds
+from worktime.calendars import at, day_end, seconds
 from worktime.measure import Pause
 from worktime.timeline import Kind, timeline
 
@@ -154,16 +154,11 @@ def whole(moment: datetime) -> datetime:
     return at(seconds(moment))
 
 
-def calendar_of(clock: SlaClock) -> Calendar | None:
-    """Return the calendar whose windows count; None where all time does."""
-    return clock.calendar_version.as_calendar() if clock.calendar_version else None
-
-
 def _projected(clock: SlaClock, pauses: Iterable[SlaPause], now: datetime) -> datetime:
     assert clock.target_minutes is not None  # only a clock with a target can wait
     waits = [Pause(pause.started_at, pause.ended_at) for pause in pauses]
     minutes = clock.target_minutes + clock.grace_minutes
-    return measure.projected(clock.started_at, minutes, now, calendar=calendar_of(clock), pauses=waits)
+    return measure.projected(clock.started_at, minutes, now, calendar=clock.working_time, pauses=waits)
 
 
 # The seconds ----------------------------------------------------------------------------------------------------------
@@ -194,7 +189,7 @@ def _between(
         phase = Phase.AHEAD if clock.state in UNDECIDED else Phase.SPARE
     else:
         phase = Phase.OVER if first >= due else Phase.RUN
-    for kind, start, end, counted in timeline(calendar_of(clock), first, last, waits):
+    for kind, start, end, counted in timeline(clock.working_time, first, last, waits):
         yield Piece(kind, phase, start, end, counted, waiting if kind is Kind.PAUSED else None)
 
 

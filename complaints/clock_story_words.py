@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from complaints import clock_words
-from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story, calendar_of
+from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import Basis, DayUnit, Metric, PauseReason
 from worktime.calendars import Calendar
@@ -137,7 +137,7 @@ def day_row(day: Day, story: Story, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _kind_of_day(day: Day, story: Story) -> str:
-    calendar = calendar_of(story.clock)
+    calendar = story.clock.working_time
     if calendar is None:
         return ""
     words = _kind_words(calendar, day.on)

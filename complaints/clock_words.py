@@ -115,7 +115,7 @@ def why(clock: SlaClock, now: datetime, *, zone: str | ZoneInfo) -> str:
         )
     line = _line(clock, now)
     sentence = say(line, zone)
-    for rest in explain_rest(line, _calendar_of(clock)):
+    for rest in explain_rest(line, clock.working_time):
         sentence = _("{sentence} {more}").format(sentence=sentence, more=say(rest, zone))
     if not clock.grace_minutes or clock.due_at is None:
         return sentence
@@ -157,7 +157,7 @@ def short(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _running(clock: SlaClock, due: datetime, name: str, now: datetime, zone: ZoneInfo) -> ShownClock:
-    calendar = _calendar_of(clock)
+    calendar = clock.working_time
     whole = clock.target_minutes * 60 if clock.target_minutes else max(1, _seconds(due - clock.started_at))
     left = measure.elapsed(now, due, calendar=calendar)
     risk_at, critical_at = (
@@ -240,7 +240,7 @@ def _parts(seconds: int, units: tuple[tuple[int, Promise], ...]) -> Iterator[str
 def _line(clock: SlaClock, now: datetime) -> Line:
     assert clock.target_minutes is not None
     pauses = [Pause(pause.started_at, pause.ended_at) for pause in clock.pauses.all()] if clock.pausable else ()
-    calendar = _calendar_of(clock)
+    calendar = clock.working_time
     line = explain_due(
         clock.started_at,
         clock.target_minutes,
@@ -253,10 +253,6 @@ def _line(clock: SlaClock, now: datetime) -> Line:
         return line
     name = clock.calendar_version.calendar.name
     return Line(line.code, {**line.params, "calendar": str(NAMES.get(name, name))})
-
-
-def _calendar_of(clock: SlaClock) -> Calendar | None:
-    return clock.calendar_version.as_calendar() if clock.calendar_version else None
 
 
 def _seconds(span: timedelta) -> int:

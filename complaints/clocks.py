@@ -29,8 +29,8 @@ from complaints import targets
 from complaints.climbing import (
     Turn,
     arm,
-    calendar_of,
     climb,
+    dated_due,
     due,
     held,
     ladder_of,
@@ -43,12 +43,12 @@ from complaints.climbing import (
     write_events,
 )
 from complaints.clock_queries import at_risk, breached, next_due, with_clocks
-from complaints.days import company_date, customer_date, customer_zone
+from complaints.days import company_date
 from complaints.ladder import BREACHED, MISSED, RUNGS, WAIT_LONG, WAIT_WORKDAYS, Step, wake, workdays_after
 from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import Basis, ClockState, Metric, PauseReason
 from complaints.sweeping import Swept, stuck, sweep
-from worktime import measure, periods
+from worktime import measure
 from worktime import models as calendars
 from worktime.measure import GRACE, seconds
 
@@ -150,7 +150,7 @@ def start(
     elif policy := _policy(turn, metric, started_at):
         _follow(turn, clock, policy)
         clock.target_minutes = target_minutes or clock.target_minutes
-        clock.due_at = _due_by(turn, clock, policy)
+        clock.due_at = _due_by(turn, clock)
     else:
         return None
     put_steps(clock, _dated(due_at, steps) if due_at and metric == Metric.VISIT else ladder_of(turn, clock))
@@ -176,7 +176,7 @@ def _follow(turn: Turn, clock: SlaClock, policy: SlaPolicy) -> None:
     if clock.target_minutes and clock.subject.startswith(ROUND):
         clock.target_minutes = -(-clock.target_minutes // 2)
     clock.policy = targets.source(policy)
-    clock.calendar_version = turn.version if policy.basis == Basis.BUSINESS else None
+    clock.calendar_version = turn.version if policy.basis == Basis.BUSINESS or policy.days else None
 
 
 def _policy(turn: Turn, metric: str, start: datetime) -> SlaPolicy | None:
@@ -187,14 +187,12 @@ def _policy(turn: Turn, metric: str, start: datetime) -> SlaPolicy | None:
     return turn.policies[on].get(metric)
 
 
-def _due_by(turn: Turn, clock: SlaClock, policy: SlaPolicy) -> datetime | None:
-    """Return when the target of a policy is used up: by minutes, or by days after the customer's date of the start."""
-    if policy.days is None:
+def _due_by(turn: Turn, clock: SlaClock) -> datetime | None:
+    """Return when the target of a clock is used up, in minutes or in days; None while a pause is open before it."""
+    if clock.days is None:
         return due(clock)
-    customer = turn.complaint.customer
-    started_on = customer_date(turn.complaint, clock.started_at)
-    last = periods.last_day(started_on, policy.days, policy.day_unit, calendar=turn.company)
-    return periods.expires_at(last, zone=customer_zone(customer).key)
+    assert clock.calendar_version is not None  # it says which days are working days
+    return dated_due(clock, turn.complaint, clock.calendar_version.as_calendar())
 
 
 def _dated(due_at: datetime, steps: Iterable[tuple[str, datetime]]) -> list[Step]:
@@ -298,7 +296,7 @@ def redate(
 def rereckon(complaint: Complaint, *, version: CalendarVersion, at: datetime) -> None:
     """Count by that version of their calendar the clocks that are neither decided nor missed (DOMAIN §3.1 (14))."""
     change = partial(_rereckoned, version=version)
-    which = {"basis": Basis.BUSINESS, "breached_at": None, "calendar_version__calendar": version.calendar_id}
+    which = {"breached_at": None, "calendar_version__calendar": version.calendar_id}
     _each(complaint, change, at=at, by=None, **which)
 
 
@@ -346,7 +344,7 @@ def _decide(turn: Turn, clock: SlaClock, state: ClockState, kind: str) -> None:
     put_steps(clock, [])
     late: dict[str, Any] = {}
     if clock.breached_at:
-        over = measure.overrun(clock.breached_at, turn.at, calendar=calendar_of(clock), pauses=waits(clock))
+        over = measure.overrun(clock.breached_at, turn.at, calendar=clock.working_time, pauses=waits(clock))
         late = {"overrun_clock_seconds": over.clock, "overrun_calendar_seconds": over.calendar}
         _breach_of(clock).update(stopped_at=turn.at, **late)
     note(turn, clock, kind, met=clock.breached_at is None, stopped_at=turn.at, **late)
@@ -399,7 +397,7 @@ def _aim(turn: Turn, clock: SlaClock, start: datetime, policy: SlaPolicy) -> Non
     old = clock.due_at
     clock.started_at, clock.grace_minutes = start, 0
     _follow(turn, clock, policy)
-    new = _due_by(turn, clock, policy)
+    new = _due_by(turn, clock)
     if old is None or new is None:  # it waits, and is reckoned when it resumes
         return
     clock.due_at = measure.regraded(old, new, turn.at, upgrade=new < old).due
@@ -414,13 +412,14 @@ def _rereckoned(turn: Turn, clock: SlaClock, *, version: CalendarVersion) -> Non
         return
     old, before = values(clock), clock.due_at
     clock.calendar_version = version
-    new = due(clock)
+    new = _due_by(turn, clock)
     if before is not None and new is None:  # not used up any more before it began to wait
         clock.due_at = None
         put_steps(clock, [step for step in read_steps(clock) if step.name != BREACHED])
     elif before is not None and new is not None:
         clock.due_at = measure.regraded(before, new, turn.at, upgrade=new < before).due
-        _allow_beyond(clock, new)
+        if clock.target_minutes is not None:
+            _allow_beyond(clock, new)
     if clock.state == ClockState.RUNNING:
         _lay_steps(turn, clock)
     clock.generation += 1
@@ -478,7 +477,7 @@ def _end_wait(clock: SlaClock, at: datetime) -> None:
 def _allow_beyond(clock: SlaClock, target_due: datetime) -> None:
     """Remember how much more than its target the clock was given, in whole minutes of its own measure."""
     assert clock.due_at is not None
-    more = measure.elapsed(target_due, clock.due_at, calendar=calendar_of(clock), pauses=waits(clock))
+    more = measure.elapsed(target_due, clock.due_at, calendar=clock.working_time, pauses=waits(clock))
     clock.grace_minutes += -(-more // 60)
 
 

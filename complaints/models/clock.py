@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from complaints.models.states import UNDECIDED, Basis, BreachReason, ClockState, DayUnit, Grade, Metric, PauseReason
+from worktime.calendars import Calendar
 
 
 class SlaPolicy(models.Model):
@@ -97,6 +98,16 @@ class SlaClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.metric}/{self.cycle}"
+
+    @property
+    def working_time(self) -> Calendar | None:
+        """
+        The calendar whose working time the clock counts; None where all time counts.
+
+        A clock by date names a version too: the one that said which days are working days.
+        """
+        version = self.calendar_version
+        return version.as_calendar() if version and self.basis == Basis.BUSINESS else None
 
 
 class SlaPause(models.Model):

@@ -10,7 +10,7 @@ from audit.models import Event
 from complaints import calendars, clock_check, clocks
 from complaints.lifecycle import Refused
 from complaints.models.states import Metric, PauseReason
-from tests.complaints.factories import clock_of, events_of, received, shanghai
+from tests.complaints.factories import clock_of, events_of, grade_it, received, shanghai
 from worktime.days import Day, days_of
 from worktime.models import CalendarVersion, WorkCalendar
 
@@ -123,6 +123,23 @@ def test_a_clock_round_the_clock_does_not_care(base, ada, lee):
     calendars.rereckon_owed(now=NINE + timedelta(hours=2))
 
     assert clock_of(complaint, Metric.INITIAL).generation == 0
+
+
+def test_a_clock_by_date_follows_where_its_last_day_is_no_working_day_any_more(base, ada, quinn, lee):
+    """A report owed thirty days after 12 May is due on Thursday 11 June; the extra day off moves it to Friday."""
+    complaint = grade_it(received(ada, at=NINE), quinn, at=NINE + timedelta(minutes=1), grade="G2")
+    assert clock_of(complaint, Metric.EIGHT_D).due_at == shanghai("2026-06-12 00:00")
+    days = with_extra(base, Day(date(2026, 6, 11)))
+    after = calendars.drafted(base, 2026, days, coverage="", source="", at=NINE).as_calendar()
+    foreseen = {moved.metric: moved.after for moved in calendars.impact(base, after, now=NINE).moved}
+
+    publish(base, lee, days=days)
+    calendars.rereckon_owed(now=NINE + timedelta(hours=2))
+
+    clock = clock_of(complaint, Metric.EIGHT_D)
+    assert clock.due_at == foreseen["8D_FINAL"] == shanghai("2026-06-13 00:00")
+    assert (clock.calendar_version.version, clock.grace_minutes) == (2, 0)
+    assert clock_check.check_all().wrong == []
 
 
 def test_a_clock_that_waits_is_reckoned_when_it_runs_on(base, ada, lee):
