@@ -1,16 +1,17 @@
 """
 What happened: one append-only, hash-chained `Event` per fact, which is also the outbox.
 
-`record` and `record_all` write, `verify` proves, `erase` forgets personal text without breaking the proof.
+`record`, `record_all` and `record_many` write, `verify` proves, `erase` forgets personal text without breaking the
+proof.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from audit.chain import Entry, erase, record, record_all
+    from audit.chain import Entry, erase, record, record_all, record_many
     from audit.proof import Bad, Verdict, verify
 
-__all__ = ["Bad", "Entry", "Verdict", "erase", "record", "record_all", "verify"]
+__all__ = ["Bad", "Entry", "Verdict", "erase", "record", "record_all", "record_many", "verify"]
 
 _PROOF = {"Bad", "Verdict", "verify"}
 

@@ -46,6 +46,7 @@ CHANGING = [
     "generation", "started_at", "due_at", "waiting_for", "waiting_since", "steps", "next_at", "stopped_at",
     "breached_at", "level", "attempts", "retry_at",
 ]  # fmt: skip
+RISING = ["steps", "next_at", "breached_at", "level", "attempts", "retry_at"]  # what climbing alone changes
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Turn:
     before: list[Entry] = field(default_factory=list)
     acts: list[Entry] = field(default_factory=list)
     after: list[Entry] = field(default_factory=list)
+    missed: list[SlaBreach] = field(default_factory=list)
     level: int = 0
     policies: dict[date, dict[str, SlaPolicy]] = field(default_factory=dict)  # by the day on which a clock starts
 
@@ -80,6 +82,13 @@ def held(complaint: Complaint, **which: Any) -> list[SlaClock]:
 
 def climb(turn: Turn, clock: SlaClock, log: list[Entry]) -> int:
     """Climb every step that has come by the turn's moment, in order, each dated at its own instant; return how many."""
+    climbed = rise(turn, clock, log)
+    _write_breaches([turn])
+    return climbed
+
+
+def rise(turn: Turn, clock: SlaClock, log: list[Entry]) -> int:
+    """Climb as `climb` does, and write nothing yet: what was missed waits in the turn."""
     steps = read_steps(clock)
     climbed = 0
     while steps and wake(steps[0]) <= turn.at:
@@ -94,10 +103,7 @@ def _climbed(turn: Turn, clock: SlaClock, step: Step, *, late: bool) -> Entry:
     """Return the event of one step; `late` says that the next one has come as well."""
     if step.name in (BREACHED, MISSED):
         clock.breached_at = step.at
-        SlaBreach.objects.update_or_create(
-            clock=clock, due_at=step.at,
-            defaults={"generation": clock.generation, "status": SlaBreach.Status.OPEN, "revoked_because": ""},
-        )  # fmt: skip
+        turn.missed.append(SlaBreach(clock=clock, generation=clock.generation, due_at=step.at))
     if step.name == WAIT_LONG:
         return _telling(turn, clock, "clock.wait_long", step, WAITING_TOLD, reason=clock.waiting_for)
     if step.name == MISSED:
@@ -174,6 +180,31 @@ def write(turn: Turn, clocks: list[SlaClock]) -> None:
         complaint.escalation_level = turn.level
         Complaint.objects.filter(pk=complaint.pk).update(escalation_level=turn.level)
     write_events(turn)
+
+
+def write_risen(turns: Sequence[Turn], clocks: list[SlaClock]) -> None:
+    """Save what the sweep did to clocks of several cases, in a handful of statements whatever their number."""
+    # bulk_update would make a CASE for each field and row, which takes longer than the climbing
+    SlaClock.objects.bulk_create(clocks, update_conflicts=True, unique_fields=["pk"], update_fields=RISING)
+    _write_breaches(turns)
+    for level in {turn.level for turn in turns}:
+        cases = [turn.complaint.pk for turn in turns if turn.level == level > turn.complaint.escalation_level]
+        Complaint.objects.filter(pk__in=cases).update(escalation_level=level)
+    told = {turn.complaint.uuid: sorted(turn.before, key=_when) for turn in turns if turn.before}
+    if told:
+        audit.record_many("case", told, by=None)
+
+
+def _write_breaches(turns: Sequence[Turn]) -> None:
+    """Keep what was missed; the same instant missed again, after it was taken back, is open again."""
+    missed = [breach for turn in turns for breach in turn.missed]
+    if missed:
+        again = ["generation", "status", "revoked_because"]
+        SlaBreach.objects.bulk_create(
+            missed, update_conflicts=True, unique_fields=["clock", "due_at"], update_fields=again
+        )
+    for turn in turns:
+        turn.missed.clear()
 
 
 def write_events(turn: Turn) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 
 import audit
-from complaints.climbing import Turn, climb, held, write
+from audit.failpoints import reach
+from complaints.climbing import Turn, climb, held, rise, write, write_risen
 from complaints.models import Complaint, SlaClock
+from complaints.models.states import UNDECIDED
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 200
 TRIES = 8  # then a person must look
 LONGEST_BACKOFF = timedelta(minutes=10)
 SKEW_TOLD, SKEW_REFUSED = timedelta(seconds=5), timedelta(seconds=60)
@@ -34,23 +37,24 @@ class Swept:
     lateness_seconds: int
 
 
-def sweep(*, now: datetime, limit: int = 200) -> Swept:
+def sweep(*, now: datetime, limit: int = BATCH) -> Swept:
     """
-    Climb what has come by `now`, the longest overdue first, at most `limit` clocks, each in a transaction of its own.
+    Climb what has come by `now`, at most `limit` clocks: first those never tried, the longest overdue first.
 
-    A try is counted when a row is claimed, so that a row that kills its sweeper counts too; it comes back after a
-    backoff, and is left alone after TRIES. Others never wait for it.
+    These climb together in one transaction. If that fails, or somebody holds a case, each climbs in a transaction of
+    its own. A try is counted when a row is claimed, so that a row that kills its sweeper counts too; it comes back
+    after a backoff, claimed alone, and is left alone after TRIES. So a bad row delays the others once, by seconds.
     """
     count = failed = latest = 0
     while count + failed < limit:
         claimed = _claim(now, min(BATCH, limit - count - failed))
         if not claimed:
             break
-        for pk in claimed:
-            late = _one(pk, now)
-            failed += late is None
-            count += late is not None
-            latest = max(latest, late or 0)
+        late = _together(claimed, now) if len(claimed) > 1 else {}
+        seen = [late[pk] if pk in late else _one(pk, now) for pk in claimed]
+        failed += seen.count(None)
+        count += len(seen) - seen.count(None)
+        latest = max(latest, *(seconds or 0 for seconds in seen))
     return Swept(count, failed, latest)
 
 
@@ -90,20 +94,57 @@ def lateness(*, now: datetime) -> int:
 
 @transaction.atomic
 def _claim(now: datetime, limit: int) -> list[int]:
-    """Count a try on the next rows and return their keys; rows and cases that somebody holds are passed over."""
-    ready = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-    rows = SlaClock.objects.select_for_update(skip_locked=True, of=("self", "complaint")).select_related("complaint")
-    clocks = list(rows.filter(ready, next_at__lte=now, attempts__lt=TRIES).order_by("next_at", "pk")[:limit])
-    for clock in clocks:
-        clock.attempts += 1
-        clock.retry_at = now + _backoff(clock)
-    SlaClock.objects.bulk_update(clocks, ["attempts", "retry_at"])
-    return [clock.pk for clock in clocks]
+    """
+    Count a try on the next rows and return their keys; rows and cases that somebody holds are passed over.
+
+    Those tried before come one at a time, so that one that kills its sweeper costs no other row a try again.
+    """
+    held_too = SlaClock.objects.select_for_update(skip_locked=True, of=("self", "complaint"))
+    due = held_too.select_related("complaint").only("attempts", "complaint__id").filter(next_at__lte=now)
+    claimed = list(due.filter(attempts=0).order_by("next_at", "pk")[:limit])
+    if not claimed:
+        again = due.filter(attempts__range=(1, TRIES - 1), retry_at__lte=now)
+        claimed = list(again.order_by("next_at", "pk")[:1])
+    keys = [clock.pk for clock in claimed]
+    if keys:
+        tried = SlaClock.objects.filter(pk__in=keys)
+        tried.update(attempts=F("attempts") + 1, retry_at=now + _backoff(claimed[0].attempts + 1))
+    return keys
 
 
-def _backoff(clock: SlaClock) -> timedelta:
-    """Return 4 s, 8 s, 16 s …, spread by the row's key so that a herd does not come back together."""
-    return min(timedelta(seconds=2 ** (clock.attempts + 1)), LONGEST_BACKOFF) + timedelta(milliseconds=clock.pk % 1000)
+def _backoff(attempts: int) -> timedelta:
+    """Return how long to leave a row alone after so many tries: 2 s, 4 s, 8 s …"""
+    return min(timedelta(seconds=2**attempts), LONGEST_BACKOFF)
+
+
+def _together(pks: Sequence[int], now: datetime) -> dict[int, int]:
+    """Climb clocks in one transaction; return how many seconds late each was, nothing if all must be tried alone."""
+    try:
+        return _climb_together(pks, now)
+    except Exception:
+        log.warning("%s clocks could not be climbed together; each is climbed alone.", len(pks), exc_info=True)
+        return {}
+
+
+@transaction.atomic
+def _climb_together(pks: Sequence[int], now: datetime) -> dict[int, int]:
+    """Lock the cases, then the clocks, but wait for neither; climb those that we have."""
+    owners = SlaClock.objects.filter(pk__in=pks).values("complaint")
+    cases = Complaint.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=owners).order_by("pk")
+    turns = {case.pk: Turn(case, now, None) for case in cases}
+    rows = SlaClock.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=pks, complaint__in=turns)
+    clocks = list(rows.filter(state__in=UNDECIDED).order_by("pk"))
+    late = {clock.pk: _rise(turns[clock.complaint_id], clock, now) for clock in clocks}
+    write_risen([*turns.values()], clocks)
+    reach("sweep.before_commit")
+    return late
+
+
+def _rise(turn: Turn, clock: SlaClock, now: datetime) -> int:
+    """Climb one of many; return how many seconds late, 0 if there was nothing to do any more."""
+    reach("sweep.clock", clock.pk)
+    due_at = clock.next_at or now
+    return int((now - due_at).total_seconds()) if rise(turn, clock, turn.before) else 0
 
 
 def _one(pk: int, now: datetime) -> int | None:
@@ -124,10 +165,12 @@ def _climb(pk: int, now: datetime) -> int:
     late = 0
     clocks = held(complaint, pk=pk)
     for clock in clocks:
+        reach("sweep.clock", pk)
         due_at = clock.next_at or now
         if climb(turn, clock, turn.before):
             late = int((now - due_at).total_seconds())
     write(turn, clocks)
+    reach("sweep.before_commit")
     return late
 
 

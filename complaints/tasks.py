@@ -9,6 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from complaints import calendars, clock_check, rendering, sweeping
+from complaints.sweeping import trusted
 
 log = logging.getLogger(__name__)
 
@@ -16,19 +17,19 @@ log = logging.getLogger(__name__)
 @shared_task
 def sweep_clocks() -> int:
     """Climb every clock whose instant has come; return how many. Raises sweeping.ClockSkew."""
-    return sweeping.sweep_all(now=sweeping.trusted(timezone.now())).count
+    return sweeping.sweep_all(now=trusted(timezone.now())).count
 
 
 @shared_task
 def render_letters() -> int:
     """Render letters that are owed; return how many."""
-    return rendering.render_owed(now=timezone.now(), owner=me())
+    return rendering.render_owed(now=trusted(timezone.now()), owner=me())
 
 
 @shared_task
 def rereckon_clocks() -> int:
     """Count open clocks by the newest version of their calendar; return how many cases had one."""
-    return calendars.rereckon_owed(now=timezone.now())
+    return calendars.rereckon_owed(now=trusted(timezone.now()))
 
 
 @shared_task

@@ -290,6 +290,9 @@ EMBEDDED = env.flag("EMBEDDED", False)  # worker and clock as threads of the one
 WEB_PROCESSES = env.number("WEB_PROCESSES", 3, least=1, most=64)
 WEB_THREADS = env.number("WEB_THREADS", 8 if EMBEDDED else 4, least=1, most=64)
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "redress-demo")  # of the people that bin/demo brings
+FAIL = env.text("FAIL", "")  # where a test lets this process fail (audit/failpoints.py)
+if PRODUCTION and FAIL:
+    raise env.Unusable("REDRESS_FAIL", "makes the process fail on purpose; it is for tests, never for production.")
 
 # REST -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -18,6 +18,7 @@ from django.db import transaction
 
 import audit
 from accounts.models import User
+from audit.failpoints import reach
 from complaints import letters
 from complaints.models import Letter
 from notifications.fanout import message_id
@@ -34,7 +35,7 @@ State = Delivery.State
 log = logging.getLogger(__name__)
 
 
-def deliver(now: datetime, limit: int = 50) -> int:
+def deliver(now: datetime, limit: int = 500) -> int:
     """Send at most `limit` deliveries that are due; return how many went out. Any number may run at once."""
     owner, sent, asked = str(uuid.uuid4()), 0, 0
     with _Post() as post:
@@ -42,6 +43,7 @@ def deliver(now: datetime, limit: int = 50) -> int:
             claimed = _claim(now, min(BATCH, limit - asked), owner)
             if not claimed:
                 break
+            reach("delivery.claimed")
             asked += len(claimed)
             sent += sum(_attempt(post, delivery, now) for delivery in claimed)
     return sent
@@ -111,6 +113,7 @@ def _attempt(post: _Post, delivery: Delivery, now: datetime) -> bool:
         return False
     try:
         post.send(_message(delivery))
+        reach("delivery.handed")
     except Exception as error:  # a bad template or address must not hold up the rest of the batch
         post.is_down |= isinstance(error, smtplib.SMTPServerDisconnected)  # or it took longer than EMAIL_TIMEOUT
         post.hang_up()
@@ -224,7 +227,10 @@ def _release(delivery: Delivery) -> None:
 
 def _finish(delivery: Delivery, **fields: object) -> bool:
     """Write how it went and end the lease; False if the lease was lost to another worker meanwhile."""
-    return _mine(delivery).update(owner="", lease_until=None, **fields) == 1
+    if _mine(delivery).update(owner="", lease_until=None, **fields) == 1:
+        return True
+    log.warning("Delivery %s was taken over meanwhile; what we know of it is dropped.", delivery.uuid)
+    return False
 
 
 def _mine(delivery: Delivery):  # type: ignore[no-untyped-def]

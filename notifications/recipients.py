@@ -6,9 +6,12 @@ they did themselves. A customer is told what the letter or reply says, at the ad
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -28,6 +31,20 @@ Tell = Callable[[Event], Iterable[Notice]]
 def notices(event: Event) -> list[Notice]:
     """Return who is to be told what. Raises KeyError for a kind that stands neither in TABLE nor in SILENT."""
     return [] if event.kind in SILENT else list(TABLE[event.kind](event))
+
+
+_remembered: ContextVar[dict[Any, Any] | None] = ContextVar("remembered", default=None)
+
+
+@contextmanager
+def remembering(events: Iterable[Event]) -> Iterator[None]:
+    """Within, read the cases of these events at once, and each role's holders once."""
+    streams = {event.stream for event in events if event.stream_kind == "case"}
+    before = _remembered.set({case.uuid: case for case in _cases().filter(uuid__in=streams)})
+    try:
+        yield
+    finally:
+        _remembered.reset(before)
 
 
 # To the customer -------------------------------------------------------------------------------------------------
@@ -237,10 +254,14 @@ def _named(case: Complaint, name: str) -> list[User]:
 
 
 def _case(event: Event) -> Complaint:
-    cases = Complaint.objects.select_related(
+    known = _remembered.get() or {}
+    return known[event.stream] if event.stream in known else _cases().get(uuid=event.stream)
+
+
+def _cases() -> QuerySet[Complaint]:
+    return Complaint.objects.select_related(
         "customer", "contact__organisation", "contact__user", "owner", "department__head", "tracker_link", "master"
     )
-    return cases.get(uuid=event.stream)
 
 
 def _about(event: Event) -> str:
@@ -294,7 +315,13 @@ def _owner_or_leads(case: Complaint) -> list[User]:
 
 def _holding(*roles: Role) -> list[User]:
     """Return our own active people who hold one of the roles."""
-    return list(User.objects.staff().holding(*roles).order_by("pk")) if roles else []
+    known = _remembered.get()
+    if known is not None and roles in known:
+        return known[roles]
+    people = list(User.objects.staff().holding(*roles).order_by("pk")) if roles else []
+    if known is not None:
+        known[roles] = people
+    return people
 
 
 def _name(user_id: int | None) -> str:

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+import audit
 from accounts.models import User
 from complaints import clocks, sweeping, tasks
 from complaints.models import SlaBreach, SlaClock
@@ -87,11 +88,16 @@ def test_the_grade_says_when_an_executive_is_told(case):
     assert events_of(case, "sla.escalated")[0].facts["told"] == ["EXE"]
 
 
-def test_a_poison_row_delays_nobody_and_is_left_alone_after_eight_tries(case, ada, monkeypatch, caplog):
+def spoil(complaint) -> int:
+    """Make the case's clock one that nobody can climb; return its key."""
+    clock = clock_of(complaint, Metric.INITIAL)
+    SlaClock.objects.filter(pk=clock.pk).update(steps=[["warned_50", "no instant"]])
+    return clock.pk
+
+
+def test_a_poison_row_delays_nobody_and_is_left_alone_after_eight_tries(case, ada):
     other = received(ada, at=TUESDAY + timedelta(minutes=1))
-    bad = clock_of(case, Metric.INITIAL).pk
-    climb = sweeping._climb
-    monkeypatch.setattr(sweeping, "_climb", lambda pk, now: 1 / 0 if pk == bad else climb(pk, now))
+    bad = spoil(case)
     now = TUESDAY + timedelta(hours=24, minutes=2)
 
     first = clocks.sweep(now=now)
@@ -110,10 +116,43 @@ def test_a_failed_row_comes_back_after_its_backoff(case, monkeypatch):
         broken.setattr(sweeping, "_climb", lambda pk, now: 1 / 0)
         clocks.sweep(now=now)
 
-    at_once, later = clocks.sweep(now=now + timedelta(seconds=1)), clocks.sweep(now=now + timedelta(seconds=6))
+    at_once, later = clocks.sweep(now=now + timedelta(seconds=1)), clocks.sweep(now=now + timedelta(seconds=2))
 
     assert (at_once.count, later.count) == (0, 1)
     assert SlaClock.objects.filter(attempts__gt=0).count() == 0
+
+
+def test_many_clocks_climb_in_few_statements(ada, django_assert_max_num_queries):
+    cases = [received(ada, at=TUESDAY, title=f"Case {n}") for n in range(6)]
+
+    with django_assert_max_num_queries(40):  # one by one it takes 22 for each of 24 clocks
+        swept = clocks.sweep(now=DUE + timedelta(minutes=1))
+
+    assert swept.failed == 0
+    assert [told(case)[-1][1:] for case in cases] == [("breached", DUE)] * 6
+    assert audit.verify().bad is None
+
+
+def test_after_a_sweeper_died_its_rows_are_claimed_one_by_one(case, ada):
+    others = [received(ada, at=TUESDAY, title=f"Case {n}") for n in range(3)]
+    SlaClock.objects.exclude(metric=Metric.INITIAL).update(state="CANCELLED", next_at=None)
+    now = TUESDAY + timedelta(hours=24)
+    assert len(sweeping._claim(now, 200)) == 4  # and then the process was killed
+
+    claims = [sweeping._claim(now + timedelta(seconds=2), 200) for _again in range(5)]
+
+    assert [len(claim) for claim in claims] == [1, 1, 1, 1, 0]
+    assert clocks.sweep(now=now + timedelta(seconds=6)).count == 1 + len(others)
+
+
+def test_one_case_with_two_clocks_due_gets_its_events_in_the_order_of_their_instants(ada):
+    complaint = received(ada, at=TUESDAY)
+
+    clocks.sweep(now=DUE + timedelta(days=3))
+
+    instants = [event.at for event in events_of(complaint, "sla.")]
+    assert instants == sorted(instants)
+    assert len({event.facts["metric"] for event in events_of(complaint, "sla.")}) > 1
 
 
 def test_the_command_makes_one_pass(case, capsys):

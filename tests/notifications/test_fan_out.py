@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.roles import Role
 from audit.models import Pending
 from notifications import fanout, recipients
 from notifications.fanout import fan_out
@@ -107,9 +108,9 @@ def test_a_bad_event_waits_longer_each_time(happen):
     happen("kind.nobody.knows")
     fan_out(NOON)
 
-    fan_out(NOON + timedelta(seconds=29))
+    fan_out(NOON + timedelta(seconds=4))
     assert Pending.objects.get().attempts == 1
-    fan_out(NOON + timedelta(seconds=30))
+    fan_out(NOON + timedelta(seconds=5))
     assert Pending.objects.get().attempts == 2
 
 
@@ -137,11 +138,13 @@ def test_an_event_that_was_given_up_can_be_revived(happen, told, ada, root):
 def test_a_worker_that_died_after_its_claim_loses_nothing(happen, told, ada):
     told.append(ada)
     happen()
+    happen()
     fanout._claim(NOON, 10)  # and then the process was killed
 
     assert fan_out(NOON) == 0
-    assert fan_out(NOON + timedelta(seconds=30)) == 1
-    assert Delivery.objects.count() == 1
+    assert fan_out(NOON + timedelta(seconds=5), limit=1) == 1  # one at a time now
+    assert fan_out(NOON + timedelta(seconds=5)) == 1
+    assert Delivery.objects.count() == 2
 
 
 def test_a_worker_that_was_overtaken_changes_nothing(happen, told, ada):
@@ -162,6 +165,35 @@ def test_nothing_half_done_when_writing_fails(happen, told, ada, monkeypatch):
     assert fan_out(NOON) == 0
     assert not Delivery.objects.exists()
     assert Pending.objects.exists()
+
+
+def test_many_events_are_told_in_few_statements(happen, told, ada, lee, django_assert_max_num_queries):
+    told += [ada, lee]
+    for _ in range(30):
+        happen()
+
+    with django_assert_max_num_queries(20):
+        assert fan_out(NOON) == 30
+
+    assert Delivery.objects.count() == 60
+
+
+def test_roles_are_read_anew_for_each_batch(happen, monkeypatch, lee):
+    monkeypatch.setitem(
+        recipients.TABLE, "test.told",
+        lambda event: [to_user(user, "test", f"{event.pk}") for user in recipients._holding(Role.QM)],
+    )  # fmt: skip
+    happen()
+    happen()
+    fan_out(NOON)
+    lee.is_active = False
+    lee.save()
+    happen()
+    happen()
+
+    fan_out(NOON)
+
+    assert Delivery.objects.count() == 2
 
 
 @pytest.mark.postgres

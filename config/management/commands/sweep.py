@@ -2,6 +2,7 @@
 
 import signal
 from argparse import ArgumentParser
+from datetime import datetime
 from threading import Event
 from typing import Any
 
@@ -33,14 +34,20 @@ class Command(BaseCommand):
             self._sweep()
 
     def _sweep(self) -> None:
-        swept = sweeping.sweep_all(now=timezone.now())
+        swept = sweeping.sweep_all(now=self._now())
         self.stdout.write(
             f"clocks climbed: {swept.count}, failed: {swept.failed}, given up: {sweeping.stuck().count()}, "
             f"seen at most {swept.lateness_seconds} s late"
         )
 
+    def _now(self) -> datetime:
+        try:
+            return sweeping.trusted(timezone.now())
+        except sweeping.ClockSkew as skew:
+            raise CommandError(str(skew)) from skew
+
     def _check(self) -> None:
-        late = sweeping.lateness(now=timezone.now())
+        late = sweeping.lateness(now=self._now())
         if late > LATE:
             raise CommandError(f"A clock has been due for {late} s. Nobody sweeps.")
         self.stdout.write(f"The oldest clock that is due has waited {late} s.")
