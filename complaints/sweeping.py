@@ -19,6 +19,7 @@ from complaints.models.states import UNDECIDED
 log = logging.getLogger(__name__)
 
 BATCH = 200
+SECOND_BATCH = 20  # of rows that were in a batch that failed or whose sweeper died
 TRIES = 8  # then a person must look
 LONGEST_BACKOFF = timedelta(minutes=10)
 SKEW_TOLD, SKEW_REFUSED = timedelta(seconds=5), timedelta(seconds=60)
@@ -43,7 +44,7 @@ def sweep(*, now: datetime, limit: int = BATCH) -> Swept:
 
     These climb together in one transaction. If that fails, or somebody holds a case, each climbs in a transaction of
     its own. A try is counted when a row is claimed, so that a row that kills its sweeper counts too; it comes back
-    after a backoff, claimed alone, and is left alone after TRIES. So a bad row delays the others once, by seconds.
+    after a backoff, in fewer company, then alone, and is left alone after TRIES. So a bad row delays others by seconds.
     """
     count = failed = latest = 0
     while count + failed < limit:
@@ -97,14 +98,16 @@ def _claim(now: datetime, limit: int) -> list[int]:
     """
     Count a try on the next rows and return their keys; rows and cases that somebody holds are passed over.
 
-    Those tried before come one at a time, so that one that kills its sweeper costs no other row a try again.
+    Those tried before come in fewer company, then alone, so that one that kills its sweeper costs the others few tries.
     """
     held_too = SlaClock.objects.select_for_update(skip_locked=True, of=("self", "complaint"))
-    due = held_too.select_related("complaint").only("attempts", "complaint__id").filter(next_at__lte=now)
+    known = held_too.select_related("complaint").only("attempts", "complaint__state")  # a case reads its state anyway
+    due = known.filter(next_at__lte=now)
     claimed = list(due.filter(attempts=0).order_by("next_at", "pk")[:limit])
     if not claimed:
-        again = due.filter(attempts__range=(1, TRIES - 1), retry_at__lte=now)
-        claimed = list(again.order_by("next_at", "pk")[:1])
+        again = due.filter(attempts__range=(1, TRIES - 1), retry_at__lte=now).order_by("attempts", "next_at", "pk")
+        rows = list(again[: min(SECOND_BATCH, limit)])
+        claimed = [clock for clock in rows if clock.attempts == 1] or rows[:1]
     keys = [clock.pk for clock in claimed]
     if keys:
         tried = SlaClock.objects.filter(pk__in=keys)
@@ -113,8 +116,8 @@ def _claim(now: datetime, limit: int) -> list[int]:
 
 
 def _backoff(attempts: int) -> timedelta:
-    """Return how long to leave a row alone after so many tries: 2 s, 4 s, 8 s …"""
-    return min(timedelta(seconds=2**attempts), LONGEST_BACKOFF)
+    """Return how long to leave a row alone after so many tries: 1 s, 4 s, 16 s …"""
+    return min(timedelta(seconds=4 ** (attempts - 1)), LONGEST_BACKOFF)
 
 
 def _together(pks: Sequence[int], now: datetime) -> dict[int, int]:

@@ -114,9 +114,9 @@ def test_a_failed_row_comes_back_after_its_backoff(case, monkeypatch):
     now = TUESDAY + timedelta(hours=24)
     with monkeypatch.context() as broken:
         broken.setattr(sweeping, "_climb", lambda pk, now: 1 / 0)
-        clocks.sweep(now=now)
+        assert clocks.sweep(now=now).failed == 1
 
-    at_once, later = clocks.sweep(now=now + timedelta(seconds=1)), clocks.sweep(now=now + timedelta(seconds=2))
+    at_once, later = clocks.sweep(now=now + timedelta(milliseconds=900)), clocks.sweep(now=now + timedelta(seconds=1))
 
     assert (at_once.count, later.count) == (0, 1)
     assert SlaClock.objects.filter(attempts__gt=0).count() == 0
@@ -133,16 +133,18 @@ def test_many_clocks_climb_in_few_statements(ada, django_assert_max_num_queries)
     assert audit.verify().bad is None
 
 
-def test_after_a_sweeper_died_its_rows_are_claimed_one_by_one(case, ada):
-    others = [received(ada, at=TUESDAY, title=f"Case {n}") for n in range(3)]
+def test_after_a_sweeper_died_its_rows_come_in_fewer_company_then_alone(ada, monkeypatch):
+    monkeypatch.setattr(sweeping, "SECOND_BATCH", 3)
+    for number in range(4):
+        received(ada, at=TUESDAY, title=f"Case {number}")
     SlaClock.objects.exclude(metric=Metric.INITIAL).update(state="CANCELLED", next_at=None)
     now = TUESDAY + timedelta(hours=24)
-    assert len(sweeping._claim(now, 200)) == 4  # and then the process was killed
+    seconds = (0, 1, 1, 1, 5, 5)  # after each claim the process was killed
 
-    claims = [sweeping._claim(now + timedelta(seconds=2), 200) for _again in range(5)]
+    claims = [sweeping._claim(now + timedelta(seconds=later), 200) for later in seconds]
 
-    assert [len(claim) for claim in claims] == [1, 1, 1, 1, 0]
-    assert clocks.sweep(now=now + timedelta(seconds=6)).count == 1 + len(others)
+    assert [len(claim) for claim in claims] == [4, 3, 1, 0, 1, 1]
+    assert clocks.sweep(now=now + timedelta(minutes=1)).count == 4
 
 
 def test_one_case_with_two_clocks_due_gets_its_events_in_the_order_of_their_instants(ada):
