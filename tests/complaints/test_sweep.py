@@ -163,6 +163,16 @@ def test_the_command_makes_one_pass(case, capsys):
     assert "clocks climbed: 1, failed: 0, given up: 0" in capsys.readouterr().out
 
 
+def test_the_check_says_how_late_it_is_and_what_was_given_up(case, capsys):
+    SlaClock.objects.update(next_at=None)
+    SlaClock.objects.filter(metric=Metric.INITIAL).update(next_at=timezone.now() - timedelta(seconds=7))
+
+    call_command("sweep", "--check")
+
+    said = capsys.readouterr().out
+    assert "has waited 7 s. Given up: 0 clocks, 0 events, 0 mails." in said
+
+
 def test_the_task_sweeps_until_nothing_is_left(case):
     assert tasks.sweep_clocks() == 1
     assert tasks.sweep_clocks() == 0

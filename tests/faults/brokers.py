@@ -67,7 +67,7 @@ def many_beats(stage: Stage) -> Outcome:
     return outcome
 
 
-@row(10, "the broker is emptied (FLUSHALL)", short=True)
+@row(10, "the broker is emptied (FLUSHALL)")
 def flushed(stage: Stage) -> Outcome:
     """Worker and beat alone, and still nothing is noticed."""
     import redis

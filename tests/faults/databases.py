@@ -13,7 +13,7 @@ from tests.faults.traffic import Traffic
 from tests.processes.house import Program, status, until
 
 
-@row(13, "the database is cut off in the middle of transactions", short=True)
+@row(13, "the database is cut off in the middle of transactions")
 def restarted(stage: Stage) -> Outcome:
     """What was acknowledged is there; connections heal. On SQLite the processes are the database: they are killed."""
     house, cuts = stage.house, int(stage.scaled(4, 1))
@@ -67,7 +67,7 @@ def _cut_off(stage: Stage, web: Program, nursery: Program, outcome: Outcome) -> 
     return time.monotonic()
 
 
-@row(16, "SQLite is held by a writer of 15 s, then of 25 s", only="sqlite", short=False)
+@row(16, "SQLite is held by a writer of 15 s, then of 25 s", only="sqlite")
 def held(stage: Stage) -> Outcome:
     """Short of the busy timeout people wait, beyond it they are told to come back; never a 500."""
     house = stage.house

@@ -77,7 +77,7 @@ def in_the_fire_transaction(stage: Stage) -> Outcome:
 @row(7, "kill -9 of 3 workers at random, every 0.2–0.8 s", short=True)
 def storm(stage: Stage) -> Outcome:
     """Every clock climbs once and everybody is told once, whoever dies meanwhile."""
-    house, clocks, span = stage.house, int(stage.scaled(2000, 200)), stage.scaled(40, 8)
+    house, clocks, span = stage.house, int(stage.scaled(2000, 150)), stage.scaled(40, 5)
     nursery = stage.nursery(3)
     stage.stock(clocks, 1, span)
     outcome = Outcome(f"{clocks} clocks and mails", limit=30, needed=int(span))

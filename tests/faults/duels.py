@@ -29,10 +29,11 @@ fork = multiprocessing.get_context("fork")
 def duel(first, second, rounds: int, prepare) -> list[tuple]:  # type: ignore[no-untyped-def]
     """Let both act at once so often; return per round what each returned with when it began and ended."""
     gate = fork.Barrier(3)
-    pipes = []
+    pipes, fighters = [], []
     for number, act in enumerate((first, second)):
         here, there = fork.Pipe()
-        fork.Process(target=_fighter, args=(act, gate, there, rounds, number), daemon=True).start()
+        fighters.append(fork.Process(target=_fighter, args=(act, gate, there, rounds, number), daemon=True))
+        fighters[-1].start()
         pipes.append(here)
     found = []
     for n in range(rounds):
@@ -41,6 +42,8 @@ def duel(first, second, rounds: int, prepare) -> list[tuple]:  # type: ignore[no
             pipe.send(what)
         gate.wait(60)
         found.append((what, *[pipe.recv() for pipe in pipes]))
+    for fighter in fighters:
+        fighter.join(10)
     return found
 
 
@@ -48,8 +51,6 @@ def _fighter(act, gate, pipe, rounds: int, number: int) -> None:  # type: ignore
     connection.close()
     for _round in range(rounds):
         what = pipe.recv()
-        if number == 1:
-            time.sleep(0)
         gate.wait(60)
         time.sleep(max(0.0, what["offsets"][number]))
         begun = time.monotonic()

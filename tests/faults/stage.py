@@ -7,6 +7,7 @@ import os
 import queue
 import random
 import secrets
+import shutil
 import signal
 import subprocess
 import threading
@@ -193,6 +194,8 @@ class Stage:
     @contextmanager
     def redis(self, port: int | None = None) -> Iterator[str]:
         """Start a broker."""
+        if not shutil.which("redis-server"):
+            raise NotRun("redis-server is not installed (apt-get install redis-server)")
         with servers.start_redis(port or servers.free_port()) as url:
             yield url
 

@@ -21,12 +21,16 @@ def stock(count: int, first: float, spread: float = 0) -> None:
     acme = Organisation.objects.get(code="ACME")
     now = datetime.now(UTC)
     known = Complaint.objects.count()
-    dues = [now + timedelta(seconds=first + spread * n / count) for n in range(count)]
+    dues = [_whole(now + timedelta(seconds=first + spread * n / count)) for n in range(count)]
     for start in range(0, count, BATCH):
         part = dues[start : start + BATCH]
         cases = [_case(acme, known + start + n, due - DAYS) for n, due in enumerate(part)]
         Complaint.objects.bulk_create(cases)
         SlaClock.objects.bulk_create([clock_of(case, due) for case, due in zip(cases, part, strict=True)])
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)  # as every due instant is
 
 
 def _case(acme: Organisation, number: int, received: datetime) -> Complaint:

@@ -9,8 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from audit.models import Pending
 from complaints import sweeping
 from config import perseverance
+from notifications.models import Delivery
 
 LATE = 60  # seconds after which a clock that nobody climbed means that nobody sweeps
 
@@ -50,7 +52,10 @@ class Command(BaseCommand):
         late = sweeping.lateness(now=self._now())
         if late > LATE:
             raise CommandError(f"A clock has been due for {late} s. Nobody sweeps.")
-        self.stdout.write(f"The oldest clock that is due has waited {late} s.")
+        self.stdout.write(
+            f"The oldest clock that is due has waited {late} s. Given up: {sweeping.stuck().count()} clocks, "
+            f"{Pending.objects.exclude(dead_at=None).count()} events, {Delivery.objects.dead().count()} mails."
+        )
 
     def _persevere(self, every: float) -> None:
         if not 0 < every <= 60:
