@@ -27,7 +27,7 @@ def restarted(stage: Stage) -> Outcome:
     with traffic:
         time.sleep(3)
         for _cut in range(cuts):
-            back = _cut_off(stage, web, nursery, outcome)
+            back = _cut_off(stage, web, nursery, outcome, traffic.port)
             until(
                 lambda back=back: traffic.first_taken(back) < float("inf"), "a complaint is taken again", web, within=30
             )
@@ -50,13 +50,14 @@ def restarted(stage: Stage) -> Outcome:
     return outcome
 
 
-def _cut_off(stage: Stage, web: Program, nursery: Program, outcome: Outcome) -> float:
+def _cut_off(stage: Stage, web: Program, nursery: Program, outcome: Outcome, port: int) -> float:
     """Cut the database off and bring it back; return when it was back."""
     if stage.database == "sqlite":
         for program in (web, nursery):
             program.kill()
             outcome.injected += program is web
             program.start()
+        until(lambda: status(port, "/livez") == 200, "the web server is there again", web, within=60)
         return time.monotonic()
     server = stage.bases.server
     if server is None:
@@ -71,7 +72,7 @@ def _cut_off(stage: Stage, web: Program, nursery: Program, outcome: Outcome) -> 
 def held(stage: Stage) -> Outcome:
     """Short of the busy timeout people wait, beyond it they are told to come back; never a 500."""
     house = stage.house
-    traffic = Traffic(stage, rate=3, patience=60)
+    traffic = Traffic(stage, rate=1, patience=60)
     web = house.start_web(traffic.port, REDRESS_WEB_PROCESSES="2", REDRESS_WEB_THREADS="16")
     sweeper = stage.sweeper()
     stage.stock(5, 0, 30)

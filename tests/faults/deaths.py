@@ -165,9 +165,11 @@ def poison(stage: Stage) -> Outcome:
 @row(28, "SIGTERM to web and workers in turn, at 20 requests a second and mails of 2 s")
 def rolling_restart(stage: Stage) -> Outcome:
     """What is in hand is done or leased again; nobody sees an error."""
-    house, clocks, rounds = stage.house, 20, 3
-    traffic = Traffic(stage, rate=20)
+    house, clocks, rounds = stage.house, 20, int(stage.scaled(3, 1))
+    traffic = Traffic(stage, rate=stage.scaled(20, 5))
+    begun = time.monotonic()
     web = house.start_web(traffic.port, REDRESS_WEB_PROCESSES="2")
+    boot = time.monotonic() - begun  # what a successor needs as well
     stage.stock(clocks, -30)
     workers = [stage.sweeper("delivery.handed:sleep=2"), stage.sweeper("delivery.handed:sleep=2")]
     outcome = Outcome("", needed=rounds * 3)
@@ -177,7 +179,7 @@ def rolling_restart(stage: Stage) -> Outcome:
             for pid in web.children():
                 os.kill(pid, signal.SIGTERM)
                 outcome.injected += 1
-                time.sleep(3)
+                time.sleep(boot + 1)
             outcome.injected += _ended_in_order(workers[number % 2], outcome)
             workers[number % 2].start()
     for worker in workers:
