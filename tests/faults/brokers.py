@@ -34,7 +34,7 @@ def beat_killed(stage: Stage) -> Outcome:
         beat = stage.beat(broker)
         stage.sweeper()
         stage.stock(1, -1)
-        climbs(stage, 1)
+        climbs(stage, 1, 150)
         stage.stock(clocks, 1, span)
         time.sleep(span / 4)
         outcome = Outcome(f"{clocks} clocks over {span:g} s", limit=LATE, injected=beat.leader.poll() is None)
@@ -78,7 +78,7 @@ def flushed(stage: Stage) -> Outcome:
     with stage.redis() as broker:
         worker, beat = stage.worker(broker), stage.beat(broker)
         stage.stock(1, -1)
-        climbs(stage, 1)
+        climbs(stage, 1, 150)
         stage.stock(clocks, 1, span)
         outcome = Outcome(f"{clocks} clocks over {span:g} s", limit=LATE, needed=flushes)
         client = redis.Redis.from_url(broker)
@@ -100,13 +100,13 @@ def broker_down(stage: Stage) -> Outcome:
     port, pause = servers.free_port(), stage.scaled(20, 5)
     broker = f"redis://127.0.0.1:{port}/0"
     traffic = Traffic(stage, rate=6)
-    stage.house.start_web(traffic.port, REDRESS_BROKER_URL=broker, REDRESS_WEB_PROCESSES="2")
+    stage.web(traffic.port)
     outcome = Outcome("", limit=15)
     with traffic:
         with stage.redis(port):
             worker, beat = stage.worker(broker), stage.beat(broker)
             stage.stock(1, -1)
-            climbs(stage, 1)
+            climbs(stage, 1, 150)
             begun = time.monotonic()
             time.sleep(pause / 2)
         down = time.monotonic()

@@ -24,6 +24,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from gunicorn.app import wsgiapp
 
 from audit import failpoints
 from config import celery, perseverance
@@ -114,6 +115,13 @@ def _worker() -> None:
         perseverance.persevere(2, Event())
 
 
+def web(port: int, processes: int, threads: int) -> None:
+    """Serve as gunicorn does in production."""
+    where = ("--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}")
+    sys.argv = ["gunicorn", *where, "--workers", str(processes), "--threads", str(threads)]
+    wsgiapp.run()
+
+
 def manage(*arguments: str) -> None:
     call_command(*arguments)
 
@@ -124,7 +132,7 @@ def sweeper() -> None:
 
 ACTS = {
     "manage": manage, "sweeper": sweeper, "nursery": nursery, "stock": stock.stock, "people": seed.people,
-    "duel": duels.main,
+    "duel": duels.main, "web": web,
 }  # fmt: skip
 
 

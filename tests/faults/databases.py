@@ -19,7 +19,7 @@ def restarted(stage: Stage) -> Outcome:
     house, cuts = stage.house, int(stage.scaled(4, 1))
     traffic = Traffic(stage, rate=6)
     clocks = cuts * 30
-    web = house.start_web(traffic.port, REDRESS_WEB_PROCESSES="2")
+    web = stage.web(traffic.port)
     nursery = stage.nursery(2)
     stage.stock(clocks, 0, cuts * 7)
     outcome = Outcome("", limit=10, needed=cuts)
@@ -73,7 +73,7 @@ def held(stage: Stage) -> Outcome:
     """Short of the busy timeout people wait, beyond it they are told to come back; never a 500."""
     house = stage.house
     traffic = Traffic(stage, rate=1, patience=60)
-    web = house.start_web(traffic.port, REDRESS_WEB_PROCESSES="2", REDRESS_WEB_THREADS="16")
+    web = stage.web(traffic.port, threads=16)
     sweeper = stage.sweeper()
     stage.stock(5, 0, 30)
     outcome = Outcome("", needed=2)

@@ -168,7 +168,7 @@ def rolling_restart(stage: Stage) -> Outcome:
     house, clocks, rounds = stage.house, 20, int(stage.scaled(3, 1))
     traffic = Traffic(stage, rate=stage.scaled(20, 5))
     begun = time.monotonic()
-    web = house.start_web(traffic.port, REDRESS_WEB_PROCESSES="2")
+    web = stage.web(traffic.port)
     boot = time.monotonic() - begun  # what a successor needs as well
     stage.stock(clocks, -30)
     workers = [stage.sweeper("delivery.handed:sleep=2"), stage.sweeper("delivery.handed:sleep=2")]

@@ -20,7 +20,7 @@ from typing import Any
 
 from tests import servers
 from tests.faults.ledger import Outcome
-from tests.processes.house import BEAT, HOUSE, PYTHON, WORKER, House, Program, copy_of, run_sql, until, without
+from tests.processes.house import BEAT, HOUSE, PYTHON, WORKER, House, Program, copy_of, run_sql, status, until, without
 from tests.servers import MailSink
 
 SWEEPER = (PYTHON, "manage.py", "sweep", "--every", "2")
@@ -172,9 +172,17 @@ class Stage:
         """Start a sweeper that fails where `fail` says."""
         return self.fork(fail, "sweeper")
 
+    def web(self, port: int, processes: int = 2, threads: int = 4) -> Program:
+        """Start gunicorn and wait until it is ready."""
+        program = self.fork("", "web", port, processes, threads)
+        until(lambda: status(port, "/readyz") == 200, "the web server is ready", program, within=60)
+        return program
+
     def odd_sweeper(self, **settings: str) -> Program:
-        """Start a sweeper in an environment of its own, such as another time."""
-        return self.house.start(*SWEEPER, **settings)
+        """Start a sweeper in an environment of its own, such as another time, and wait until it is there."""
+        program = self.house.start(*SWEEPER, **settings)
+        until(lambda: "Sweeping" in program.words(), "it sweeps", program, within=150)
+        return program
 
     def nursery(self, count: int, fail: str = "") -> Program:
         """Start workers that come back when killed, and wait until they are there."""

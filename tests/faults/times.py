@@ -33,13 +33,13 @@ def wrong_hour(stage: Stage) -> Outcome:
 
 def _judged(stage: Stage) -> Outcome:
     house, clocks = stage.house, 20
-    stage.stock(clocks, 14, 6)
     outcome = Outcome(f"{clocks} clocks", needed=2)
     wrong = [stage.odd_sweeper(**shifted(shift=shift)) for shift in ("+1h", "-1h")]
     for program in wrong:
         until(lambda program=program: "nothing was swept" in program.words(), "it refuses", program)
         outcome.injected += 1
     stage.odd_sweeper(TZ="America/New_York")
+    stage.stock(clocks, 1, 6)
     until(lambda: len(breaches(house)) == clocks, "the right clock has climbed them", *house.programs, within=60)
     early = sum(breach.lateness < 0 for breach in breaches(house))
     drained(house)
@@ -56,7 +56,6 @@ def _alone(stage: Stage) -> Outcome:
     stage.stock(clocks, HOUR / 2, 60)
     outcome = Outcome(f"{clocks} clocks, then 3 in the night", needed=3)
     behind = stage.odd_sweeper(**shifted(shift="-1h"))
-    until(lambda: "Sweeping" in behind.words(), "it sweeps", behind)
     time.sleep(4)
     outcome.injected += breaches(house) == []
     ahead = stage.odd_sweeper(**shifted(shift="+1h"))
@@ -88,7 +87,7 @@ def _night(stage: Stage) -> bool:
         program = house.start(
             PYTHON, "manage.py", "sweep", REDRESS_ZONE="America/New_York", TZ="UTC", **shifted(shift=now)
         )
-        until(lambda program=program: program.leader.poll() is not None, "the sweep is over", program)
+        until(lambda program=program: program.leader.poll() is not None, "the sweep is over", program, within=150)
         found.append(len(breaches(house)) - already)
     return found == [1, 2, 3]
 
@@ -99,8 +98,8 @@ def jumps_back(stage: Stage) -> Outcome:
     house, clocks = stage.house, 40
     clock = house.folder / "clock"
     clock.write_text("+0")
-    stage.stock(clocks, 6, 12)
     sweeper = stage.odd_sweeper(**shifted(clock))
+    stage.stock(clocks, 1, 12)
     outcome = Outcome(f"{clocks} clocks")
     until(lambda: len(breaches(house)) >= clocks // 4, "it climbs", sweeper, within=40)
     clock.write_text("-600")
