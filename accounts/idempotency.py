@@ -101,7 +101,8 @@ def _once(
             return _repeat(IdempotencyKey.objects.get(principal=user, key=key), fingerprint, thaw)
         return _excused(user, key, fingerprint, error, excuse)
     except OperationalError as error:
-        if claimed or "lock" not in str(error):
+        # anybody may hold a file of SQLite; whoever else makes the insert wait has this key
+        if claimed or "lock" not in str(error) or "database is locked" in str(error):
             raise
         raise StillRunning from error
     except Exception as error:

@@ -36,6 +36,10 @@ def main() -> None:
         import django
 
         django.setup()
+        from django.conf import settings
+
+        if options.postgres:  # building takes longer than a page may
+            settings.DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=0"
         measure(options)
         from django.db import connections
 

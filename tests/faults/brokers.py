@@ -99,7 +99,7 @@ def broker_down(stage: Stage) -> Outcome:
     """People notice nothing; workers resume by themselves."""
     port, pause = servers.free_port(), stage.scaled(20, 5)
     broker = f"redis://127.0.0.1:{port}/0"
-    traffic = Traffic(stage, rate=6)
+    traffic = Traffic(stage, rate=3)
     stage.web(traffic.port)
     outcome = Outcome("", limit=15)
     with traffic:
@@ -119,7 +119,7 @@ def broker_down(stage: Stage) -> Outcome:
         with stage.redis(port):
             climbs(stage, 21, 60)
             outcome.seconds = time.monotonic() - up
-            drained(stage.house)
+            drained(stage.house, within=150)
     outcome.want(worker.leader.poll() is None and beat.leader.poll() is None, "worker or beat was started anew")
     slower = traffic.p95(down, up) - traffic.p95(begun, down)
     outcome.want(slower <= 0.2, f"posts took {1000 * slower:.0f} ms longer at p95")

@@ -46,6 +46,7 @@ def test_a_held_sqlite_is_answered_with_503(build):
     house = build("sqlite")
     web = house.start_web(port, REDRESS_WEB_PROCESSES="1")
     token = house.manage("issue_token", "ada@demo.test").split()[-1]
+    assert ask(port, "/api/v1/complaints/", Authorization=f"Bearer {token}")[0].status == 200  # now its use is noted
     writer = sqlite3.connect(house.database.removeprefix("sqlite:///"), isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
 
