@@ -81,13 +81,14 @@ def flushed(stage: Stage) -> Outcome:
         climbs(stage, 1, 150)
         stage.stock(clocks, 1, span)
         outcome = Outcome(f"{clocks} clocks over {span:g} s", limit=LATE, needed=flushes)
-        client = redis.Redis.from_url(broker)
+        client, held = redis.Redis.from_url(broker), 0
         for _flush in range(flushes):
             time.sleep(span / flushes)
-            outcome.injected += client.dbsize() > 0
-            client.flushall()
+            held = max(held, client.dbsize())
+            outcome.injected += bool(client.flushall())
         climbs(stage, clocks + 1)
         drained(stage.house)
+        outcome.want(held, "there was never anything in the broker to lose")
         outcome.want(worker.leader.poll() is None and beat.leader.poll() is None, "worker or beat has ended")
     latest(outcome, stage, 1)
     judge(outcome, stage, clocks + 1, deaths=0)
