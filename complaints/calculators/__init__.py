@@ -24,11 +24,16 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What was reckoned, in plain values that JSON can hold, and the lines that say why; instants shown in `zone`."""
+    """
+    What was reckoned, in plain values that JSON can hold, and the lines that say why; instants shown in `zone`.
+
+    found: the frozen result of the rule that the values were written from, for pages that show more of it.
+    """
 
     result: Result
     explanation: tuple[Line | Reason, ...]
     zone: str = "UTC"
+    found: Any = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints import words
 from complaints.calculators import Answer
 from complaints.gates import Reason
+from contracts import finance_words
+from contracts.finance import Step
 from worktime.explain import Line
 from worktime.words import SENTENCES as TIME_SENTENCES
 from worktime.words import say as say_time
@@ -29,4 +31,6 @@ def explained(answer: Answer) -> list[dict[str, str]]:
 def _said(line: Line | Reason, zone: str) -> str:
     if isinstance(line, Reason):
         return words.say(line)
+    if isinstance(line, Step):
+        return finance_words.say(line)
     return say_time(line, zone) if line.code in TIME_SENTENCES else say_with(SENTENCES, line, zone)
