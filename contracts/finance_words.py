@@ -113,6 +113,7 @@ REFUSALS: dict[str, Words] = {
     "not_a_share": _("Give a percentage from 0 to 100."),
     "not_a_probability": _("A probability lies from 0 to 1. Write 0.35 for 35 %."),
     "not_the_whole": _("The probabilities sum to {sum}. Make them exactly 1."),
+    "not_the_three": _("Give each of these once: {known}."),
     "no_period": _("Give at least one row."),
     "other_length": _("There are {n} values of {first} and {given} of these. Give one for each period."),
     "levels_out_of_order": _("Lock-up {lock_up} lies below default {default}. Exchange or correct them."),

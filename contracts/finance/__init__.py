@@ -26,11 +26,24 @@ from contracts.finance.exposure import (
     lender_material,
     net_exposure,
 )
+from contracts.finance.impact import (
+    Compared,
+    Damages,
+    Impact,
+    Loan,
+    Name,
+    Plan,
+    Project,
+    Scenario,
+    assess,
+    compare,
+)
 from contracts.finance.working import Step, Unreckonable, rounded
 
 __all__ = [
-    "BASES", "HEADS", "CashPlan", "CashTable", "Chance", "Cover", "LenderTest", "Levels", "PaymentItem", "Recovery",
-    "State", "Step", "Unreckonable", "cash_table", "covenant", "cure", "dscr", "expected_value", "extra_interest",
+    "BASES", "HEADS", "CashPlan", "CashTable", "Chance", "Compared", "Cover", "Damages", "Impact", "LenderTest",
+    "Levels", "Loan", "Name", "PaymentItem", "Plan", "Project", "Recovery", "Scenario", "State", "Step",
+    "Unreckonable", "assess", "cash_table", "compare", "covenant", "cure", "dscr", "expected_value", "extra_interest",
     "lender_material", "llcr", "look_back", "milestone_delay", "net_exposure", "payments_at_risk", "project_delay",
     "receipts_by_month", "retention_at_risk", "rounded",
 ]  # fmt: skip
