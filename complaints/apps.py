@@ -6,7 +6,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from complaints import catalogue, guards
-        from complaints.calculators import deadline, finance, grade, period  # noqa: F401  they offer themselves
+        from complaints.calculators import deadline, finance, grade, kpi, period  # noqa: F401  they offer themselves
 
         guards.install()
         catalogue.install()

@@ -31,8 +31,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import Department, Organisation, User
+from complaints import figures
 from complaints.clock_queries import near as is_near
 from complaints.days import AGES, DAY, Span, company_date, of_age
+from complaints.figures import percent
 from complaints.lists import CountOf
 from complaints.models import SlaClock
 from complaints.models.complaint import Complaints, says_defect
@@ -47,13 +49,6 @@ URGENT = 3  # clocks past due, and as many near it, in "needs you now"
 MOST = 500  # choices of a filter
 NONE = "none"
 OPEN_STAGES = tuple(stage for stage in Stage.values if stage != Stage.CLOSED)
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """Return the share in per cent, rounded half up to one decimal; None of nothing (KV-01, KV-02)."""
-    if not whole:
-        return None
-    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 # Numbers of today ----------------------------------------------------------------------------------------------------
@@ -292,16 +287,13 @@ def pareto(scope: Scope, user: User, by: str, now: datetime) -> list[Share]:
 
 
 def _cumulated(shares: list[Share]) -> list[Share]:
-    whole, done, result = sum(share.n for share in shares), 0, []
-    for share in shares:
-        done += share.n
-        result.append(replace(share, upto=percent(done, whole) or Decimal(0)))
-    return result
+    upto = figures.cumulated([share.n for share in shares])
+    return [replace(share, upto=part or Decimal(0)) for share, part in zip(shares, upto, strict=True)]
 
 
 def vital_few(shares: list[Share]) -> list[Share]:
     """Return those that make up 80 %, the one that crosses it included (KV-11)."""
-    return [share for i, share in enumerate(shares) if i == 0 or shares[i - 1].upto < 80]
+    return shares[: figures.vital_few([share.n for share in shares])]
 
 
 def _defects(rows: Complaints) -> list[Share]:

@@ -109,23 +109,23 @@ class Currency(serializers.Field[str, Any, Any, Any]):
 
 
 class Count(Exact):
-    """A whole number of days or cases, at least 0."""
+    """A whole number of days, cases or units, from 0 to `most`."""
 
     default_error_messages = {
         "not_whole": _("Give a whole number."),
         "most": _("Give {most} or less."),
     }
-    MOST = 1_000_000
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, most: int = 1_000_000, **options: Any) -> None:
         super().__init__(**{"least": 0, **options})
+        self.most = most
 
     def read(self, data: Any) -> int:
         found = super().read(data)
         if found != int(found):
             self.fail("not_whole")
-        if found > self.MOST:
-            self.fail("most", most=f"{self.MOST:,}")
+        if found > self.most:
+            self.fail("most", most=f"{self.most:,}")
         return int(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import words
+from complaints import figure_words, words
 from complaints.calculators import Answer
 from complaints.gates import Reason
 from contracts import finance_words
@@ -33,4 +33,6 @@ def _said(line: Line | Reason, zone: str) -> str:
         return words.say(line)
     if isinstance(line, Step):
         return finance_words.say(line)
+    if line.code in figure_words.SENTENCES:
+        return figure_words.say(line)
     return say_time(line, zone) if line.code in TIME_SENTENCES else say_with(SENTENCES, line, zone)
