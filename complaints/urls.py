@@ -18,6 +18,7 @@ from complaints.views import (
     lookup,
     queue,
     records,
+    sum_tools,
     tools,
 )
 
@@ -32,6 +33,8 @@ register_converter(Ref, "ref")
 
 urlpatterns = [
     path("tools/", tools.tools, name="tools"),
+    path("tools/finance/", sum_tools.sum_tool, {"name": "finance"}, name="finance-tool"),
+    path("tools/kpi/", sum_tools.sum_tool, {"name": "kpi"}, name="kpi-tool"),
     path("tools/<slug:name>/", tools.tool, name="tool"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendar_new.new, name="calendar-new"),

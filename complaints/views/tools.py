@@ -23,6 +23,8 @@ TITLES = {
     "deadline": gettext_lazy("When is it due?"),
     "period": gettext_lazy("Which day is the last?"),
     "grade": gettext_lazy("Which grade is it?"),
+    "finance": gettext_lazy("What does it cost the project?"),
+    "kpi": gettext_lazy("What is the figure?"),
 }
 
 

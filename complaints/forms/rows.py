@@ -1,0 +1,53 @@
+"""A table typed or pasted into one field: a row a line, cells apart by tabs, semicolons or commas."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+MOST = 500  # lines
+APART = ("\t", "[;；]", "[,，]")  # what stands between cells; the first that is there at all
+
+
+class RowsField(forms.CharField):
+    """Rows of cells as text; `columns` maps a name to its label, and every row has a cell for each."""
+
+    default_error_messages = {
+        "cells": _(
+            "Row {row} has {given} cells; it needs {n}: {labels}. Put tabs or semicolons between cells if a number has "
+            "commas."
+        ),
+        "many": _("Give at most {most} rows."),
+    }
+
+    def __init__(self, label: Any, columns: dict[str, Any], *, hint: Any = "", lines: int = 7, **options: Any) -> None:
+        self.columns = columns
+        widget = forms.Textarea(attrs={"rows": lines, "spellcheck": "false", "class": "rows"})
+        heads = format_lazy("; ".join("{}" for _name in columns) + ".", *columns.values())
+        said = format_lazy("{} {} {}", _("One row a line, tabs (pasted from a spreadsheet) or semicolons between:"),
+                           heads, hint)  # fmt: skip
+        super().__init__(label=label, widget=widget, help_text=said, strip=False, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the cells of each line that has any."""
+        text = super().to_python(value) or ""
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) > MOST:
+            raise self._error("many", most=MOST)
+        return [self._cells(line, row) for row, line in enumerate(lines, 1)]
+
+    def _cells(self, line: str, row: int) -> list[str]:
+        between = next((mark for mark in APART if re.search(mark, line)), APART[-1])
+        cells = [cell.strip() for cell in re.split(between, line.strip(" "))]
+        if len(cells) != len(self.columns):
+            labels = "; ".join(map(str, self.columns.values()))
+            raise self._error("cells", row=row, given=len(cells), n=len(self.columns), labels=labels)
+        return cells
+
+    def _error(self, code: str, **params: Any) -> ValidationError:
+        return ValidationError(str(self.error_messages[code]).format(**params), code=code)
