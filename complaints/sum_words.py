@@ -8,9 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from complaints import period_chart
 from complaints.calculators import Answer
@@ -87,7 +86,7 @@ def _money(form: SumForm, value: Any) -> str:
 
 
 def _days(form: SumForm, value: Any) -> str:
-    return now_("{n} d").format(n=number(value))
+    return gettext("{n} d").format(n=number(value))
 
 
 def _plain(form: SumForm, value: Any) -> str:
@@ -174,11 +173,19 @@ def _cover_table(form: SumForm, names: list[str], before: Sequence[Cover], after
         _("Covenant"),
     ]
     rows = [
-        [name, number(written(new.cash)), number(written(new.debt_service)), *([_ratio(old)] if moved else []),
-         _ratio(new), Badge(state_in_words(new.state), TONES[new.state])]
+        [name, Badge(state_in_words(new.state), TONES[new.state]), _ratio(new), *([_ratio(old)] if moved else []),
+         number(written(new.cash)), number(written(new.debt_service))]
         for name, old, new in zip(names, before, after, strict=True)
     ]  # fmt: skip
     return Table(_("Debt service cover by period"), heads, rows)
+
+
+def _in_units(form: SumForm) -> str:
+    """Return the sentence that says what the numbers of formulas and table are in, where it is not the currency."""
+    unit, currency = int(form.cleaned_data["unit"]), form.cleaned_data["currency"]
+    if unit == 1:
+        return ""
+    return " " + gettext("Table and formulas are in {unit} {currency}.").format(unit=number(unit), currency=currency)
 
 
 def _ratio(cover: Cover) -> str:
@@ -190,13 +197,13 @@ def _cover_chart(names: list[str], before: Sequence[Cover], after: Sequence[Cove
         return None
     levels = after[0].levels
     lines = [
-        Level(Fraction(levels.lock_up), now_("lock-up {level}").format(level=levels.lock_up)),
-        Level(Fraction(levels.default), now_("default {level}").format(level=levels.default)),
+        Level(Fraction(levels.lock_up), gettext("lock-up {level}").format(level=levels.lock_up)),
+        Level(Fraction(levels.default), gettext("default {level}").format(level=levels.default)),
     ]
     moved = [cover.ratio for cover in before] != [cover.ratio for cover in after]
     return period_chart.draw(
-        names, Series([cover.ratio for cover in after], now_("after") if moved else now_("ratio")),
-        Series([cover.ratio for cover in before], now_("before")) if moved else None, lines,
+        names, Series([cover.ratio for cover in after], gettext("after") if moved else gettext("ratio")),
+        Series([cover.ratio for cover in before], gettext("before")) if moved else None, lines,
     )  # fmt: skip
 
 
@@ -206,12 +213,13 @@ def _covers(form: SumForm, answer: Answer, before: Sequence[Cover], after: Seque
     lowest = after[min(known)[1]] if known else after[0]
     bad = [name for name, cover in zip(names, after, strict=True) if cover.state in (State.LOCK_UP, State.DEFAULT)]
     finding = (
-        now_("Below lock-up in {n} of {all} periods: {names}.").format(
+        gettext("Below lock-up in {n} of {all} periods: {names}.").format(
             n=len(bad), all=len(names), names=", ".join(bad[:4]) + ("…" if len(bad) > 4 else "")
         )
         if bad
-        else now_("No period is forecast below lock-up.")
+        else gettext("No period is forecast below lock-up.")
     )
+    finding += _in_units(form)
     first = Figure(_("Lowest ratio"), _ratio(lowest), _lines(answer, figure), TONES[lowest.state])
     figures = [first, Figure(_("Covenant there"), state_in_words(lowest.state), [], TONES[lowest.state])]
     return Shown(figures, [], _cover_table(form, names, before, after), _cover_chart(names, before, after), finding)
@@ -269,10 +277,11 @@ def _cash(form: SumForm, answer: Answer) -> Shown:
     ]
     heads = [_("Month"), _("As planned"), _("As revised"), _("Difference")]
     chart = period_chart.draw(
-        list(found.months), Series(found.closing_revised, now_("as revised")),
-        Series(found.closing_baseline, now_("as planned")), [Level(found.minimum_cash, now_("minimum cash"))],
+        list(found.months), Series(found.closing_revised, gettext("as revised")),
+        Series(found.closing_baseline, gettext("as planned")), [Level(found.minimum_cash, gettext("minimum cash"))],
     )  # fmt: skip
-    finding = now_("Lowest in {month}: {lowest}.").format(month=found.lowest_month, lowest=lowest.value)
+    finding = gettext("Lowest in {month}: {lowest}.").format(month=found.lowest_month, lowest=lowest.value)
+    finding += _in_units(form)
     return Shown([gap, lowest, month], [], Table(_("Closing cash by month"), heads, rows), chart, finding)
 
 
@@ -294,7 +303,7 @@ def _payments(form: SumForm, answer: Answer) -> Shown:
 
 def _lender(form: SumForm, answer: Answer) -> Shown:
     material = answer.result["material"]
-    words = now_("Yes: Finance decides and says why") if material else now_("No")
+    words = gettext("Yes: Finance decides and says why") if material else gettext("No")
     lines = [line["sentence"] for line in explained(answer)]
     return Shown([Figure(_("Must the lender be told?"), words, [], "warn" if material else "ok")], lines)
 
@@ -303,7 +312,7 @@ def _pareto(form: SumForm, answer: Answer) -> Shown:
     result = answer.result
     few = set(result["vital_few_80"])
     rows = [
-        [name, number(n), DASH if share is None else f"{share} %", number(cost), now_("yes") if name in few else ""]
+        [name, number(n), DASH if share is None else f"{share} %", number(cost), gettext("yes") if name in few else ""]
         for (name, n, cost), share in zip(answer.found, result["cumulative_percent"], strict=True)
     ]
     heads = [_("Cause"), _("Count"), _("Cumulated"), _("Cost"), _("Vital few")]

@@ -7,11 +7,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MOST = 500  # lines
 APART = ("\t", "[;；]", "[,，]")  # what stands between cells; the first that is there at all
+
+
+def _how(columns: dict[str, Any], hint: Any) -> str:
+    """Return how rows are written: what stands between cells, and what the cells are."""
+    heads = gettext("; ").join(map(str, columns.values()))
+    said = gettext("One row a line, tabs (pasted from a spreadsheet) or semicolons between: {columns}.")
+    return f"{said.format(columns=heads)} {hint}".strip()
 
 
 class RowsField(forms.CharField):
@@ -28,9 +36,7 @@ class RowsField(forms.CharField):
     def __init__(self, label: Any, columns: dict[str, Any], *, hint: Any = "", lines: int = 7, **options: Any) -> None:
         self.columns = columns
         widget = forms.Textarea(attrs={"rows": lines, "spellcheck": "false", "class": "rows"})
-        heads = format_lazy("; ".join("{}" for _name in columns) + ".", *columns.values())
-        said = format_lazy("{} {} {}", _("One row a line, tabs (pasted from a spreadsheet) or semicolons between:"),
-                           heads, hint)  # fmt: skip
+        said = lazy(_how, str)(columns, hint)
         super().__init__(label=label, widget=widget, help_text=said, strip=False, **options)
 
     def to_python(self, value: Any) -> Any:

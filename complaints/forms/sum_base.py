@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.rows import RowsField
@@ -87,7 +87,7 @@ class SumForm(ToolForm):
     def _in_row(self, column: str, row: str, sentence: str) -> str:
         label = self.table.columns.get(column)
         if label and row:
-            return now_("Row {row}, {column}: {said}").format(row=row, column=label, said=sentence)
+            return gettext("Row {row}, {column}: {said}").format(row=row, column=label, said=sentence)
         if label or row:
             return f"{label or row}: {sentence}"
         return sentence
