@@ -209,7 +209,7 @@ junk = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_asked_is_answered_or_refused_in_words(db, data):
     kind = data.draw(st.sampled_from(sorted(INPUTS)))

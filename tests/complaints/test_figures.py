@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints import figures
@@ -54,6 +54,7 @@ def test_a_share_that_rounds_to_the_mark_has_not_reached_it():
     assert figures.vital_few([7996, 1004, 1000]) == 2
 
 
+@settings(deadline=None)
 @given(counts)
 def test_the_vital_few_are_just_enough(drawn):
     order = sorted(drawn, reverse=True)
@@ -63,6 +64,7 @@ def test_the_vital_few_are_just_enough(drawn):
     assert few == 0 or sum(order[: few - 1]) * 100 < 80 * sum(order)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=30))
 def test_mean_and_median_lie_between_the_extremes(values):
     assert min(values) <= figures.mean(values) <= max(values)
@@ -70,6 +72,7 @@ def test_mean_and_median_lie_between_the_extremes(values):
     assert figures.percentile(values, 90) in values
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 200), max_size=40))
 def test_every_open_case_lies_in_one_band(ages):
     assert sum(figures.by_band(ages).values()) == len(ages)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import finance, finance_words
@@ -78,6 +78,7 @@ def test_without_a_rate_the_limit_is_never_reached():
     assert found.days_until_cap is None
 
 
+@settings(deadline=None)
 @given(base=amounts, rate=percents, cap=percents, late=st.integers(-400, 4000))
 def test_damages_never_exceed_the_limit_nor_fall_with_the_days(base, rate, cap, late):
     day = date(2026, 1, 1)
@@ -91,6 +92,7 @@ def test_damages_never_exceed_the_limit_nor_fall_with_the_days(base, rate, cap, 
     assert 0 <= ld[0].ld <= ld[1].ld <= ld[1].cap
 
 
+@settings(deadline=None)
 @given(base=amounts, rate=percents, cap=percents)
 def test_the_limit_is_reached_on_the_day_that_is_named_and_not_before(base, rate, cap):
     found = finance.milestone_delay(date(2026, 1, 1), date(2026, 1, 2), base=base, rate_pct_per_day=rate, cap_pct=cap)
@@ -148,6 +150,7 @@ def test_retention_at_risk_is_the_estimate_at_most_what_is_held(estimate, impair
     assert (found.held, found.at_risk, found.expected_release) == (D("100000.00"), D(risk), D(release))
 
 
+@settings(deadline=None)
 @given(price=amounts, pct=percents, estimate=amounts)
 def test_what_is_held_is_either_at_risk_or_released(price, pct, estimate):
     found = finance.retention_at_risk(price, pct, estimate)
@@ -275,6 +278,7 @@ def test_lock_up_below_default_is_refused():
     assert refused.value.field == "lock_up"
 
 
+@settings(deadline=None)
 @given(cash=flows, less=st.decimals(0, 1000, places=3), debt=st.decimals("0.001", 1000, places=3))
 def test_cover_never_rises_when_cash_falls(cash, less, debt):
     service = [debt] * len(cash)
@@ -287,6 +291,7 @@ def test_cover_never_rises_when_cash_falls(cash, less, debt):
         assert order.index(after.state) >= order.index(before.state)
 
 
+@settings(deadline=None)
 @given(cash=st.decimals(-1000, 1000, places=6), debt=st.decimals("0.001", 1000, places=3))
 def test_what_cures_a_level_is_just_enough(cash, debt):
     cover = finance.covenant([cash], [debt], FACILITY).covers[0]
@@ -296,6 +301,7 @@ def test_what_cures_a_level_is_just_enough(cash, debt):
     assert (cover.cure(FACILITY.lock_up) == 0) == (cover.state == State.OK)
 
 
+@settings(deadline=None)
 @given(cash=flows, debt=st.decimals("0.001", 1000, places=3))
 def test_the_look_back_lies_between_the_ratios_of_its_periods(cash, debt):
     ratios = [cover.ratio for cover in finance.covenant(cash, [debt] * len(cash), FACILITY).covers]
@@ -304,6 +310,7 @@ def test_the_look_back_lies_between_the_ratios_of_its_periods(cash, debt):
     assert min(ratios) <= found.cover.ratio <= max(ratios)
 
 
+@settings(deadline=None)
 @given(cash=st.lists(st.decimals(0, 1000, places=2), min_size=1, max_size=8), rate=st.decimals(0, 1, places=4))
 def test_discounting_never_adds_value(cash, rate):
     found = finance.llcr(cash, 1, rate)
@@ -330,6 +337,7 @@ def test_a_recovery_that_is_not_agreed_counts_with_its_probability():
     assert (found.gross, found.supplier, found.insurance, found.net) == (D(1910), D(300), D(200), D(1410))
 
 
+@settings(deadline=None)
 @given(
     ld=amounts, remedy=amounts, pct=percents, deductible=amounts,
     head=st.sampled_from(["", "LD", "REMEDY", "EXTRA_INTEREST"]),
@@ -358,6 +366,7 @@ def test_probabilities_make_the_whole(chances, code):
     assert refused.value.code == code
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 50), st.decimals(-(10**9), 10**9, places=2)), min_size=1, max_size=8))
 def test_the_expected_value_lies_between_the_extremes(drawn):
     weights = [weight for weight, _ in drawn]
