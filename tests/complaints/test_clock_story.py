@@ -64,7 +64,7 @@ def test_what_has_counted_is_what_the_engine_measures(waited):
 
     told = story(clock, now)
 
-    calendar = clock_story.calendar_of(clock)
+    calendar = clock.working_time
     assert told.counted == measure.elapsed(clock.started_at, now, calendar=calendar, pauses=waits)
     reached = [piece for piece in told.pieces if piece.phase in (Phase.RUN, Phase.OVER)]
     assert sum(seconds(piece.end) - seconds(piece.start) for piece in reached) == seconds(now) - seconds(

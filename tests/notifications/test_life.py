@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 import audit
-from complaints import lifecycle
+from complaints import lifecycle, response
 from complaints.sweeping import sweep_all
 from notifications import recipients
 from notifications.delivery import deliver
@@ -42,6 +42,13 @@ def test_registering_sends_the_receipt_with_the_48_hour_date(ada):
 def test_each_step_of_the_48_hours_is_told_once_to_whom_it_concerns(ada, quinn, cleo, lee, max):
     complaint = triaged(quinn, registered_by=ada)
     lifecycle.acknowledge(complaint, by=ada, at=NOON + timedelta(hours=1))
+    stopped = {
+        "location": "INSTALLED",
+        "action": "Unit 3 stopped",
+        "owner": quinn,
+        "effective_at": NOON + timedelta(hours=1),
+    }
+    response.contain(complaint, by=quinn, at=NOON + timedelta(hours=1), **stopped)
     told_by(NOON + timedelta(hours=1))
     heard = {}
     for hour in (24, 36, 44, 49):
