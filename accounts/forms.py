@@ -31,8 +31,13 @@ class OwnSettings(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("language", "zone", "theme", "single_keys")
-        labels = {"language": _("Language"), "theme": _("Appearance"), "single_keys": _("Single-key shortcuts")}
+        fields = ("phone", "language", "zone", "theme", "single_keys")
+        labels = {
+            "phone": _("Telephone"),
+            "language": _("Language"),
+            "theme": _("Appearance"),
+            "single_keys": _("Single-key shortcuts"),
+        }
         help_texts = {"single_keys": _("Such as C for a new complaint. Turn them off if they get in the way.")}
 
 

@@ -31,6 +31,7 @@ PLACES = (
     Place("contracts:list", "contract", _("Contracts"), "contracts.see"),
     Place("tools", "tools", _("Tools"), "case.see"),
     Place("calendars", "clock", _("Calendars"), "case.see"),
+    Place("duty", "bell", _("Duty rota"), "duty.manage"),
     Place("people", "settings", _("People"), "users.manage"),
     Place("notifications", "mail", _("Unsent messages"), "notices.mend"),
 )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -162,6 +162,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, choices=Language.choices, default=Language.EN)
     zone = models.CharField(_("time zone"), max_length=60, default=company_zone)
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
     is_active = models.BooleanField(_("active"), default=True)
@@ -304,6 +305,66 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Absences, by when they hold."""
+
+    def covering(self, moment: datetime | None = None) -> "AbsenceQuerySet":
+        """Return those that hold at `moment`, or at the moment of asking."""
+        at = moment or Now()
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+
+class Absence(models.Model):
+    """
+    Whole days on which somebody is away, and who stands in; the days are the company's.
+
+    `ends_at` is the end of the last day, or when it was called off: then it may lie at `starts_at`, and holds never.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("until"))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="stands_in")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    called_off_at = models.DateTimeField(null=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="absence_forward", condition=models.Q(first_on__lte=models.F("last_on"))),
+            models.CheckConstraint(name="absence_ends", condition=models.Q(starts_at__lte=models.F("ends_at"))),
+            models.CheckConstraint(name="absence_another_deputy", condition=~models.Q(deputy=models.F("person"))),
+        ]
+        indexes = [models.Index(name="absence_by_end", fields=["ends_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.first_on}–{self.last_on}"
+
+
+class DutyShift(models.Model):
+    """A stretch [starts_at, ends_at) for which somebody is on duty; two people may share one."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="duty_shift_forward", condition=models.Q(starts_at__lt=models.F("ends_at"))),
+        ]
+        indexes = [models.Index(name="duty_shift_by_end", fields=["ends_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class ApiToken(models.Model):

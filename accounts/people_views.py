@@ -27,6 +27,10 @@ CHANGE_WORDS = {
     "user.changed": gettext_lazy("settings changed"),
     "user.role_given": gettext_lazy("role given"),
     "user.role_ended": gettext_lazy("role ended"),
+    "user.absence_recorded": gettext_lazy("absence noted"),
+    "user.absence_called_off": gettext_lazy("absence called off"),
+    "user.duty_given": gettext_lazy("put on the duty rota"),
+    "user.duty_ended": gettext_lazy("taken off the duty rota"),
     "user.deactivated": gettext_lazy("account closed"),
     "user.reactivated": gettext_lazy("account opened"),
 }

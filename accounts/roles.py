@@ -65,6 +65,7 @@ MAY: dict[str, frozenset[Role]] = {
     "case.reply": frozenset({R.CS, R.CSL, R.QE, R.QM, R.SAL, R.FLD}),
     "case.evidence": WRITERS | {R.CUS},
     "case.assign": frozenset({R.CS, R.CSL, R.QE, R.QM}),
+    "case.escalate": frozenset({R.CS, R.CSL, R.QE, R.QM, R.SAL, R.FLD, R.PM, R.CUS}),
     "case.prepare_rejection": frozenset({R.QE}),
     "response.record": frozenset({R.QE, R.QM}),
     "response.send_initial": frozenset({R.QE, R.QM}),
@@ -103,6 +104,8 @@ MAY: dict[str, frozenset[Role]] = {
     "notices.mend": frozenset({R.QM, R.ADM}),
     "calendars.manage": frozenset({R.QM, R.ADM}),
     "users.manage": frozenset({R.ADM}),
+    "absence.manage": frozenset({R.QM, R.ADM}),
+    "duty.manage": frozenset({R.CSL, R.QM, R.ADM}),
 }
 
 RIGHTS = {
@@ -135,6 +138,7 @@ RIGHTS = {
     "case.reply": _("Reply to the customer"),
     "case.evidence": _("Add evidence"),
     "case.assign": _("Assign a case"),
+    "case.escalate": _("Take a customer’s call for a manager"),
     "case.prepare_rejection": _("Prepare a rejection"),
     "response.record": _("Record the response"),
     "response.send_initial": _("Send the initial analysis"),
@@ -171,5 +175,7 @@ RIGHTS = {
     "audit.see": _("See the audit trail"),
     "notices.mend": _("See messages that could not be sent, and send them again"),
     "calendars.manage": _("Keep the work calendars"),
+    "absence.manage": _("Record the absence of others"),
+    "duty.manage": _("Keep the duty rota"),
     "users.manage": _("Manage people and their roles"),
 }

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.urls import include, path, re_path
 
-from accounts import people_views, views
+from accounts import absence_views, duty_views, people_views, views
 
 sign_in_urls = [
     path("", sign_in.login, name="account_login"),
@@ -60,6 +60,8 @@ urlpatterns = [
     path("login/", include(sign_in_urls)),
     path("logout/", sign_in.logout, name="account_logout"),
     path("me/", views.me, name="me"),
+    path("me/absence/", absence_views.own, name="absence"),
+    path("me/absence/<int:pk>/off/", absence_views.call_off, name="absence-call-off"),
     path("me/theme/", views.set_theme, name="set_theme"),
     path("me/security/", include(security_urls)),
     path("me/views/", views.save_view, name="save_view"),
@@ -68,5 +70,7 @@ urlpatterns = [
     path("x/draft/", views.save_draft, name="save_draft"),
     path("jobs/<uuid:uuid>/", views.job, name="job"),
     path("x/jobs/<uuid:uuid>/", views.job_progress, name="job_progress"),
+    path("settings/duty/", duty_views.rota, name="duty"),
+    path("settings/duty/<int:pk>/remove/", duty_views.remove, name="duty-remove"),
     path("settings/people/", include(people_urls)),
 ]

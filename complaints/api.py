@@ -38,6 +38,7 @@ from complaints.views.letters import pdf_answer, readable
 from complaints.words import say
 
 CUSTOMER_MOVES = frozenset({"counter", "accept", "not_solved", "confirm"})
+CUSTOMER_ACTS = CUSTOMER_MOVES | {"escalate"}
 SAID_TO_CUSTOMERS = ("case.registered", "letter.sent", "reply.sent", "customer.wrote", "evidence.added")
 
 
@@ -204,7 +205,7 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         """Make a move, or any act of the case's rooms; the body holds what its form asks, and `at`."""
         case = self.get_object()
         act = acts.get(verb)
-        if act is None or (not self._staff and verb not in CUSTOMER_MOVES):
+        if act is None or (not self._staff and verb not in CUSTOMER_ACTS):
             raise NotFound
         return once(request, lambda: self._perform(request, case, act))
 

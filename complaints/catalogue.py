@@ -9,13 +9,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from complaints import diagnosis, facts, guards, lifecycle, readiness, reporting, response, showing, timekeeping
+from complaints import (
+    diagnosis,
+    escalations,
+    facts,
+    guards,
+    lifecycle,
+    readiness,
+    reporting,
+    response,
+    showing,
+    timekeeping,
+)
 from complaints.acts import Act, add, on_row
+from complaints.forms import escalation as e
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
-from complaints.timeline import listed
+from complaints.timeline import date_words, listed
 from complaints.words import part_label
 
 if TYPE_CHECKING:
@@ -48,6 +60,15 @@ def _kept_as_draft(analysis: InitialAnalysis) -> Any:
     return words.format(n=len(missing), parts=listed(missing)) if missing else ""
 
 
+def _to_somebody_away(complaint: Complaint) -> Any:
+    """Warn that the new owner is away; nothing of one who is there."""
+    away = facts.owner_away(complaint)
+    if away is None:
+        return ""
+    words = _("{name} owns the case now, but is absent until {day}; {deputy} stands in.")
+    return words.format(name=away.person.name, day=date_words(away.last_on), deputy=away.deputy.name)
+
+
 def _sign_off(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> Any:
     return response.sign_off(complaint, by=by, at=at, role="LEG", **said)
 
@@ -55,7 +76,8 @@ def _sign_off(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> A
 MOVE_ACTS = (
     Act("register", _("Log the complaint"), lifecycle.register, m.PlainForm, "case"),
     Act("triage", _("Grade and assign"), lifecycle.triage, m.TriageForm, "case",
-        effect=_("Stops the triage clock and sets every deadline by grade."), shows=showing.look_alikes),
+        effect=_("Stops the triage clock and sets every deadline by grade."), shows=showing.look_alikes,
+        says=_to_somebody_away),
     Act("mobilise", _("Name the team"), lifecycle.mobilise, m.MobiliseForm, "response",
         effect=_("The team is told; the response begins.")),
     Act("begin_diagnosis", _("Start diagnosis"), lifecycle.begin_diagnosis, m.PlainForm, "response"),
@@ -90,16 +112,26 @@ ROOM_ACTS = (
         OPEN, _("The customer gets the letter; the acknowledgement clock stops."), outward=True,
         gaps=readiness.acknowledge, shows=showing.outgoing(LetterKind.ACKNOWLEDGEMENT)),
     Act("edit_facts", _("Edit the facts"), facts.edit_facts, r.FactsForm, "case", "case.edit", OPEN),
-    Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG),
+    Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG,
+        says=_to_somebody_away),
     Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.regrade", OPEN[1:],
         _("Every deadline is set anew from the same start; a missed one stays missed.")),
     Act("note_wait", _("Note a wait"), timekeeping.note_wait, r.WaitForm, "case", "clock.pause", OPEN,
         _("The clock stands still until the customer answers or somebody ends the wait.")),
     Act("end_wait", _("End the wait"), timekeeping.end_wait, r.EndWaitForm, "case", "clock.pause", OPEN),
     Act("explain_breach", _("Explain a missed deadline"), on_row(timekeeping.explain_breach, "breach"),
-        r.ExplainBreachForm, "case", "clock.explain_breach"),
+        e.ExplainBreachForm, "case", "clock.explain_breach"),
     Act("excuse_breach", _("Judge a missed deadline"), on_row(timekeeping.excuse_breach, "breach"),
-        r.ExcuseBreachForm, "case", "clock.excuse_breach"),
+        e.ExcuseBreachForm, "case", "clock.excuse_breach"),
+    Act("acknowledge_step", _("Acknowledge an escalation"), escalations.acknowledge, e.AcknowledgeStepForm, "case",
+        "case.note", effect=_("It changes no deadline; everybody sees who took it up."),
+        gaps=escalations.before_acknowledging),
+    Act("escalate", _("The customer asks for a manager"), escalations.escalate, e.EscalateForm, "case",
+        "case.escalate", BACKLOG,
+        _("Lifts the case to L3; quality manager, Sales and owner are told. The answer is due in one working day."),
+        gaps=escalations.before_escalating),
+    Act("answer_call", _("Answer the call for a manager"), escalations.answer, e.AnswerCallForm, "case", "case.note",
+        effect=_("The customer sees on the portal that it was answered."), gaps=escalations.before_answering),
     Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
     Act("finish_task", _("Finish a task"), on_row(response.finish_task, "task"), r.FinishTaskForm, "actions",
         "case.note"),

@@ -7,7 +7,7 @@ clocks had done by themselves before the act, the act, and what it sets off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -16,22 +16,29 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 import audit
+from accounts.duty import is_called
 from audit import Entry
 from complaints.days import customer_date, customer_zone
 from complaints.ladder import (
     BREACHED,
+    CALL_LEVEL,
+    DUTY,
     ESCALATED,
+    EXPLAIN_WORKDAYS,
+    EXPLAINING,
     MISSED,
     RUNGS,
+    TAKE_UP_MINUTES,
     WAIT_LONG,
     WAITING_TOLD,
     Step,
     dated_ladder,
     ladder,
     wake,
+    workdays_after,
 )
-from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
-from complaints.models.states import UNDECIDED
+from complaints.models import Complaint, Escalation, SlaBreach, SlaClock, SlaPause
+from complaints.models.states import UNDECIDED, Grade
 from worktime import measure, periods
 from worktime.calendars import Calendar
 from worktime.measure import Pause
@@ -48,6 +55,11 @@ CHANGING = [
 ]  # fmt: skip
 RISING = ["steps", "next_at", "breached_at", "level", "attempts", "retry_at"]  # what climbing alone changes
 
+OWED_ANEW = [
+    "complaint", "clock", "cycle", "step", "level", "asks", "raised_at", "generation", "due_at", "overlooked_at",
+    "taken_by", "taken_at", "late_told_at",
+]  # fmt: skip
+
 
 @dataclass
 class Turn:
@@ -62,6 +74,8 @@ class Turn:
     missed: list[SlaBreach] = field(default_factory=list)
     level: int = 0
     policies: dict[date, dict[str, SlaPolicy]] = field(default_factory=dict)  # by the day on which a clock starts
+    raised: list[Escalation] = field(default_factory=list)  # what the steps climbed ask of people
+    owed: list[Escalation] = field(default_factory=list)  # the explanations of what was missed
 
     @cached_property
     def version(self) -> CalendarVersion:
@@ -103,7 +117,9 @@ def _climbed(turn: Turn, clock: SlaClock, step: Step, *, late: bool) -> Entry:
     """Return the event of one step; `late` says that the next one has come as well."""
     if step.name in (BREACHED, MISSED):
         clock.breached_at = step.at
-        turn.missed.append(SlaBreach(clock=clock, generation=clock.generation, due_at=step.at))
+        breach = SlaBreach(clock=clock, generation=clock.generation, due_at=step.at)
+        turn.missed.append(breach)
+        turn.owed.append(_explanation_owed(turn, breach, step))
     if step.name == WAIT_LONG:
         return _telling(turn, clock, "clock.wait_long", step, WAITING_TOLD, reason=clock.waiting_for)
     if step.name == MISSED:
@@ -117,10 +133,37 @@ def _climbed(turn: Turn, clock: SlaClock, step: Step, *, late: bool) -> Entry:
 
 def _escalated(turn: Turn, clock: SlaClock, step: Step) -> Entry:
     rung = RUNGS[step.name]
+    told = (*rung.told, DUTY) if calls_duty(turn.complaint, step.at, lambda: turn.company) else rung.told
     clock.level = rung.level
     turn.level = max(turn.level, rung.level)
+    if step.name != BREACHED:
+        turn.raised.append(asking(turn, clock, step, told))
     kind = {BREACHED: "sla.breached", ESCALATED: "sla.escalated"}.get(step.name, "sla.warned")
-    return _telling(turn, clock, kind, step, rung.told, level=f"L{rung.level}", share=rung.share)
+    return _telling(turn, clock, kind, step, told, level=f"L{rung.level}", share=rung.share)
+
+
+def calls_duty(complaint: Complaint, moment: datetime, company: Callable[[], Calendar]) -> bool:
+    """Tell whether whoever is on duty is told too: of a G1 or urgent ungraded case, outside working time (R40)."""
+    grave = complaint.grade == Grade.G1 or (not complaint.grade and complaint.urgent)
+    return grave and is_called(moment, company())
+
+
+def _explanation_owed(turn: Turn, breach: SlaBreach, step: Step) -> Escalation:
+    """Return the explanation that a missed deadline owes, within one working day (DOMAIN §3.4)."""
+    row = asking(turn, breach.clock, step, EXPLAINING)
+    row.breach = breach
+    row.due_at = row.overlooked_at = workdays_after(step.at, EXPLAIN_WORKDAYS, company=turn.company)
+    return row
+
+
+def asking(turn: Turn, clock: SlaClock, step: Step, asked: Iterable[str]) -> Escalation:
+    """Return the unsaved row of what a climbed step asks, and of whom."""
+    level = RUNGS[step.name].level if step.name in RUNGS else RUNGS[BREACHED].level
+    patience = measure.due(step.at, TAKE_UP_MINUTES, calendar=turn.company) if level >= CALL_LEVEL else None
+    return Escalation(
+        complaint=turn.complaint, clock=clock, cycle=clock.cycle, generation=clock.generation, step=step.name,
+        level=level, asks=f" {' '.join(asked)} ", raised_at=step.at, overlooked_at=patience,
+    )  # fmt: skip
 
 
 def _telling(turn: Turn, clock: SlaClock, kind: str, step: Step, told: Iterable[str], **more: Any) -> Entry:
@@ -175,6 +218,7 @@ def ladder_of(turn: Turn, clock: SlaClock) -> list[Step]:
 def write(turn: Turn, clocks: list[SlaClock]) -> None:
     """Save the clocks, the level of the case, and the events."""
     SlaClock.objects.bulk_update(clocks, CHANGING)
+    _write_raised([turn])
     complaint = turn.complaint
     if turn.level > complaint.escalation_level:
         complaint.escalation_level = turn.level
@@ -187,6 +231,7 @@ def write_risen(turns: Sequence[Turn], clocks: list[SlaClock]) -> None:
     # bulk_update would make a CASE for each field and row, which takes longer than the climbing
     SlaClock.objects.bulk_create(clocks, update_conflicts=True, unique_fields=["pk"], update_fields=RISING)
     _write_breaches(turns)
+    _write_raised(turns)
     for level in {turn.level for turn in turns}:
         cases = [turn.complaint.pk for turn in turns if turn.level == level > turn.complaint.escalation_level]
         Complaint.objects.filter(pk__in=cases).update(escalation_level=level)
@@ -196,15 +241,29 @@ def write_risen(turns: Sequence[Turn], clocks: list[SlaClock]) -> None:
 
 
 def _write_breaches(turns: Sequence[Turn]) -> None:
-    """Keep what was missed; the same instant missed again, after it was taken back, is open again."""
+    """
+    Keep what was missed, and the explanation it owes. The same instant missed again, after it was taken back, is open
+    again, and owed anew.
+    """
     missed = [breach for turn in turns for breach in turn.missed]
     if missed:
         again = ["generation", "status", "revoked_because"]
         SlaBreach.objects.bulk_create(
             missed, update_conflicts=True, unique_fields=["clock", "due_at"], update_fields=again
         )
+    if owed := [row for turn in turns for row in turn.owed]:
+        Escalation.objects.bulk_create(owed, update_conflicts=True, unique_fields=["breach"], update_fields=OWED_ANEW)
     for turn in turns:
         turn.missed.clear()
+        turn.owed.clear()
+
+
+def _write_raised(turns: Sequence[Turn]) -> None:
+    """Keep what the steps climbed ask of people: a step is raised once, whatever comes."""
+    if raised := [row for turn in turns for row in turn.raised]:
+        Escalation.objects.bulk_create(raised, ignore_conflicts=True)
+    for turn in turns:
+        turn.raised.clear()
 
 
 def write_events(turn: Turn) -> None:

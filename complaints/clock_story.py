@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from audit.models import Event
+from complaints import told_words
 from complaints.ladder import BREACHED, MISSED
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import UNDECIDED, ClockState
@@ -134,7 +135,7 @@ def events_of(clock: SlaClock) -> list[Event]:
     """Return the events of that clock in order, in one statement."""
     kinds = ("clock.", "sla.", "visit.")
     which = {"facts__metric": clock.metric, "facts__cycle": clock.cycle, "facts__subject": clock.subject}
-    rows = Event.objects.of("case", clock.complaint.uuid).filter(**which)
+    rows = told_words.with_deliveries(Event.objects.of("case", clock.complaint.uuid).filter(**which))
     return [event for event in rows if event.kind.startswith(kinds)]
 
 
@@ -212,7 +213,9 @@ def _marks(
     """Yield what happened and what is to come; the due instant only where it was not missed."""
     yield Mark("started", clock.started_at, past=True)
     for event in events:
-        if event.kind in CLIMBED:
+        if event.kind == "sla.acknowledged":
+            yield Mark(f"acknowledged_{event.facts['level']}", event.at, past=True)
+        elif event.kind in CLIMBED:
             yield Mark(event.facts["step"], event.at, past=True)
         elif event.kind in ACTS:
             yield Mark(ACTS[event.kind], event.at, past=True)

@@ -11,10 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from complaints import clock_words
+from audit.models import Event
+from complaints import clock_words, told_words
 from complaints.clock_story import Aim, Day, Mark, Phase, Piece, Story
 from complaints.models import SlaClock, SlaPause
 from complaints.models.states import Basis, DayUnit, Metric, PauseReason
+from complaints.timeline import joined
 from worktime.calendars import Calendar
 from worktime.models import CalendarVersion, WorkCalendar
 from worktime.timeline import Kind
@@ -53,6 +55,7 @@ MARKS = {
     "now": ("dashed", gettext_lazy("Now")),
 }
 DAY_FORMS = {"en": "j M", "zh-hans": "m-d"}
+ACKNOWLEDGED = "acknowledged_"
 REMINDER = ("bell", gettext_lazy("Reminder"))
 RULES = {
     "contract": gettext_lazy("the contract"),
@@ -66,6 +69,8 @@ GRADED = pgettext_lazy("rule of a target, grade", "{rule} ({grade})")
 
 def mark_words(mark: Mark) -> tuple[str, str]:
     """Return the icon and the words of a mark; a step that is not known here is a reminder."""
+    if mark.code.startswith(ACKNOWLEDGED):
+        return "check", _("{level} acknowledged").format(level=mark.code.removeprefix(ACKNOWLEDGED))
     icon, words = MARKS.get(mark.code, REMINDER)
     return icon, str(words)
 
@@ -210,6 +215,29 @@ def aim_rows(story: Story, names: Mapping[int, str], zone: ZoneInfo) -> list[dic
         }
         for aim in story.aims
     ]
+
+
+def step_rows(events: Iterable[Event], names: Mapping[int, str], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return each step that was climbed: when, who was told and whether it arrived, who took it up."""
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for event in events:
+        if event.kind == "sla.acknowledged":
+            by = _("{name}, {when}").format(name=names.get(event.by_id or 0, ""), when=moment_words(event.at, zone))
+            key = (event.facts["step"], event.facts["generation"])
+            rows.get(key, {})["taken"] = joined(by, event.text("text"))
+        elif event.facts.get("told") and "step" in event.facts:
+            _icon, words = MARKS.get(event.facts["step"], REMINDER)
+            told = told_words.told_words(event.facts, getattr(event, "told", None), zone)
+            rows[event.facts["step"], event.facts["generation"]] = {
+                "level": event.facts.get("level", ""), "step": str(words), "at": moment_words(event.at, zone),
+                "told": told, "taken": "",
+            }  # fmt: skip
+    return list(rows.values())
+
+
+def takers(events: Iterable[Event]) -> set[int]:
+    """Return the ids of those who took up a step."""
+    return {event.by_id for event in events if event.kind == "sla.acknowledged" and event.by_id}
 
 
 def _target(minutes: int | None) -> str:

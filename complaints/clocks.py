@@ -45,7 +45,7 @@ from complaints.climbing import (
 from complaints.clock_queries import at_risk, breached, next_due, with_clocks
 from complaints.days import company_date
 from complaints.ladder import BREACHED, MISSED, RUNGS, WAIT_LONG, WAIT_WORKDAYS, Step, wake, workdays_after
-from complaints.models import Complaint, SlaBreach, SlaClock, SlaPause
+from complaints.models import Complaint, Escalation, SlaBreach, SlaClock, SlaPause
 from complaints.models.states import Basis, ClockState, Metric, PauseReason
 from complaints.sweeping import Swept, stuck, sweep
 from worktime import measure
@@ -484,6 +484,7 @@ def _allow_beyond(clock: SlaClock, target_due: datetime) -> None:
 def _revoke(turn: Turn, clock: SlaClock, because: str) -> None:
     """Take back a breach that an act of an earlier instant shows not to have happened; its row stays."""
     _breach_of(clock).update(status=SlaBreach.Status.REVOKED, revoked_because=because)
+    Escalation.objects.filter(breach__in=_breach_of(clock)).update(due_at=None)  # nobody owes it an explanation
     note(turn, clock, "sla.breach_revoked", because=because, revoked_due_at=clock.breached_at)
     clock.breached_at = None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from complaints import escalation_queries
 from complaints.models.assessments import EntitlementAssessment, FinanceImpact
 from complaints.models.diagnosis import Attribution
 from complaints.models.response import InitialAnalysis
@@ -41,6 +42,7 @@ def asks(user: User) -> Q:
         waiting = room(user)
         if not waiting.query.is_empty():
             found |= Q(Exists(waiting.filter(complaint=OuterRef("pk"))))
+    found |= Q(Exists(escalation_queries.waiting().filter(escalation_queries.asking(user), complaint=OuterRef("pk"))))
     for right, judged in (("entitlement.assess", EntitlementAssessment), ("finance.assess", FinanceImpact)):
         if user.may(right):
             there = judged.objects.filter(complaint=OuterRef("pk"), cycle=OuterRef("cycle"))

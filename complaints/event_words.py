@@ -87,6 +87,10 @@ SENTENCES: dict[str, Words] = {
     "sla.breached": _("{metric}: deadline missed"),
     "sla.escalated": _("{metric}: escalated to the next level"),
     "sla.breach_revoked": _("{metric}: missed deadline revoked"),
+    "sla.acknowledged": _("{metric}: {level} acknowledged"),
+    "sla.explanation_late": _("{metric}: nobody explained the missed deadline in time"),
+    "case.escalated": _("The customer asked for a manager"),
+    "case.escalation_answered": _("The call for a manager is answered"),
     "sla.breach_explained": _("Missed deadline explained"),
     "sla.breach_judged": _("Missed deadline judged"),
     "visit.reminder_due": _("Reminded of the return visit"),
@@ -100,10 +104,13 @@ DECISIONS = {
     "case.reopened", "case.rejected", "case.objected", "case.withdrawn", "case.merged", "case.disputed",
     "case.settled", "case.regraded", "case.signed_off", "response.initial_approved", "diagnosis.exempted",
     "diagnosis.attribution_approved", "reporting.found", "sla.breached", "sla.breach_judged",
+    "sla.acknowledged", "case.escalated", "case.escalation_answered",
 }  # fmt: skip
 
 # the texts of a decision that say why, in the order in which they are looked for
-BECAUSE = ("reason", "because", "comment", "outcome", "notice", "evidence", "how", "person", "statement")
+BECAUSE = (
+    "reason", "because", "decision", "text", "comment", "outcome", "notice", "evidence", "how", "person", "statement",
+)  # fmt: skip
 
 _CODES: dict[str, type[models.TextChoices]] = {
     "metric": Metric, "location": Location, "leg": Leg, "code": CauseCode, "duty": ReportingDuty,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
+from accounts.models import Absence
 from accounts.roles import Role
 from complaints import clock_moves, clocks, grading, guards, lifecycle
 from complaints.gates import reason
@@ -108,6 +109,12 @@ def assign(
     complaint.save()
     audit.record("case", complaint.uuid, "case.assigned", by=by, at=at, facts={"from": before, "to": owner.pk})
     return complaint
+
+
+def owner_away(complaint: Complaint) -> Absence | None:
+    """Return the absence of the owner that holds at the moment of asking."""
+    away = Absence.objects.covering().select_related("person", "deputy")
+    return away.filter(person=complaint.owner).first() if complaint.owner_id else None
 
 
 def apply_triage(complaint: Complaint, triage: Triage, *, by: User, at: datetime) -> Grading:

@@ -268,9 +268,10 @@ def before_merge(complaint: Complaint) -> Sequence[Reason]:
 
 
 def before_close(complaint: Complaint) -> list[Reason]:
-    """T14, this room's part: no blocking task is open."""
+    """T14, this room's part: no blocking task is open, and no call for a manager waits for its answer."""
     open_tasks = complaint.tasks.filter(status="OPEN", blocking=True)
-    return [reason("task_open", text=text, task=pk) for text, pk in open_tasks.values_list("text", "pk")]
+    found = [reason("task_open", text=text, task=pk) for text, pk in open_tasks.values_list("text", "pk")]
+    return [*found, reason("call_unanswered")] if "answer_call" in standing.of(complaint).works_on else found
 
 
 def before_dispute(complaint: Complaint) -> list[Reason]:

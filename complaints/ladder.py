@@ -43,6 +43,14 @@ RUNGS = {
 }
 AT_RISK_LEVEL = RUNGS["warned_75"].level  # from here on a clock counts as at risk: a quarter of the target is left
 WAITING_TOLD = ("CSL",)
+DUTY = "DUTY"  # whoever is on duty at the step; nobody: the service leads and the quality managers
+EXPLAINING = ("OWNER",)  # who owes the explanation of a missed deadline; while nobody owns the case, its service lead
+EXPLAIN_WORKDAYS = 1
+CALL_LEVEL = 3  # to which a customer's call for a manager lifts the case
+CALL_TOLD = ("QM", "SAL", "OWNER")
+CALL_ASKS = ("QM",)
+ANSWER_WORKDAYS = 1  # within which a call is answered
+TAKE_UP_MINUTES = 4 * 60  # of working time, after which a step from L3 up that nobody took up shows as such
 WARNINGS = {rung.share: name for name, rung in RUNGS.items() if rung.share < 100}
 EXECUTIVE_AFTER_WORKDAYS = {"G2": 2}  # G1: 24 hours; all other grades, and cases not graded yet: 5
 EXECUTIVE_AFTER_HOURS = {"G1": 24}

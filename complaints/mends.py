@@ -90,6 +90,8 @@ MENDS: dict[str, Mend] = {
     "legal_signoff_missing": Mend("sign_off"),
     "task_open": Mend("finish_task", "result", fill=("task",)),
     "eight_d_not_sent": Mend("send_8d"),
+    "call_unanswered": Mend("answer_call", "decision"),
+    "call_open": Mend("answer_call", "decision"),
 }
 UNMENDED = {
     # intake: answered on the intake form, before there is a case
@@ -98,7 +100,7 @@ UNMENDED = {
     # another way is taken
     "only_g4_direct", "master_other_customer",
     # nothing waits, or another person must
-    "nothing_fits", "same_person", "state_does_not_allow",
+    "nothing_fits", "same_person", "state_does_not_allow", "step_none", "step_asks_others", "call_not_yours",
 }  # fmt: skip
 
 

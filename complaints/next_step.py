@@ -83,7 +83,10 @@ CHECKS: dict[str, list[Check]] = {
         Check(_("Entitlement is assessed"), ("entitlement_missing",)),
         Check(_("Impact on the project is assessed"), ("finance_missing",)),
     ],
-    "close": [Check(_("No blocking task is open"), ("task_open",))],
+    "close": [
+        Check(_("No blocking task is open"), ("task_open",)),
+        Check(_("No call for a manager waits"), ("call_unanswered",)),
+    ],
 }  # fmt: skip
 
 

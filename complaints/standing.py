@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
+from complaints.escalation_queries import TAKEN_UP, waiting
 from complaints.models import (
     AffectedItem,
     Attendance,
@@ -28,6 +29,7 @@ from complaints.models import (
     Dispute,
     EmergencyActivation,
     EntitlementAssessment,
+    Escalation,
     FinanceImpact,
     InitialAnalysis,
     Letter,
@@ -208,7 +210,7 @@ Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of t
 WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
     "judge_why", "verify_cause", "withdraw_cause", "approve_initial", "send_initial", "finish_extent",
-    "approve_attribution", "record_report", "record_lender_notice",
+    "approve_attribution", "record_report", "record_lender_notice", "step_waits", "answer_call",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -248,6 +250,8 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "send_initial": Exists(unsent),
         "finish_extent": ~Exists(rows(DefectStatement, extent_final_at__isnull=False)),
         "approve_attribution": Exists(shares.filter(approved_by=None)),
+        "step_waits": Exists(waiting().filter(complaint=whole, step__in=TAKEN_UP)),
+        "answer_call": Exists(Escalation.objects.filter(complaint=whole, step=Escalation.CALL, taken_at=None)),
         **above,
     }
 

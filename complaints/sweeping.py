@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
@@ -15,6 +16,7 @@ from audit.failpoints import reach
 from complaints.climbing import Turn, climb, held, rise, write, write_risen
 from complaints.models import Complaint, SlaClock
 from complaints.models.states import UNDECIDED
+from worktime.models import WorkCalendar
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +137,10 @@ def _climb_together(pks: Sequence[int], now: datetime) -> dict[int, int]:
     owners = SlaClock.objects.filter(pk__in=pks).values("complaint")
     cases = Complaint.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=owners).order_by("pk")
     turns = {case.pk: Turn(case, now, None) for case in cases}
+    if turns:
+        company = WorkCalendar.objects.current(settings.COMPANY_CALENDAR)  # one for all, asked once
+        for turn in turns.values():
+            turn.version = company
     rows = SlaClock.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=pks, complaint__in=turns)
     clocks = list(rows.filter(state__in=UNDECIDED).order_by("pk"))
     late = {clock.pk: _rise(turns[clock.complaint_id], clock, now) for clock in clocks}

@@ -8,7 +8,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import calendars, clock_check, rendering, sweeping
+from complaints import calendars, clock_check, escalations, rendering, sweeping
 from complaints.sweeping import trusted
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,12 @@ log = logging.getLogger(__name__)
 def sweep_clocks() -> int:
     """Climb every clock whose instant has come; return how many. Raises sweeping.ClockSkew."""
     return sweeping.sweep_all(now=trusted(timezone.now())).count
+
+
+@shared_task
+def tell_late_explanations() -> int:
+    """Tell of missed deadlines that nobody explained in time; return how many."""
+    return escalations.sweep(now=trusted(timezone.now()))
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.db import transaction
 import audit
 from complaints import clocks, lifecycle
 from complaints.gates import reason as refusal
-from complaints.models import Complaint, SlaBreach, SlaClock
+from complaints.models import Complaint, Escalation, SlaBreach, SlaClock
 from complaints.models.states import UNDECIDED, BreachReason, ClockState, Metric, PauseReason
 
 if TYPE_CHECKING:
@@ -93,8 +93,13 @@ def explain_breach(
     text: str,
     department: Department | None = None,
     customer_told_at: datetime | None = None,
+    corrective: str = "",
 ) -> SlaBreach:
-    """Say why a clock was missed, in which department, and when the customer heard the new date; return the breach."""
+    """
+    Say why a clock was missed, in which department, and when the customer heard the new date; return the breach.
+
+    corrective: number or address of the corrective action that came out of it. The explanation owed is given with it.
+    """
     breach = _held(breach, by=by, at=at, permission="clock.explain_breach")
     if reason not in BreachReason:
         raise lifecycle.Refused(refusal("breach_reason_missing"))
@@ -103,8 +108,11 @@ def explain_breach(
     breach.status, breach.reason, breach.text = SlaBreach.Status.EXPLAINED, reason, text.strip()
     breach.department, breach.explained_by, breach.explained_at = department, by, at
     breach.customer_told_at = customer_told_at or breach.customer_told_at
+    breach.corrective = corrective.strip() or breach.corrective
     breach.save()
-    facts = {"reason": reason, "department": department and department.pk, "customer_told_at": breach.customer_told_at}
+    Escalation.objects.filter(breach=breach, taken_at=None).update(taken_by=by, taken_at=at)
+    facts = {"reason": reason, "department": department and department.pk, "customer_told_at": breach.customer_told_at,
+             "corrective": breach.corrective}  # fmt: skip
     _record(breach, "sla.breach_explained", by, at, facts, {"text": breach.text})
     return breach
 

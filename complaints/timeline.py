@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.frame import initials
 from audit.models import Event
-from complaints import event_words
+from complaints import event_words, told_words
 from complaints.clock_words import short
 from complaints.models import Message
 from complaints.models.states import Audience, Channel
@@ -45,6 +45,7 @@ class Row:
     at: datetime
     facts: dict[str, Any]
     texts: dict[str, str] = field(default_factory=dict)
+    told: list[dict[str, Any]] | None = None  # of told_words
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,11 @@ def rows_of(complaint: Complaint, *, show: str = "all", before: int | None = Non
     if before is not None:
         stream = stream.filter(seq__lt=before)
     newest = stream.order_by("-seq").values("pk")[:READ]
-    names = ("seq", "kind", "by_id", "at", "facts", "texts__name", "texts__text")
+    names = ("seq", "kind", "by_id", "at", "facts", "told", "texts__name", "texts__text")
     found: dict[int, Row] = {}
-    for seq, kind, by_id, at, facts, name, text in (
-        Event.objects.filter(pk__in=newest).order_by("seq", "texts__pk").values_list(*names)
-    ):
-        row = found.setdefault(seq, Row(seq, kind, by_id, at, facts))
+    rows = told_words.with_deliveries(Event.objects.filter(pk__in=newest))
+    for seq, kind, by_id, at, facts, told, name, text in rows.order_by("seq", "texts__pk").values_list(*names):
+        row = found.setdefault(seq, Row(seq, kind, by_id, at, facts, told=told))
         if name:
             row.texts[name] = text
     return list(found.values())
@@ -138,15 +138,16 @@ def _entries(
         if message is not None:
             yield entry | _said(message, who, reader) | {"files": _thumbs(complaint, files.get(message.pk, []))}
         elif row.kind == "case.registered":
-            told = {"at": complaint.received_at, "time": _time(complaint.received_at or row.at, reader)}
-            yield entry | told | _told(complaint, who) | {"files": _thumbs(complaint, files.get(None, []))}
+            received = {"at": complaint.received_at, "time": _time(complaint.received_at or row.at, reader)}
+            yield entry | received | _told(complaint, who) | {"files": _thumbs(complaint, files.get(None, []))}
         elif row.kind == "letter.sent":
             yield entry | _letter(complaint, row, who, reader)
         elif row.kind in event_words.DECISIONS:
-            yield entry | _decision(row, who)
+            yield entry | _decision(row, who, told_words.told_words(row.facts, row.told, reader.zone))
         else:
             what = event_words.say(row.kind, row.facts, row.texts)
-            yield entry | {"kind": "system", "what": f"{what} · {who}" if who else what}
+            told = told_words.told_words(row.facts, row.told, reader.zone)
+            yield entry | {"kind": "system", "what": " · ".join(part for part in (what, who, told) if part)}
 
 
 def _said(message: Message, who: str, reader: Reader) -> dict[str, Any]:
@@ -192,15 +193,16 @@ def _letter(complaint: Complaint, row: Row, who: str, reader: Reader) -> dict[st
     }  # fmt: skip
 
 
-def _decision(row: Row, who: str) -> dict[str, Any]:
+def _decision(row: Row, who: str, told: str = "") -> dict[str, Any]:
     because = next((row.texts[name] for name in event_words.BECAUSE if row.texts.get(name)), "")
     states = event_words.state_words(row.facts)
-    by = _("Decision by {who}").format(who=who) if who else ""
+    decided = who and row.kind != "case.escalated"  # a call for a manager decides nothing
+    by = _("Decision by {who}").format(who=who) if decided else who
     return {
         "kind": "decision",
         "icon": "over" if row.kind == "sla.breached" else "diamond",
         "who": event_words.say(row.kind, row.facts, row.texts),
-        "what": " · ".join(part for part in (by, states) if part),
+        "what": " · ".join(part for part in (by, states, told) if part),
         "body": way(because),
     }
 

@@ -176,6 +176,18 @@ SENTENCES: dict[str, Words] = {
     "breach_reason_missing": _("Choose the reason why the deadline was missed."),
     "breach_not_explained": _("Nobody has said yet why the deadline was missed."),
     "breach_revoked": _("This missed deadline was revoked; there is nothing to explain."),
+    # escalation
+    "step_none": _("No step waits to be acknowledged: none was reached, it was acknowledged, or the clock has ended."),
+    "step_asks_others": _("What waits here asks other people, not you."),
+    "step_not_reached": _("The clock “{metric}” has not reached {level}."),
+    "step_taken": _("{level} was acknowledged by {name} already."),
+    "step_not_told": _("{level} asks other people, not you."),
+    "step_explained": _("A missed deadline is not acknowledged. Explain it instead."),
+    "decision_missing": _("Write what was decided."),
+    "call_open": _("The customer’s last call for a manager is not answered yet. Answer that one first."),
+    "call_none": _("No call for a manager waits for an answer."),
+    "call_not_yours": _("A call for a manager is answered by the quality manager."),
+    "call_unanswered": _("The customer asked for a manager and waits for the answer."),
     # files
     "file_empty": _("“{name}” is empty. Choose another file."),
     "file_too_large": _("“{name}” is larger than {limit} MB. Choose a smaller one."),

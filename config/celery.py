@@ -29,6 +29,7 @@ PERIODIC_WORK = {
     "render-letters": _every("complaints.tasks.render_letters", SWEEP_SECONDS),
     "follow-up": _every("remediation.tasks.follow_up", 60.0),
     "send-password-links": _every("accounts.tasks.send_owed_links", SWEEP_SECONDS),
+    "tell-late-explanations": _every("complaints.tasks.tell_late_explanations", 10.0),
     "rereckon-clocks": _every("complaints.tasks.rereckon_clocks", 10.0),
     "check-clocks": {"task": "complaints.tasks.check_clocks", "schedule": crontab(minute="41", hour="19")},  # daily
     "checkpoint-audit": {"task": "audit.tasks.checkpoint", "schedule": crontab(minute="7")},  # hourly

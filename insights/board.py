@@ -14,10 +14,13 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from complaints import escalation_words
 from complaints.clock_words import shown, spell
 from complaints.days import AGES
+from complaints.escalation_queries import OnCase
 from complaints.models import SlaClock
 from complaints.models.states import Metric, Stage
+from complaints.timeline import Reader
 from contracts.models.names import in_reader_language
 from insights import queries
 from insights.approvals import Kind, Waiting, waiting_for
@@ -145,6 +148,19 @@ class Board:
             "act_url": reverse("case-do", args=[case.ref, "assign"]) if reassign else url,
             "act": _("Reassign") if reassign else _("Open"),
         }
+
+    @cached_property
+    def asked(self) -> list[dict[str, Any]]:
+        """Return the escalations that wait for this person, the longest waiting first."""
+        return [self._asked(row) for row in self.numbers.escalated]
+
+    def _asked(self, row: OnCase) -> dict[str, Any]:
+        return {
+            "ref": row.ref, "title": row.title, "language": row.language, "url": reverse("case", args=[row.ref]),
+            "level": f"L{row.asked.level}", "what": escalation_words.what(row.asked),
+            **escalation_words.standing(row.asked, Reader(self.user, self.zone, self.now)),
+            "act_url": escalation_words.address(row.ref, row.asked), "act": escalation_words.act_of(row.asked)[1],
+        }  # fmt: skip
 
     @property
     def reviews(self) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ from accounts.models import Department, Organisation, User
 from complaints import figures
 from complaints.clock_queries import near as is_near
 from complaints.days import AGES, DAY, Span, company_date, of_age
+from complaints.escalation_queries import OnCase, for_person, on_cases
 from complaints.figures import percent
 from complaints.lists import CountOf
 from complaints.models import SlaClock
@@ -45,6 +46,7 @@ from remediation.models import ReturnVisit, SurveyInvitation, SurveyResponse
 from remediation.models.kinds import VisitStatus
 
 WEEKS = 12  # of the trend, the running one included
+ESCALATED = 5  # escalations in "needs you now"
 URGENT = 3  # clocks past due, and as many near it, in "needs you now"
 MOST = 500  # choices of a filter
 NONE = "none"
@@ -65,6 +67,7 @@ class Numbers:
     asked: int
     asked_answered: int
     satisfaction: Decimal | None  # mean of 1–5, one decimal
+    escalated: list[OnCase]  # what waits for this person
 
     @property
     def answered(self) -> Decimal | None:
@@ -83,10 +86,12 @@ def numbers(scope: Scope, user: User, now: datetime) -> Numbers:
         visits_late=_count(late_visits(scope, user, now)),
         answers=_count(given),
         asked=_count(sent),
+        escalated=for_person(user, now, open_cases.backlog(), most=ESCALATED),
         asked_answered=_count(sent.exclude(answered_at=None)),
         mean=Subquery(given.order_by().annotate(all=Value(1)).values("all").annotate(n=Avg("csat_result")).values("n")),
     )[0]
-    return Numbers(satisfaction=_tenth(found.pop("mean")), **found)
+    escalated = on_cases(found.pop("escalated"))
+    return Numbers(satisfaction=_tenth(found.pop("mean")), escalated=escalated, **found)
 
 
 def _count(rows: QuerySet[Any]) -> CountOf:

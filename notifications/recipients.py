@@ -11,19 +11,23 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.models import User
+from accounts import absences, duty
+from accounts.models import Absence, DutyShift, User
 from accounts.roles import Role
 from audit.models import Event
 from complaints import letters
+from complaints.ladder import DUTY
 from complaints.models import Complaint, Letter, SlaClock, Task
 from complaints.models.states import Channel, Grade, Metric
 from notifications.notice import Notice, to_address, to_contact, to_user
 from notifications.words import News, Wanted
 from remediation import approvals
 from remediation.models import Proposal, ReturnVisit, SurveyInvitation
+from worktime.models import WorkCalendar
 
 Tell = Callable[[Event], Iterable[Notice]]
 
@@ -56,7 +60,8 @@ def registered(event: Event) -> Iterator[Notice]:
     if case.channel != Channel.IMPORT:
         yield from _to_customer(event, case, "receipt", first_answer_at=_due(case, Metric.INITIAL))
     if case.urgent and case.channel != Channel.IMPORT:
-        yield from _to_staff(event, case, _holding(Role.CSL, Role.QM), "urgent_case", received_at=case.received_at)
+        people = [*_holding(Role.CSL, Role.QM), *(_on_duty(event.at) if _after_hours(event.at) else ())]
+        yield from _to_reachable(event, case, people, "urgent_case", received_at=case.received_at)
 
 
 def letter_sent(event: Event) -> Iterator[Notice]:
@@ -215,13 +220,21 @@ def clock(template: str) -> Tell:
     def tell(event: Event) -> Iterator[Notice]:
         case = _case(event)
         facts = event.facts
-        people = [person for name in facts["told"] for person in _named(case, name)]
+        people = [person for name in facts["told"] for person in _named(case, name, event.at)]
         params = {"metric": facts["metric"], "ask": facts.get("level", ""), "percent": facts.get("share")}
         params["planned_on"] = _visit_day(facts)
         due = facts["due_at"] and datetime.fromisoformat(facts["due_at"])
-        return _to_staff(event, case, people, template, about=facts["dedup"], due_at=due, **params)
+        return _to_reachable(event, case, people, template, about=facts["dedup"], due_at=due, **params)
 
     return tell
+
+
+def escalated(event: Event) -> Iterator[Notice]:
+    """A customer's call for a manager: those whom the event names, with the words and the day of the answer."""
+    case, facts = _case(event), event.facts
+    people = [person for name in facts["told"] for person in _named(case, name, event.at)]
+    said = {"body": event.text("reason") or "", "person": event.text("person") or ""}
+    return _to_reachable(event, case, people, "manager_asked", answer_by_at=facts["answer_by"], **said)
 
 
 def _visit_day(facts: dict[str, Any]) -> str:
@@ -238,8 +251,8 @@ def stuck(event: Event) -> Iterator[Notice]:
     return _to_staff(event, _case(event), people, "clock_stuck", metric=event.facts["metric"])
 
 
-def _named(case: Complaint, name: str) -> list[User]:
-    """Return the people behind OWNER, LEADER (of the team), HEAD (of the department) or a role's code."""
+def _named(case: Complaint, name: str, at: datetime) -> list[User]:
+    """Return the people behind OWNER, LEADER (of the team), HEAD (of the department), DUTY (at `at`) or a role."""
     if name == "OWNER":
         return _owner_or_leads(case)
     if name == "LEADER":
@@ -247,7 +260,16 @@ def _named(case: Complaint, name: str) -> list[User]:
         return [seat.user for seat in seats]
     if name == "HEAD":
         return [case.department.head] if case.department and case.department.head else []
-    return _holding(Role(name))
+    return _on_duty(at) if name == DUTY else _holding(Role(name))
+
+
+def _after_hours(at: datetime) -> bool:
+    return duty.is_called(at, WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar())
+
+
+def _on_duty(at: datetime) -> list[User]:
+    """Return who is on duty; in a gap of the rota the service leads and the quality managers."""
+    return duty.on_duty(at) or _holding(Role.CSL, Role.QM)
 
 
 # What every rule does --------------------------------------------------------------------------------------------
@@ -278,6 +300,34 @@ def _to_staff(
         if person and person.is_active and person.pk not in seen:
             seen.add(person.pk)
             yield to_user(person, template, about or _about(event), **_plain(params))
+
+
+def _to_reachable(
+    event: Event, case: Complaint, people: Iterable[User | None], template: str, *, about: str = "", **params: Any
+) -> Iterator[Notice]:
+    """Yield a notice to each person once; in place of one who was away at the event, to who stands in."""
+    told = {event.by_id}
+    for person, absence in sorted(absences.reached(people, event.at), key=lambda pair: pair[1] is not None):
+        if person.pk not in told:
+            told.add(person.pk)
+            away = {"instead_of": absence.person.name, "away_until": absence.last_on.isoformat()} if absence else {}
+            yield from _to_staff(event, case, [person], template, about=about, **params, **away)
+
+
+def duty_given(event: Event) -> Iterator[Notice]:
+    """Who is on duty, if somebody else said so; nothing of a shift that was taken off again."""
+    row = DutyShift.objects.select_related("person").filter(pk=event.facts["shift"]).first()
+    if row and row.person_id != event.by_id and row.person.is_active:
+        moments = {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}
+        yield to_user(row.person, "duty_given", _about(event), **moments)
+
+
+def absence_recorded(event: Event) -> Iterator[Notice]:
+    """Who stands in, if somebody else noted it."""
+    row = Absence.objects.select_related("person", "deputy").get(pk=event.facts["absence"])
+    if row.deputy_id != event.by_id and row.deputy.is_active:
+        days = {"first_on": row.first_on.isoformat(), "last_on": row.last_on.isoformat()}
+        yield to_user(row.deputy, "standing_in", _about(event), name=row.person.name, **days)
 
 
 def _to_customer(event: Event, case: Complaint, template: str, *, letter: str = "", **params: Any) -> Iterator[Notice]:
@@ -362,6 +412,8 @@ TABLE: dict[str, Tell] = {
     "letter.sending_failed": sending_failed,
     "capa.opened": handed_to_owner("problem"),
     "capa.action_planned": handed_to_owner("description"),
+    "user.absence_recorded": absence_recorded,
+    "user.duty_given": duty_given,
     # approvals wanted
     "response.initial_written": initial_written,
     "diagnosis.attributed": approval(Wanted.ATTRIBUTION),
@@ -372,6 +424,8 @@ TABLE: dict[str, Tell] = {
     "sla.warned": clock("sla_warned"),
     "sla.breached": clock("sla_breached"),
     "sla.escalated": clock("sla_escalated"),
+    "sla.explanation_late": clock("explanation_late"),
+    "case.escalated": escalated,
     "sla.breach_revoked": news(News.BREACH_REVOKED, Role.QM),
     "clock.wait_long": clock("wait_long"),
     "clock.policy_missing": clock("clock_no_policy"),
@@ -424,6 +478,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "clock.retargeted": _SAME_ROOM,
     "clock.stopped": _SAME_ROOM,
     "clock.cancelled": _SAME_ROOM,
+    "sla.acknowledged": _SAME_ROOM,
+    "case.escalation_answered": "the customer sees it on the portal, our own people on the case page",
     "sla.breach_explained": _SAME_ROOM,
     "sla.breach_judged": _SAME_ROOM,
     "clock.reopened": "the failed letter's own event tells why",
@@ -493,6 +549,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "clause.checked": _OWN_ACT,
     "user.invited": "the invitation goes out as a link of its own (accounts.links)",
     "user.invited_again": "the invitation goes out as a link of its own (accounts.links)",
+    "user.duty_ended": "the rota shows it, and whoever changed it says so",
+    "user.absence_called_off": "whoever is back takes over again",
     "user.changed": _OWN_ACT,
     "user.deactivated": "the account is closed",
     "user.reactivated": "whoever opened it says so",

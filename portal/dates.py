@@ -1,9 +1,11 @@
 """Dates as a customer reads them: with the weekday and the month by name, never 05/06 (UX §4.7)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext, pgettext_lazy
+
+from complaints.days import company_date
 
 WEEKDAYS = (
     pgettext_lazy("day of the week", "Mon"),
@@ -29,6 +31,11 @@ MONTHS = (
     pgettext_lazy("month", "December"),
 )
 KEEP_TOGETHER = {ord(" "): "\u00a0"}  # no line break inside a date
+
+
+def last_day_before(moment: datetime) -> date:
+    """Return the company's day that is over at `moment`, such as the last day of a term."""
+    return company_date(moment - timedelta(microseconds=1))
 
 
 def day(value: date | datetime, *, today: date) -> str:

@@ -68,6 +68,15 @@ class MessageForm(forms.Form):
     again = forms.BooleanField(required=False)  # the customer asks to take the case up again
 
 
+class ManagerForm(forms.Form):
+    """A call for a manager."""
+
+    reason = forms.CharField(
+        label=_("What should a manager look at?"), max_length=TEXT_MOST, widget=forms.Textarea,
+        error_messages={"required": _("Say in a sentence what a manager should look at.")},
+    )  # fmt: skip
+
+
 ACCEPT, CHANGE, REJECT = "accept", "change", "reject"
 
 

@@ -22,8 +22,8 @@ from django.utils.translation import pgettext
 
 from accounts.frame import initials
 from complaints import evidence as files
-from complaints.models import Complaint, Evidence, Letter, Message, SlaClock
-from complaints.models.states import Audience, BreachReason, ClockState, LetterKind, Metric, Safety, State
+from complaints.models import Complaint, Escalation, Evidence, Letter, Message, SlaClock
+from complaints.models.states import BACKLOG, Audience, BreachReason, ClockState, LetterKind, Metric, Safety, State
 from portal import dates, words
 from portal.known import Known, facts_of, gather, offer_open
 from portal.steps import Step, steps
@@ -118,6 +118,15 @@ class Person:
 
 
 @dataclass(frozen=True)
+class ManagerCall:
+    """The customer's last call for a manager: when it reached us, by when we answer, when we did."""
+
+    at: datetime
+    answer_by: str
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Card:
     """A case in the list, and the part of it that the tracker shows."""
 
@@ -147,6 +156,8 @@ class CasePage:
     visits: tuple[VisitShown, ...] = ()
     person: Person | None = None
     may_ask_again: bool = False
+    call: ManagerCall | None = None
+    may_call: bool = False
 
 
 # The parts of a page -------------------------------------------------------------------------------------------------
@@ -269,8 +280,11 @@ def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
     said = list(case.messages.exclude(audience=Audience.INTERNAL).select_related("by").order_by("at", "pk"))
     talks = known.proposals and known.proposals[0].status in ANSWERED
     entries = case.negotiation.filter(cycle=case.cycle).order_by("at", "pk") if talks else ()
+    call = _call(known)
     return CasePage(
         card=card(known),
+        call=call,
+        may_call=case.state in BACKLOG and (call is None or call.answered_at is not None),
         steps=steps(known, signed_in=True, entries=entries),
         keep_stopped=_keep_stopped(case),
         master_url=reverse("portal-case", args=[case.master.ref]) if case.master else "",
@@ -281,6 +295,15 @@ def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
         person=person(case),
         may_ask_again=case.state in (State.FOLLOW_UP, State.CLOSED, State.REJECTED),
     )
+
+
+def _call(known: Known) -> ManagerCall | None:
+    """Return the last call for a manager; by when it is answered stays unsaid once that day has passed."""
+    row = known.case.escalations.filter(step=Escalation.CALL).order_by("-raised_at", "-pk").first()
+    if row is None:
+        return None
+    last = dates.last_day_before(row.due_at) if row.due_at and row.due_at > known.now else None
+    return ManagerCall(row.raised_at, known.day(last) if last else "", row.taken_at)
 
 
 def tracker_page(case: Complaint, *, now: datetime) -> CasePage:

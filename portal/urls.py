@@ -10,6 +10,7 @@ urlpatterns = [
     path("portal/cases/<ref:ref>/", views.case, name="portal-case"),
     path("portal/cases/<ref:ref>/received/", views.received, name="portal-received"),
     path("portal/cases/<ref:ref>/messages/", views.write, name="portal-write"),
+    path("portal/cases/<ref:ref>/manager/", views.ask_manager, name="portal-manager"),
     path("portal/cases/<ref:ref>/files/<uuid:uuid>/", documents.file, name="portal-file"),
     path("portal/cases/<ref:ref>/files/<uuid:uuid>/small/", documents.thumb, name="portal-thumb"),
     path("portal/cases/<ref:ref>/letters/<uuid:uuid>/", documents.letter, name="portal-letter"),

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import drafts
 from accounts.doors import PersonRequest
 from accounts.models import Draft, Organisation
+from complaints import escalations
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint
 from complaints.models.states import BACKLOG, Metric
 from complaints.views.once import once, token_of
 from portal import access, dates, presenters, sending, words
-from portal.forms import MessageForm, ReportForm
+from portal.forms import ManagerForm, MessageForm, ReportForm
 from portal.known import gather
 
 OPEN_MOST = 200  # open cases on the first page
@@ -85,13 +86,38 @@ def _write(request: PersonRequest, found: Complaint) -> HttpResponse:
     return redirect(reverse("portal-case", args=[found.ref]) + "#messages")
 
 
+@access.customers
+@require_POST
+def ask_manager(request: PersonRequest, ref: str) -> HttpResponse:
+    """Ask for a manager; the page then says that it reached us and by when one answers."""
+    found = access.case_for(request.user, ref)
+
+    def again(why: Reason, status: int) -> HttpResponse:
+        return _case_page(request, found, manager=ManagerForm(request.POST), refused=Refused(why), status=status)
+
+    return once(request, f"portal:manager:{ref}", lambda: _ask_manager(request, found), again)
+
+
+def _ask_manager(request: PersonRequest, found: Complaint) -> HttpResponse:
+    form = ManagerForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, found, manager=form, status=422)
+    try:
+        escalations.escalate(found, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        return _case_page(request, found, manager=form, refused=refusal, status=409)
+    messages.success(request, _("A manager has your request."))
+    return redirect(reverse("portal-case", args=[found.ref]) + "#manager")
+
+
 def _case_page(
-    request: PersonRequest, found: Complaint, *, form: MessageForm | None = None, refused: Refused | None = None,
-    status: int = 200,
+    request: PersonRequest, found: Complaint, *, form: MessageForm | None = None, manager: ManagerForm | None = None,
+    refused: Refused | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     shown = {
         "case": presenters.case_page(found, request.user, now=timezone.now()),
         "form": form or MessageForm(initial=_drafted(request, _message_key(found))),
+        "manager": manager or ManagerForm(),
         "reasons": reasons(refused),
         "draft_key": _message_key(found),
         "limits": LIMITS,

@@ -257,6 +257,7 @@ REFUSALS: dict[str, Words] = {
     "proposal_other_version": gettext_lazy(
         "There is a newer version of the proposal, so nothing was answered. Read version {active} first."
     ),
+    "call_open": gettext_lazy("A manager has your request already, and answers it first."),
     "state_does_not_allow": gettext_lazy("This was answered meanwhile. Look at the case again."),
     "moved_meanwhile": gettext_lazy("This was answered meanwhile. Look at the case again."),
     "form_without_token": gettext_lazy("Nothing reached us: something was missing in the form. Send it again."),

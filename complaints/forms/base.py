@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, OuterRef, QuerySet, When
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import away_until
 from accounts.models import User
 from accounts.roles import WORKERS
 from complaints import policies
@@ -187,10 +189,14 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 def _named(user: User, me: int | None) -> str:
-    return gettext("{name} (me)").format(name=user.name) if user.pk == me else user.name
+    name = gettext("{name} (me)").format(name=user.name) if user.pk == me else user.name
+    last_on = getattr(user, "away_until", None)
+    day = date_format(last_on, "DATE_FORMAT") if last_on else ""
+    return gettext("{name}, absent until {day}").format(name=name, day=day) if day else name
 
 
 def _first(people: QuerySet[User], user: User) -> QuerySet[User]:
+    people = people.annotate(away_until=away_until(OuterRef("pk")))
     return people.order_by(Case(When(pk=user.pk, then=0), default=1), "name", "pk")
 
 

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Organisation
@@ -32,12 +29,10 @@ from complaints.models import (
     EntitlementAssessment,
     InitialAnalysis,
     RootCause,
-    SlaBreach,
     Task,
 )
 from complaints.models.states import (
     GRID_ROWS,
-    BreachReason,
     CauseCode,
     FoundWhere,
     Leg,
@@ -567,36 +562,3 @@ class WaitForm(ActForm):
 
 class EndWaitForm(ActForm):
     metric = pausable()
-
-
-class BreachField(forms.ModelChoiceField):
-    """A missed deadline of the case, by what was due and when."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("Missed deadline"), queryset=SlaBreach.objects.none(), **options)
-
-    def label_from_instance(self, obj: SlaBreach) -> str:
-        due = date_format(timezone.localtime(obj.due_at), "SHORT_DATETIME_FORMAT")
-        return f"{Metric(obj.clock.metric).label}, {due}"
-
-
-class ExplainBreachForm(ActForm):
-    breach = BreachField()
-    reason = forms.ChoiceField(label=_("Reason"), choices=BreachReason.choices)
-    text = prose(_("What happened"), rows=2)
-
-    def prepare(self) -> None:
-        self.fields["breach"].queryset = breaches(self.complaint, status="OPEN")
-
-
-class ExcuseBreachForm(ActForm):
-    breach = BreachField()
-    excusable = YesNoField(label=_("Is it excusable?"))
-
-    def prepare(self) -> None:
-        self.fields["breach"].queryset = breaches(self.complaint, status="EXPLAINED", excusable=None)
-
-
-def breaches(complaint: Complaint, **which: Any) -> QuerySet[SlaBreach]:
-    """Return the missed deadlines of a case that a form offers."""
-    return SlaBreach.objects.filter(clock__complaint=complaint, **which).select_related("clock").order_by("pk")

@@ -21,6 +21,7 @@ from complaints.models.diagnosis import (
     DefectStatement,
     RootCause,
 )
+from complaints.models.escalation import Escalation
 from complaints.models.evidence import Blob, Evidence
 from complaints.models.letter import Letter, TrackerLink
 from complaints.models.messages import Message
@@ -52,6 +53,7 @@ __all__ = [
     "EmergencyActivation",
     "EmergencyPlan",
     "EntitlementAssessment",
+    "Escalation",
     "Evidence",
     "FinanceImpact",
     "Grading",

@@ -156,6 +156,7 @@ class SlaBreach(models.Model):
     explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     explained_at = models.DateTimeField(null=True)
     customer_told_at = models.DateTimeField(null=True)
+    corrective = models.CharField(max_length=300, blank=True)  # number or address of the corrective action
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clock", "due_at"], name="sla_breach_once")]

@@ -30,7 +30,7 @@ from complaints.models.states import (
 from complaints.next_step import CLOCK_OF, Next, next_step
 from complaints.showing import unreachable
 from complaints.similar import similar as look_alikes
-from complaints.views import frame
+from complaints.views import escalated, frame
 from contracts import questions
 from contracts.models import Clause, ClauseType
 from worktime.calendars import Calendar
@@ -62,6 +62,7 @@ def overview(request: HttpRequest, ref: str, **typed: Any) -> dict[str, Any]:
         "steps": frame.path(complaint, offers),
         "workings": frame.workings(clocks, words["clocks"], reader),
         "clock_warnings": frame.warnings(clocks),
+        **escalated.shown(complaint, offers, reader),
         **_next_words(complaint, chosen, clocks, people, reader),
         **_story(request, complaint, story_rows, show, people, reader),
         **_composers(complaint, reader.user),
@@ -283,11 +284,17 @@ def _parties(complaint: Complaint, people: _People) -> list[dict[str, Any]]:
         (_("Contact"), contact),
         (_("E-mail"), complaint.contact_email or (complaint.contact.email if complaint.contact else "")),
         (_("Phone"), complaint.contact_phone),
-        (_("Owner"), complaint.owner.name if complaint.owner else ""),
+        (_("Owner"), _owner(complaint)),
         *((TeamMember.Seat(seat).label, timeline.listed(names)) for seat, names in sorted(people.seats.items())),
         (_("Logged by"), complaint.registered_by.name if complaint.registered_by else ""),
     ]
     return [{"name": name, "value": value} for name, value in rows if value]
+
+
+def _owner(complaint: Complaint) -> str:
+    name = complaint.owner.name if complaint.owner else ""
+    last_on = complaint.owner_away_until  # type: ignore[attr-defined]  # of frame.find
+    return _("{name}, absent until {day}").format(name=name, day=timeline.date_words(last_on)) if last_on else name
 
 
 def _verdicts(complaint: Complaint, reader: timeline.Reader, clocks: Iterable[SlaClock]) -> list[dict[str, Any]]:

@@ -29,7 +29,9 @@ def clock(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     found = find(complaint, pk)
     if found is None:
         raise Http404
-    story = clock_story.tell(found, clock_story.events_of(found), now=reader.now)
+    events = clock_story.events_of(found)
+    story = clock_story.tell(found, events, now=reader.now)
+    names = _names(words.people(story) | words.takers(events))
     zone = words.zone_of(found, reader.zone)
     days = Paginator(story.days(zone), DAYS).get_page(request.GET.get("page"))
     shown = {
@@ -43,7 +45,8 @@ def clock(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "legend": words.legend(),
         "marks": words.mark_rows(story, reader.zone),
         "pauses": words.pause_rows(story, reader.zone),
-        "aims": words.aim_rows(story, _names(words.people(story)), reader.zone),
+        "aims": words.aim_rows(story, names, reader.zone),
+        "steps": words.step_rows(events, names, reader.zone),
         "days": [words.day_row(day, story, zone) for day in days],
         "page": days,
         "zone": zone,

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.absences import away_until
 from accounts.frame import address_of, initials
 from accounts.models import Draft, Membership, User
 from accounts.roles import Role
-from complaints import acts, clock_words, mends, standing, timeline
+from complaints import acts, clock_words, escalation_queries, mends, standing, timeline
 from complaints.acts import Offer
 from complaints.gates import Reason
 from complaints.lists import LEVEL
@@ -59,6 +60,9 @@ def find(request: HttpRequest, ref: str, *, drafts: bool = False) -> Complaint:
     )
     if drafts:
         cases = _with_drafts(cases, request.user, ref)
+    cases = cases.annotate(
+        escalations_said=escalation_queries.listed(request.user), owner_away_until=away_until(OuterRef("owner"))
+    )
     complaint = cases.first()
     if complaint is None:
         raise Http404

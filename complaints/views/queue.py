@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.absences import away_until
 from accounts.doors import refuse, requires
 from accounts.frame import address_of
 from accounts.models import SavedView, User
@@ -307,6 +308,9 @@ def _tell(request: HttpRequest, owner: User, results: list[tuple[Complaint, str]
     if done:
         words = ngettext("{n} case now belongs to {name}.", "{n} cases now belong to {name}.", done)
         messages.success(request, words.format(n=done, name=owner.name))
+    if done and (last_on := User.objects.filter(pk=owner.pk).values_list(away_until(owner.pk), flat=True).first()):
+        words = _("{name} is absent until {day}.")
+        messages.warning(request, words.format(name=owner.name, day=timeline.date_words(last_on)))
     for case, why in results:
         if why:
             messages.warning(request, _("{ref} stays as it is: {why}").format(ref=case.ref, why=why))

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from accounts.models import User
+from accounts.roles import Role
 from audit.canonical import PRIVATE
 from audit.models import Event
-from complaints import event_words, timeline
-from complaints.models import Complaint
+from complaints import escalation_queries, escalation_words, event_words, timeline
+from complaints.models import Complaint, Task
 from complaints.models.states import Location
 from complaints.views import frame
 
@@ -32,13 +33,32 @@ def actions(request: HttpRequest, ref: str) -> HttpResponse:
     """Tasks, containment, corrective and preventive actions in one table, the open ones first."""
     reader = frame.reader_of(request)
     complaint = frame.find(request, ref)
-    rows = [*_tasks(complaint, reader), *_containment(complaint, reader), *_capa(complaint, reader)]
+    kinds = (_escalations, _tasks, _containment, _capa)
+    rows = [row for rows_of in kinds for row in rows_of(complaint, reader)]
     words = {
         **frame.head(request, complaint, "case-actions", reader),
         "rows": sorted(rows, key=lambda row: row["done"]),
         "offers": [frame.link(offer, complaint) for offer in frame.room_offers(complaint, reader.user, "actions")],
     }
     return render(request, "complaints/actions.html", words)
+
+
+def _escalations(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
+    """What is owed by a day: explanations of missed deadlines, and the answer to a call for a manager."""
+    for row in escalation_queries.of(complaint, reader.user, reader.now):
+        if row.due_at is None or not (row.waits or row.taken_at):
+            continue
+        act = "answer_call" if row.is_call else "explain_breach"
+        owner = complaint.owner.name if complaint.owner else Role.CSL.label
+        may = row.waits and (row.mine if row.is_call else reader.user.may("clock.explain_breach"))
+        yield {
+            "kind": _("Escalation"), "what": escalation_words.what(row), "because": row.text,
+            "who": row.taken_by or (Role.QM.label if row.is_call else owner),
+            "due": escalation_words.by_words(row.due_at, reader), "over": row.waits and row.due_at < reader.now,
+            "done": not row.waits, "state": _undone() if row.waits else Task.Status.DONE.label,
+            "blocking": row.is_call and row.waits, "act": _act(complaint, act, "") if may else "",
+            "act_label": _("Answer") if row.is_call else _("Explain"),
+        }  # fmt: skip
 
 
 def _tasks(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:

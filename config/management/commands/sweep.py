@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from audit.models import Pending
-from complaints import sweeping
+from complaints import escalations, sweeping
 from config import perseverance
 from notifications.models import Delivery
 
@@ -36,10 +36,13 @@ class Command(BaseCommand):
             self._sweep()
 
     def _sweep(self) -> None:
-        swept = sweeping.sweep_all(now=self._now())
+        now = self._now()
+        swept = sweeping.sweep_all(now=now)
+        unexplained = escalations.sweep(now=now)
         self.stdout.write(
             f"clocks climbed: {swept.count}, failed: {swept.failed}, given up: {sweeping.stuck().count()}, "
             f"seen at most {swept.lateness_seconds} s late"
+            + (f"; explanations late: {unexplained}" if unexplained else "")
         )
 
     def _now(self) -> datetime:
