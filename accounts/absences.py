@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 import audit
@@ -88,11 +89,14 @@ def midnight(day: date) -> datetime:
 
 def represented(user: User, moment: datetime | None = None) -> QuerySet[Any, Any]:
     """Return the ids of those for whom `user` stands in at `moment`, or now; to be used in a condition."""
-    away = Absence.objects.covering(moment)
-    found = away.filter(deputy=user).values("person")
-    for _hop in range(HOPS - 1):
-        found = away.filter(Q(deputy=user) | Q(deputy__in=found)).values("person")
-    return found
+    now = moment or Now()
+    path, wanted = "", Q()
+    chain: dict[str, Any] = {}
+    for _hop in range(HOPS):  # as joins: a query within a query for each hop is more than SQLite's parser can hold
+        wanted |= Q(**chain, **{f"{path}deputy": user})
+        path = f"{path}deputy__absences__"
+        chain |= {f"{path}starts_at__lte": now, f"{path}ends_at__gt": now}
+    return Absence.objects.covering(moment).filter(wanted).values("person")
 
 
 def away_until(person: OuterRef | int) -> Subquery:

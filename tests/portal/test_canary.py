@@ -58,7 +58,7 @@ def mark() -> list[str]:
 def _is_internal(model: type[models.Model], field: models.Field) -> bool:
     text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, ExactDecimalField)
     coded = field.choices or field.unique or field.name.endswith("_currency") or field.name in ("language", "currency")
-    counted = field.name in ("source", "subject", "facts_hash", "state", "lease_owner") or field.primary_key
+    counted = field.name in ("source", "subject", "step", "facts_hash", "state", "lease_owner") or field.primary_key
     return (
         text and not coded and not counted and field.name not in SHOWN.get(model.__name__, ()) and field.name != "body"
     )
