@@ -32,6 +32,7 @@ PLACES = (
     Place("tools", "tools", _("Tools"), "case.see"),
     Place("calendars", "clock", _("Calendars"), "case.see"),
     Place("duty", "bell", _("Duty rota"), "duty.manage"),
+    Place("policies", "flag", _("Clock targets"), "case.see"),
     Place("people", "settings", _("People"), "users.manage"),
     Place("notifications", "mail", _("Unsent messages"), "notices.mend"),
 )

@@ -103,6 +103,7 @@ MAY: dict[str, frozenset[Role]] = {
     "audit.see": frozenset({R.AUD, R.QM, R.ADM, R.EXE}),
     "notices.mend": frozenset({R.QM, R.ADM}),
     "calendars.manage": frozenset({R.QM, R.ADM}),
+    "policies.manage": frozenset({R.QM, R.ADM}),
     "users.manage": frozenset({R.ADM}),
     "absence.manage": frozenset({R.QM, R.ADM}),
     "duty.manage": frozenset({R.CSL, R.QM, R.ADM}),
@@ -177,5 +178,6 @@ RIGHTS = {
     "calendars.manage": _("Keep the work calendars"),
     "absence.manage": _("Record the absence of others"),
     "duty.manage": _("Keep the duty rota"),
+    "policies.manage": _("Set the targets of clocks"),
     "users.manage": _("Manage people and their roles"),
 }

@@ -45,6 +45,28 @@ def policies_for(complaint: Complaint, metrics: Iterable[str], on: date) -> dict
     return best
 
 
+def ranked(complaint: Complaint, metric: str, on: date) -> list[SlaPolicy]:
+    """Return every policy in force that fits the case, the one that sets the clock first, then those it beats."""
+    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
+    whose = Q(customer=None) | Q(customer=complaint.customer_id)
+    which = Q(contract=None) | Q(contract=complaint.contract_id)
+    rows = SlaPolicy.objects.filter(in_force & whose & which, metric=metric).order_by("-pk")
+    fitting = [row for row in rows if row.grade in ("", grade_for(complaint, metric))]
+    return sorted(fitting, key=_rank, reverse=True)
+
+
+def closest(
+    rows: Iterable[SlaPolicy], grade: str, customer: int | None, contract: int | None
+) -> SlaPolicy | None:  # fmt: skip
+    """Return which of the rows, all in force and in order of their making, sets a clock of that grade."""
+    fitting = [
+        row
+        for row in rows
+        if row.grade in ("", grade) and row.customer_id in (None, customer) and row.contract_id in (None, contract)
+    ]
+    return max(reversed(fitting), key=_rank, default=None)
+
+
 def grade_for(complaint: Complaint, metric: str) -> str:
     """Return the grade whose target the clock takes; blank while the case is not graded (the default is that of G3)."""
     return Grade.G1 if complaint.urgent and metric in HURRIED else complaint.grade

@@ -16,9 +16,12 @@ from complaints.views import (
     files,
     intake,
     lookup,
+    policies,
+    policy_change,
     queue,
     records,
     sum_tools,
+    simulator,
     tools,
 )
 
@@ -36,6 +39,10 @@ urlpatterns = [
     path("tools/finance/", sum_tools.sum_tool, {"name": "finance"}, name="finance-tool"),
     path("tools/kpi/", sum_tools.sum_tool, {"name": "kpi"}, name="kpi-tool"),
     path("tools/<slug:name>/", tools.tool, name="tool"),
+    path("settings/clocks/", policies.policies, name="policies"),
+    path("settings/clocks/simulator/", simulator.simulator, name="simulator"),
+    path("settings/clocks/own/", policies.own, name="policy-own"),
+    path("settings/clocks/<str:metric>/change/", policy_change.change, name="policy-change"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendar_new.new, name="calendar-new"),
     path("settings/calendars/<str:code>/about/", calendar_new.about, name="calendar-about"),
