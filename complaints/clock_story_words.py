@@ -87,14 +87,14 @@ def reason_words(pause: SlaPause) -> str:
     return str(PauseReason(pause.reason).label)
 
 
-def head(story: Story, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Return what holds for the clock, as pairs for _kv.html."""
+def head(story: Story, zone: ZoneInfo, *, targets_url: str = "") -> list[dict[str, Any]]:
+    """Return what holds for the clock, as pairs for _kv.html; targets_url: where its rule is explained."""
     clock, version = story.clock, story.clock.calendar_version
     target = say_span((clock.target_minutes or 0) * 60) if clock.target_minutes else days_words(clock)
     grace = _("and {time} more, since it was tightened on the way").format(time=say_span(clock.grace_minutes * 60))
     rows: list[dict[str, Any]] = [
         {"name": _("Target"), "value": target or _("a date"), "note": grace if clock.grace_minutes else ""},
-        {"name": _("Set by"), "value": rule_words(clock.policy)},
+        {"name": _("Set by"), "value": rule_words(clock.policy), "url": targets_url if clock.policy != "date" else ""},
         {"name": _("Counts"), "value": Basis(clock.basis).label},
         {"name": _("Calendar"), "value": version_words(version) if version else _("none: all time counts")},
         {"name": _("Pauses"), "value": _("possible") if clock.pausable else _("not possible")},

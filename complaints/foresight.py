@@ -56,6 +56,7 @@ class Row:
     pauses: tuple[Pause, ...] = ()
     grace: int = 0
     known: datetime | None = None
+    cycle: int = 1
 
 
 class Verdict(StrEnum):

@@ -334,7 +334,7 @@ def foreseen(planned: Plan, *, now: datetime) -> Foresight:
 COLUMNS = (
     "pk", "complaint__ref", "policy", "complaint__grade", "complaint__safety", "complaint__work_stopped",
     "complaint__customer", "complaint__contract", "started_at", "stopped_at", "due_at", "calendar_version", "basis",
-    "target_minutes", "grace_minutes", "pausable",
+    "target_minutes", "grace_minutes", "pausable", "cycle",
 )  # fmt: skip
 
 
@@ -351,10 +351,10 @@ def _measured(planned: Plan, now: datetime) -> Iterator[Row]:
             continue
         if version not in calendars:
             calendars[version] = kept(version).as_calendar()
-        minutes, grace, pausable = old
+        minutes, grace, pausable, cycle = old
         yield Row(
             ref or "", start, stop, calendars[version], Target(basis, minutes, pausable=pausable), new, grade,
-            tuple(waits.get(pk, ())), grace, known=due if basis == DATE else None,
+            tuple(waits.get(pk, ())), grace, known=due if basis == DATE else None, cycle=cycle,
         )  # fmt: skip
 
 

@@ -127,6 +127,7 @@ def judged_rows(rows: Iterable[Judged], zone: ZoneInfo) -> list[dict[str, Any]]:
     return [
         {
             "ref": one.row.ref,
+            "cycle": _("Cycle {n}").format(n=one.row.cycle) if one.row.cycle > 1 else "",
             "grade": grade_words(one.row.grade),
             "before": _instant(one.due_before, zone),
             "after": _instant(one.due_after, zone),

@@ -62,6 +62,8 @@ class PlainForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(field, PickField):
                 field.offer(name)
+                if isinstance(field.widget, forms.Select):  # none of them is a choice too
+                    field.widget.choices = [("", "—"), *list(field.widget.choices)[1:]]
 
 
 class ScopeForm(PlainForm):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
@@ -40,7 +41,7 @@ def clock(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "clock": found,
         "why": clock_words.why(found, reader.now, zone=reader.zone),
         "warnings": clock_words.warnings(found, dated_by=_company(found)),
-        "facts": words.head(story, zone),
+        "facts": words.head(story, zone, targets_url=reverse("policies") if reader.user.may("case.see") else ""),
         "drawing": clock_drawing.draw(story, zone),
         "legend": words.legend(),
         "marks": words.mark_rows(story, reader.zone),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from accounts.models import Draft, Membership, User
 from accounts.roles import Role
 from complaints import acts, clock_words, escalation_queries, mends, standing, timeline
 from complaints.acts import Offer
+from complaints.clock_story_words import rule_words
 from complaints.gates import Reason
 from complaints.lists import LEVEL
 from complaints.models import Complaint, SlaClock, SlaPause
@@ -191,13 +193,15 @@ def _named(name: str, number: int | None) -> str:
 
 
 def workings(clocks: list[SlaClock], dials: list[dict[str, Any]], reader: timeline.Reader) -> list[dict[str, Any]]:
-    """Return for each clock one sentence that says why its deadline is when it is."""
+    """Return for each clock one sentence that says why its deadline is when it is, and which rule set its target."""
+    url = reverse("policies") if reader.user.may("case.see") else ""
     return [
         {
             "anchor": dial["anchor"],
             "name": dial["name"],
             "why": clock_words.why(clock, reader.now, zone=reader.zone),
-            "policy": clock.policy,
+            "rule": _("Set by {rule}.").format(rule=rule_words(clock.policy)),
+            "rule_url": url if clock.policy != "date" else "",
             "pk": clock.pk,
         }
         for clock, dial in zip(clocks, dials, strict=True)

@@ -333,6 +333,20 @@ def test_a_clock_that_may_wait_says_so(signed_in, lee, today):
     assert (first["before"], first["after"]) == ("240 working hours, may wait", "240 working hours")
 
 
+# From the case --------------------------------------------------------------------------------------------------------
+
+
+def test_the_case_and_the_time_line_of_a_clock_lead_to_the_rule_that_set_it(signed_in, ada):
+    case = received(ada)
+    client = signed_in(ada)
+
+    overview = client.get(f"/cases/{case.ref}/")
+    line = client.get(f"/cases/{case.ref}/clocks/{clock_of(case, 'INITIAL').pk}/")
+
+    assert f'<a href="{LIST}">Set by the default.</a>' in overview.text
+    assert f'<a href="{LIST}">the default</a>' in line.text
+
+
 # In Chinese -----------------------------------------------------------------------------------------------------------
 
 
