@@ -82,13 +82,23 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """Changes of one clock's targets in one scope from the day `on`; `rows` are those of the scope, as they stand."""
+    """
+    Changes of one clock's targets in one scope from the day `on`; `rows` are those of the scope, as they stand.
+
+    dated: the clock's targets are days, not time.
+    """
 
     metric: str
     scope: Scope
     on: date
     rows: tuple[SlaPolicy, ...]
+    dated: bool = False
     changes: Mapping[str, Change] = field(default_factory=dict)
+
+    @property
+    def may_wait(self) -> bool:
+        """Tell whether the clock may be paused at all (DOMAIN §3.1 (11))."""
+        return not self.dated and self.metric not in NEVER_PAUSED
 
     @property
     def seen(self) -> str:
@@ -117,7 +127,13 @@ def plan(metric: str, scope: Scope, chosen: Chosen, *, on: date) -> Plan:
         before = held(rows, grade, on)
         if grade in chosen and before != chosen[grade]:
             changes[grade] = Change(before, chosen[grade], _until(rows, grade, on))
-    return Plan(metric, scope, on, rows, changes)
+    return Plan(metric, scope, on, rows, _by_date(metric), changes)
+
+
+def _by_date(metric: str) -> bool:
+    """Tell whether a clock's targets are days: as they have been, and where there are none as DOMAIN has them."""
+    bases = set(SlaPolicy.objects.filter(metric=metric).values_list("basis", flat=True))
+    return DATE in bases if bases else metric in BY_DATE
 
 
 def publish(metric: str, scope: Scope, chosen: Chosen, *, on: date, seen: str, by: User, at: datetime) -> Event:
@@ -184,7 +200,7 @@ def _wrong_day(on: date, at: datetime) -> Iterator[Reason]:
 
 def _unfit(planned: Plan, target: Target) -> Iterator[str]:
     """Return the codes of what a target cannot be."""
-    if target.basis not in Basis.values or (target.basis == DATE) != by_date(planned.metric):
+    if target.basis not in Basis.values or (target.basis == DATE) != planned.dated:
         yield "policy_basis_unfit"
         return
     size, most = (target.days, LONGEST_DAYS) if target.basis == DATE else (target.minutes, LONGEST_TARGET)
@@ -194,7 +210,7 @@ def _unfit(planned: Plan, target: Target) -> Iterator[str]:
         yield "policy_target_long"
     else:
         yield from _out_of_reach(planned, target)
-    if target.pausable and not may_wait(planned.metric):
+    if target.pausable and not planned.may_wait:
         yield "policy_not_pausable"
 
 
@@ -210,16 +226,6 @@ def _out_of_reach(planned: Plan, target: Target) -> Iterator[str]:
         due_under(target, Row("", midnight(planned.on), None, company, target, target))
     except BadInput:
         yield "policy_target_long"
-
-
-def may_wait(metric: str) -> bool:
-    """Tell whether a clock may be paused at all (DOMAIN §3.1 (11))."""
-    return metric not in NEVER_PAUSED and not by_date(metric)
-
-
-def by_date(metric: str) -> bool:
-    """Tell whether a clock's target is a number of days."""
-    return metric in BY_DATE
 
 
 def _gaps(planned: Plan) -> Iterator[Reason]:

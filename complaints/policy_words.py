@@ -119,7 +119,7 @@ def _open_and_decided(found: Foresight) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1f} %"
+    return "–" if share is None else f"{share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def judged_rows(rows: Iterable[Judged], zone: ZoneInfo) -> list[dict[str, Any]]:

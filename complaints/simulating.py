@@ -88,15 +88,14 @@ def simulate(supposed: Supposed) -> list[Simulated]:
     Raises BadInput calendar_missing where working time is counted without a calendar, else as worktime.measure does.
     """
     case, version = supposed.case(), _version()
+    known = managed()
     found: dict[str, Simulated] = {}
-    for metric in managed():
+    for metric in sorted(known, key=lambda one: one in FOLLOWS):  # those that others wait for come first
         after = FOLLOWS.get(metric, "")
-        if after and after not in found:
-            continue
-        start = found[after].due if after else supposed.received
+        start = supposed.received if not after else found[after].due if after in found else None
         if start is not None:
             found[metric] = _simulated(case, metric, after, start, version)
-    return list(found.values())
+    return [found[metric] for metric in known if metric in found]
 
 
 def _simulated(

@@ -19,7 +19,7 @@ from complaints.foresight import BUSINESS, CALENDAR, DATE, Target
 from complaints.forms.base import day
 from complaints.forms.intake import PickField, customers
 from complaints.models.states import Grade, Metric
-from complaints.policing import GRADES, Plan, Scope, by_date, in_force, managed, may_wait, target_of
+from complaints.policing import GRADES, Plan, Scope, in_force, managed, target_of
 from complaints.policy_words import grade_words
 from contracts.models import Contract
 
@@ -121,12 +121,12 @@ class TargetsForm(PlainForm):
         self.plan = plan
         kwargs["initial"] = {**_initial(plan), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        choices = [(code, words) for code, (basis, *_rest, words) in UNITS.items() if _fits(plan.metric, basis)]
+        choices = [(code, words) for code, (basis, *_rest, words) in UNITS.items() if (basis == DATE) == plan.dated]
         for grade in GRADES:
             name = grade_words(grade, plan.scope)
             self.fields[f"amount_{grade}"] = _amount(name)
             self.fields[f"unit_{grade}"] = _unit(name, choices)
-        if not may_wait(plan.metric):
+        if not plan.may_wait:
             del self.fields["pausable"]
 
     def rows(self) -> list[dict[str, Any]]:
@@ -173,10 +173,6 @@ def _unit(name: str, choices: list[Any]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
-def _fits(metric: str, basis: str) -> bool:
-    return (basis == DATE) == by_date(metric)
-
-
 def _whole(amount: Decimal, unit: str) -> int | None:
     """Return the minutes or days; None if they are not whole."""
     size = amount * (UNITS[unit][1] or 1)
@@ -187,7 +183,7 @@ def _initial(plan: Plan) -> dict[str, Any]:
     """Return what holds in this scope on the day of the plan, and elsewhere the unit that is most likely."""
     told: dict[str, Any] = {"on": plan.on}
     rows = {grade: in_force(plan.rows, grade, plan.on) for grade in GRADES}
-    likely = "wd" if by_date(plan.metric) else "wh"
+    likely = "wd" if plan.dated else "wh"
     for grade, row in rows.items():
         amount, unit = written(target_of(row)) if row else ("", likely)
         told |= {f"amount_{grade}": amount, f"unit_{grade}": unit}
