@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from worktime import measure, periods
-from worktime.calendars import BadInput, Calendar, seconds
+from worktime.calendars import BadInput, Calendar, seconds, zone_named
 from worktime.measure import Pause
 
 CALENDAR, BUSINESS, DATE = "CALENDAR", "BUSINESS", "DATE"
@@ -26,8 +26,8 @@ class Target:
     """
     The time a clock is allowed.
 
-    basis: CALENDAR or BUSINESS with `minutes`; DATE with `days` of `unit` "day" or "workday", over at the
-    end of the last.
+    basis: CALENDAR or BUSINESS with `minutes`; DATE with `days` of `unit` "day" or "workday" after the day of the
+    start, moved to a working day, until its midnight.
     """
 
     basis: str
@@ -44,6 +44,7 @@ class Row:
 
     calendar: the version by which the clock counts, or the company's where it counted none.  stop: None while it runs.
     grace: minutes that a tightened target left beyond `old`.  known: its due instant, where it was given as a date.
+    zone: in which days are counted, the customer's; empty for that of the calendar.
     """
 
     ref: str
@@ -57,6 +58,7 @@ class Row:
     grace: int = 0
     known: datetime | None = None
     cycle: int = 1
+    zone: str = ""
 
 
 class Verdict(StrEnum):
@@ -158,7 +160,7 @@ def due_under(target: Target, row: Row, *, more: int = 0) -> datetime | None:
     Raises BadInput calendar_missing, else as worktime.measure does.
     """
     if target.basis == DATE:
-        return date_due(row.start, target, row.calendar)
+        return date_due(row.start, target, row.calendar, row.zone)
     assert target.minutes is not None
     if target.basis == BUSINESS and row.calendar is None:  # to worktime no calendar means that all time counts
         raise BadInput("calendar_missing")
@@ -167,14 +169,14 @@ def due_under(target: Target, row: Row, *, more: int = 0) -> datetime | None:
     return measure.due(row.start, target.minutes + more, calendar=calendar, pauses=waits)
 
 
-def date_due(start: datetime, target: Target, company: Calendar | None) -> datetime:
-    """Return the end of the last day of a target in days, counted from the company's local day of `start`."""
+def date_due(start: datetime, target: Target, company: Calendar | None, zone: str) -> datetime:
+    """Return the midnight that ends a target in days, counted from the local day of `start` as clocks.start does."""
     assert target.days is not None
     if company is None:
         raise BadInput("calendar_missing")
-    first = company.local_date(start)
-    last = periods.last_day(first, target.days, target.unit or "day", calendar=company, roll=False)
-    return periods.expires_at(last, calendar=company)
+    first = start.astimezone(zone_named(zone or company.zone)).date()
+    last = periods.last_day(first, target.days, target.unit or "day", calendar=company)
+    return periods.expires_at(last, zone=zone or company.zone)
 
 
 def _counted(rows: Iterable[Row], now: datetime, found: Foresight) -> Iterator[Judged]:

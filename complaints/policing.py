@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,7 @@ from django.db.models import F, Q, QuerySet
 
 import audit
 from complaints import targets
-from complaints.clocks import CASE_METRICS
+from complaints.clocks import ROUND
 from complaints.days import company_date, midnight
 from complaints.foresight import BUSINESS, DATE, Foresight, Row, Target, due_under, foresee
 from complaints.gates import Reason, reason
@@ -41,8 +41,11 @@ if TYPE_CHECKING:
 STREAM_KIND, STREAM = "policy", uuid.UUID("0f7c1e7e-3a43-5d0b-8c55-5b0f0f5f2a11")
 PUBLISHED = "policy.published"
 GRADES = ("", *Grade.values)  # blank: not graded yet, and the target of every grade that has none of its own
-NEVER_PAUSED = frozenset({"ACK", "TRIAGE", "CONTAIN", "INITIAL", "UPDATE"})  # DOMAIN §3.1 (11)
-BY_DATE = frozenset({"8D_FINAL", "SURVEY"})  # their targets are days (DOMAIN §3.2)
+NEVER_PAUSED = (Metric.ACK, Metric.TRIAGE, Metric.CONTAIN, Metric.INITIAL, Metric.UPDATE)  # DOMAIN §3.1 (11)
+BY_DATE = (Metric.EIGHT_D, Metric.SURVEY, Metric.LENDER_NOTICE)  # their targets are days (DOMAIN §3.2)
+WITHOUT_TARGET = (Metric.VISIT, Metric.REG_REPORT)  # a date is agreed, or set by the duty
+BEFORE_GRADING = (Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.UPDATE, Metric.RESOLVE)  # start at receipt
+AGREED = "date"  # what a clock names as its rule whose due instant no target sets
 LONGEST_DAYS = LONGEST_TARGET // (24 * 60)
 FURTHEST = timedelta(days=10 * 366)  # how far ahead a change can be planned
 ONE_DAY = timedelta(days=1)
@@ -187,7 +190,7 @@ def in_the_way(planned: Plan, chosen: Chosen, *, at: datetime) -> list[Reason]:
 
 def managed() -> list[str]:
     """Return the clocks whose time comes from targets: all but those whose day is agreed, such as a return visit."""
-    return [metric for metric in Metric.values if metric != Metric.VISIT]
+    return [metric for metric in Metric.values if metric not in WITHOUT_TARGET]
 
 
 def _wrong_day(on: date, at: datetime) -> Iterator[Reason]:
@@ -240,9 +243,9 @@ def _gaps(planned: Plan) -> Iterator[Reason]:
 
 
 def needed_grades(metric: str, rows: Iterable[SlaPolicy]) -> list[str]:
-    """Return the grades for which a default must hold: all where the clock starts at receipt, else those known."""
+    """Return the grades that need a default: all where the clock starts at receipt, else those that have one."""
     known = {row.grade for row in rows}
-    whole = metric in CASE_METRICS or not known or "" in known
+    whole = metric in BEFORE_GRADING or not known or "" in known
     return [grade for grade in GRADES if whole or grade in known]
 
 
@@ -264,9 +267,8 @@ def uncovered(rows: Iterable[SlaPolicy], grade: str, since: date) -> date | None
 
 def target_of(row: SlaPolicy) -> Target:
     """Return the target that a row holds."""
-    days, unit = getattr(row, "days", None), getattr(row, "day_unit", "")
     if row.basis == DATE:
-        return Target(DATE, days=days, unit=unit)
+        return Target(DATE, days=row.days, unit=row.day_unit)
     return Target(row.basis, row.target_minutes, pausable=row.pausable)
 
 
@@ -307,15 +309,11 @@ def _ended(row: SlaPolicy, on: date) -> SlaPolicy:
 
 def _row(planned: Plan, grade: str, target: Target, until: date | None) -> SlaPolicy:
     scope = planned.scope
-    minutes: Any = target.minutes
-    row = SlaPolicy(
+    return SlaPolicy(
         metric=planned.metric, grade=grade, customer=None if scope.contract else scope.customer,
-        contract=scope.contract, basis=target.basis, target_minutes=minutes, pausable=target.pausable,
-        effective_from=planned.on, effective_to=until,
+        contract=scope.contract, basis=target.basis, target_minutes=target.minutes, days=target.days,
+        day_unit=target.unit, pausable=target.pausable, effective_from=planned.on, effective_to=until,
     )  # fmt: skip
-    if target.basis == DATE:
-        row.days, row.day_unit = target.days, target.unit  # type: ignore[attr-defined]
-    return row
 
 
 def company_calendar() -> Calendar | None:
@@ -341,6 +339,7 @@ COLUMNS = (
     "pk", "complaint__ref", "policy", "complaint__grade", "complaint__safety", "complaint__work_stopped",
     "complaint__customer", "complaint__contract", "started_at", "stopped_at", "due_at", "calendar_version", "basis",
     "target_minutes", "grace_minutes", "pausable", "cycle",
+    "subject", "complaint__customer__zone",
 )  # fmt: skip
 
 
@@ -357,17 +356,20 @@ def _measured(planned: Plan, now: datetime) -> Iterator[Row]:
             continue
         if version not in calendars:
             calendars[version] = kept(version).as_calendar()
-        minutes, grace, pausable, cycle = old
+        minutes, grace, pausable, cycle, subject, zone = old
+        if new.minutes and subject.startswith(ROUND):  # a further round has half the target
+            new = replace(new, minutes=-(-new.minutes // 2))
         yield Row(
             ref or "", start, stop, calendars[version], Target(basis, minutes, pausable=pausable), new, grade,
             tuple(waits.get(pk, ())), grace, known=due if basis == DATE else None, cycle=cycle,
+            zone=zone or settings.TIME_ZONE,
         )  # fmt: skip
 
 
 def _clocks(planned: Plan, now: datetime) -> QuerySet[SlaClock, Any]:
     scope = planned.scope
     clocks = SlaClock.objects.filter(Q(stopped_at=None) | Q(stopped_at__gte=now - LOOK_BACK), metric=planned.metric)
-    clocks = clocks.exclude(state=ClockState.CANCELLED).exclude(complaint__state__in=UNCOUNTED)
+    clocks = clocks.exclude(state=ClockState.CANCELLED).exclude(complaint__state__in=UNCOUNTED).exclude(policy=AGREED)
     if scope.contract:
         clocks = clocks.filter(complaint__contract=scope.contract)
     elif scope.customer:

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from accounts.models import Organisation
 from complaints import targets
-from complaints.days import company_date
+from complaints.days import company_date, customer_zone
 from complaints.foresight import BUSINESS, DATE, Row, Target, due_under
 from complaints.models import Complaint, SlaPolicy
-from complaints.models.states import Safety
+from complaints.models.states import Metric, Safety
 from complaints.policing import managed, target_of
 from contracts.models import Contract
 from worktime import measure
@@ -30,12 +31,10 @@ from worktime.models import CalendarVersion, WorkCalendar
 
 # Clocks that start when another stops; here it is taken to stop at its due instant (DOMAIN §3.2).
 FOLLOWS = {
-    "CONTAIN": "TRIAGE",
-    "UPDATE": "INITIAL",
-    "ROOT_CAUSE": "INITIAL",
-    "PROPOSAL": "INITIAL",
-    "SURVEY": "RESOLVE",
-}
+    Metric.CONTAIN: Metric.TRIAGE, Metric.ROOT_CAUSE: Metric.INITIAL, Metric.PROPOSAL: Metric.INITIAL,
+    Metric.SURVEY: Metric.RESOLVE,
+}  # fmt: skip
+DECIDED_ON = (Metric.LENDER_NOTICE,)  # they start with a decision, of which nothing can be supposed
 ONE_DAY = timedelta(days=1)
 
 
@@ -88,7 +87,7 @@ def simulate(supposed: Supposed) -> list[Simulated]:
     Raises BadInput calendar_missing where working time is counted without a calendar, else as worktime.measure does.
     """
     case, version = supposed.case(), _version()
-    known = managed()
+    known = [metric for metric in managed() if metric not in DECIDED_ON]
     found: dict[str, Simulated] = {}
     for metric in sorted(known, key=lambda one: one in FOLLOWS):  # those that others wait for come first
         after = FOLLOWS.get(metric, "")
@@ -105,25 +104,24 @@ def _simulated(
     if not rules:
         return Simulated(metric, after, start)
     target, calendar = target_of(rules[0]), version.as_calendar() if version else None
-    due = due_under(target, Row("", start, None, calendar, target, target))
+    zone = customer_zone(case.customer)
+    due = due_under(target, Row("", start, None, calendar, target, target, zone=zone.key))
     assert due is not None  # nothing waits
     counts = calendar if target.basis == BUSINESS else None
     warned = measure.warnings(start, target.minutes, calendar=counts) if target.minutes else ()
     uses = calendar is not None and (counts is not None or target.unit == "workday")
     return Simulated(
-        metric, after, start, due, rules, _because(start, target, calendar), warned,
+        metric, after, start, due, rules, _because(start, target, calendar, zone), warned,
         skipped(calendar, start, due) if uses and calendar else Skipped((), ()),
         _unsure(version, start, due) if uses and version else (),
     )  # fmt: skip
 
 
-def _because(start: datetime, target: Target, calendar: Calendar | None) -> tuple[Line, ...]:
+def _because(start: datetime, target: Target, calendar: Calendar | None, zone: ZoneInfo) -> tuple[Line, ...]:
     if target.basis == DATE:
         assert target.days is not None
-        assert calendar is not None
-        return explain_period(
-            calendar.local_date(start), target.days, target.unit or "day", calendar=calendar, roll=False
-        )  # fmt: skip
+        on = start.astimezone(zone).date()
+        return explain_period(on, target.days, target.unit or "day", calendar=calendar)
     assert target.minutes is not None
     counts = calendar if target.basis == BUSINESS else None
     return (explain_due(start, target.minutes, calendar=counts, pausable=target.pausable),)
@@ -131,7 +129,7 @@ def _because(start: datetime, target: Target, calendar: Calendar | None) -> tupl
 
 def skipped(calendar: Calendar, start: datetime, due: datetime) -> Skipped:
     """Return the days, from that of start to that of due, that are not as their weekday is."""
-    days = list(_days(calendar.local_date(start), calendar.local_date(due)))
+    days = list(_days(calendar.local_date(start), calendar.local_date(due - timedelta(seconds=1))))
     idle = _runs([day for day in days if not calendar.is_workday(day)])
     makeup = [day for day in days if calendar.is_workday(day) and not calendar.weekly.get(day.weekday())]
     return Skipped(tuple(run for run in (_rest(calendar, *span) for span in idle) if run), _runs(makeup))

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from complaints import targets
 from complaints.clock_story_words import rule_words
 from complaints.models import SlaPolicy
-from complaints.policing import target_of
+from complaints.policing import BEFORE_GRADING, target_of
 from complaints.policy_words import metric_words, target_words
 from complaints.simulating import Simulated, Skipped, Supposed
 from worktime.words import say, say_instant
@@ -28,7 +28,10 @@ def answer(
         "received": say_instant(supposed.received, where),
         "zones": [zone.key for zone in zones],
         "clocks": [clock for clock in clocks if not clock["missing"]],
-        "missing": [clock["name"] for clock in clocks if clock["missing"]],
+        "missing": [clock["name"] for clock in clocks if clock["missing"] and clock["metric"] in BEFORE_GRADING],
+        "absent": _listed(
+            [clock["name"] for clock in clocks if clock["missing"] and clock["metric"] not in BEFORE_GRADING]
+        ),
         "unsure": list(dict.fromkeys(say(line, zones[0]) for one in found for line in one.unsure)),
     }
 
@@ -59,8 +62,12 @@ def _beaten(winner: SlaPolicy, beaten: Sequence[SlaPolicy]) -> str:
     """Return which rules lose, and to what: "the customer (40 h) comes before the grade (G2) (80 h)"."""
     if not beaten:
         return ""
-    listed = pgettext("between rules", ", ").join(_ruled(row) for row in beaten)
+    listed = _listed([_ruled(row) for row in beaten])
     return _("{winner} comes before {beaten}.").format(winner=_ruled(winner), beaten=listed)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return pgettext("between rules", ", ").join(names)
 
 
 def _ruled(row: SlaPolicy) -> str:

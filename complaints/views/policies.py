@@ -102,22 +102,22 @@ def _defaults(metric: str, rows: Iterable[SlaPolicy]) -> list[SlaPolicy]:
 def _default_row(metric: str, rows: Iterable[SlaPolicy], today: date) -> dict[str, Any]:
     mine = _defaults(metric, rows)
     held = {grade: in_force(mine, grade, today) for grade in GRADES}
-    whole = held[""]
+    whole, needed = held[""], policing.needed_grades(metric, mine)
     return {
         "metric": metric,
         "name": metric_words(metric),
-        "cells": [_cell(grade, row, whole) for grade, row in held.items()],
+        "cells": [_cell(grade, row, whole, grade in needed) for grade, row in held.items()],
         "waits": any(row.pausable for row in held.values() if row),
         "url": address(metric, Scope()),
     }
 
 
-def _cell(grade: str, row: SlaPolicy | None, whole: SlaPolicy | None) -> dict[str, Any]:
-    """Return a cell; a grade without a target of its own has that of cases not graded."""
+def _cell(grade: str, row: SlaPolicy | None, whole: SlaPolicy | None, needed: bool) -> dict[str, Any]:
+    """Return a cell; a grade without a target of its own has that of cases not graded, or no such clock."""
     found = row or whole
     return {
         "label": grade_words(grade),
-        "words": target_words(target_of(found)) if found else "",
+        "words": target_words(target_of(found)) if found else "" if needed else "–",
         "basis": Basis(found.basis).label if found else "",
         "borrowed": row is None and found is not None,
     }

@@ -82,12 +82,26 @@ def test_what_a_tightened_target_left_belongs_to_the_old_one_only():
 
 @pytest.mark.parametrize(
     ("days", "unit", "last"),
-    [(3, "day", "2026-05-16 00:00"), (3, "workday", "2026-05-16 00:00"), (4, "workday", "2026-05-19 00:00")],
+    [
+        (3, "day", "2026-05-16 00:00"),
+        (4, "day", "2026-05-19 00:00"),  # a Saturday, moved to Monday
+        (3, "workday", "2026-05-16 00:00"),
+        (4, "workday", "2026-05-19 00:00"),
+    ],
 )
 def test_a_target_in_days_ends_at_midnight_of_the_last(days, unit, last):
     target = Target("DATE", days=days, unit=unit)
 
     assert judge(row(target, target, known=NOW), NOW).due_after == shanghai(last)
+
+
+def test_days_are_counted_where_the_customer_is():
+    target = Target("DATE", days=3, unit="day")
+    early = row(
+        target, target, start=shanghai("2026-05-12 02:00"), known=NOW, zone="Europe/Berlin"
+    )  # still Monday there
+
+    assert judge(early, NOW).due_after == shanghai("2026-05-15 06:00")  # the midnight that ends Thursday in Berlin
 
 
 def test_an_open_clock_is_over_from_the_second_after_its_due_instant():

@@ -86,7 +86,7 @@ def test_everybody_who_sees_cases_sees_what_holds(signed_in, ada):
 def test_who_sets_targets_finds_the_way_to_each(signed_in, lee):
     answer = signed_in(lee).get(LIST)
 
-    assert [f"{LIST}{metric}/change/" in answer.text for metric in policing.managed()]
+    assert all(f"{LIST}{metric}/change/" in answer.text for metric in policing.managed())
     assert OWN in answer.text
 
 

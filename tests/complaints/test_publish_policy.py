@@ -192,6 +192,7 @@ def test_only_who_sets_targets_may(quinn):
         ({"G2": hours(48)}, {}, ["policy_same"]),
         ({}, {}, ["policy_same"]),
         ({"G2": hours(36)}, {"metric": "VISIT"}, ["policy_metric_unknown"]),
+        ({"G2": hours(36)}, {"metric": "REG_REPORT"}, ["policy_metric_unknown"]),
         ({"G2": hours(36)}, {"metric": "NONSENSE"}, ["policy_metric_unknown"]),
         ({"G2": hours(36, pausable=True)}, {}, ["policy_not_pausable"]),
         ({"G2": Target("DATE", days=3, unit="day")}, {}, ["policy_basis_unfit"]),
@@ -202,7 +203,7 @@ def test_what_cannot_be_is_refused(lee, chosen, how, codes):
     assert refused(lee, chosen, **how) == codes
 
 
-@pytest.mark.parametrize("metric", ["ACK", "TRIAGE", "INITIAL"])
+@pytest.mark.parametrize("metric", ["ACK", "TRIAGE", "INITIAL", "UPDATE"])
 def test_a_clock_that_runs_whoever_we_wait_for_never_waits(lee, metric):
     assert refused(lee, {"": hours(5, pausable=True)}, metric=metric) == ["policy_not_pausable"]
 
@@ -364,5 +365,55 @@ def test_it_asks_the_same_however_many_clocks(ada, django_assert_num_queries, ma
 
 
 def test_every_clock_whose_targets_are_set_is_known():
-    assert Metric.VISIT not in policing.managed()
-    assert {"ACK", "TRIAGE", "INITIAL", "RESOLVE"} <= set(policing.managed())
+    with_targets = set(SlaPolicy.objects.values_list("metric", flat=True))
+
+    assert with_targets == set(policing.managed()) == set(Metric.values) - set(policing.WITHOUT_TARGET)
+
+
+# Clocks by date -------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_by_date_has_days(lee, ada, quinn):
+    publish(lee, {"G3": Target("DATE", days=45, unit="day")}, metric="8D_FINAL")
+
+    clock = clock_of(triaged(quinn, registered_by=ada), "8D_FINAL")
+    assert (clock.days, clock.day_unit, clock.target_minutes) == (45, "day", None)
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        (Target("CALENDAR", 60), "policy_basis_unfit"),
+        (Target("DATE", days=0, unit="day"), "policy_target_none"),
+        (Target("DATE", days=9000, unit="day"), "policy_target_long"),
+        (Target("DATE", days=5, unit="day", pausable=True), "policy_not_pausable"),
+    ],
+)
+def test_what_no_clock_by_date_can_have_is_refused(lee, target, code):
+    assert refused(lee, {"G3": target}, metric="8D_FINAL") == [code]
+
+
+def test_a_grade_that_has_no_such_clock_needs_no_default(lee):
+    publish(lee, {"G3": hours(36)}, metric="CONTAIN")
+
+    assert policing.needed_grades("CONTAIN", policing.plan("CONTAIN", DEFAULT, {}, on=TODAY).rows) == ["G1", "G2", "G3"]
+
+
+def test_the_new_day_is_the_one_that_the_clock_would_have(lee, ada, quinn):
+    old = triaged(quinn, registered_by=ada)
+    found = foreseen({"G3": Target("DATE", days=45, unit="day")}, metric="8D_FINAL")
+    publish(lee, {"G3": Target("DATE", days=45, unit="day")}, metric="8D_FINAL")
+
+    new = clock_of(triaged(quinn, registered_by=ada), "8D_FINAL")
+
+    [judged] = found.rows
+    assert (judged.due_before, judged.due_after) == (clock_of(old, "8D_FINAL").due_at, new.due_at)
+
+
+def test_a_further_round_has_half_of_the_new_target_too(ada, quinn):
+    case = triaged(quinn, registered_by=ada)
+    clocks.start(case, "PROPOSAL", at=NOON + timedelta(hours=2), by=ada, subject="round-2")
+
+    [judged] = foreseen({"G3": working(40, pausable=True)}, metric="PROPOSAL").rows
+
+    assert judged.row.new.minutes == 20 * HOUR

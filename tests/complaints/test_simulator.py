@@ -43,7 +43,7 @@ def test_it_gives_what_real_clocks_get(ada, quinn, grade, urgent):
 
     found = simulate(Supposed(at, made.grade, urgent=urgent, customer=made.customer))  # a stoppage lifts the grade
 
-    for metric in ("INITIAL", "RESOLVE") if grade else ("ACK", "TRIAGE", "INITIAL", "RESOLVE"):
+    for metric in ("INITIAL", "RESOLVE", "UPDATE") if grade else ("ACK", "TRIAGE", "INITIAL", "RESOLVE"):
         real = clock_of(made, metric)
         assert (clock(found, metric).due, clock(found, metric).rules[0].target_minutes) == (
             real.due_at, real.target_minutes,
@@ -70,6 +70,18 @@ def test_rest_days_and_make_up_days_on_the_way_are_named():
         (date(2026, 9, 30), date(2026, 9, 30)), (date(2026, 10, 2), date(2026, 10, 5)),  # the weekend lies within
     )  # fmt: skip
     assert found.makeup == ((date(2026, 10, 10), date(2026, 10, 10)),)
+
+
+def test_clocks_that_follow_another_start_at_its_due_instant(ada, quinn):
+    at = shanghai("2026-05-12 10:00")
+    real = clock_of(grade_it(received(ada, at=at), quinn, at=at, grade="G3"), "8D_FINAL")
+
+    found = simulate(Supposed(at, "G3", customer=real.complaint.customer))
+
+    assert clock(found, "8D_FINAL").due == real.due_at
+    assert clock(found, "CONTAIN").start == clock(found, "TRIAGE").due
+    assert clock(found, "SURVEY").start == clock(found, "RESOLVE").due
+    assert clock(simulate(Supposed(at, "G4")), "CONTAIN").due is None
 
 
 def test_nothing_is_kept(ada):
