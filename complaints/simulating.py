@@ -30,7 +30,7 @@ from worktime.measure import Warned
 from worktime.models import CalendarVersion, WorkCalendar
 
 # Clocks that start when another stops; here it is taken to stop at its due instant (DOMAIN §3.2).
-FOLLOWS = {
+FOLLOWS: dict[str, Metric] = {
     Metric.CONTAIN: Metric.TRIAGE, Metric.ROOT_CAUSE: Metric.INITIAL, Metric.PROPOSAL: Metric.INITIAL,
     Metric.SURVEY: Metric.RESOLVE,
 }  # fmt: skip

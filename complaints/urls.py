@@ -20,8 +20,8 @@ from complaints.views import (
     policy_change,
     queue,
     records,
-    sum_tools,
     simulator,
+    sum_tools,
     tools,
 )
 
