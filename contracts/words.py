@@ -340,6 +340,7 @@ PROBLEMS: dict[str, Words] = {
         "“%(given)s” can be read in two ways. Write “%(field)s” without commas, with a point for the decimals."
     ),
     "not_a_number": _("“%(given)s” is no number for “%(field)s”. Write digits, with a point for the decimals."),
+    "as_text": _("“%(field)s” came as a number that keeps no exact decimals. Write it in quotation marks."),
     "too_long": _("“%(field)s” is too long. Write at most 40 characters."),
     "too_many": _("“%(field)s” has too many rows. Give at most %(limit)s."),
     "upside_down": _("“%(field)s” lies on the wrong side of the value that it limits. Exchange or correct them."),

@@ -5,6 +5,8 @@ A kind reads raw data (what a form or a file gives: text, or the JSON that we wr
 Bad with a code; it never guesses. Empty raw data never reaches a kind: `terms` decides whether that is allowed.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +15,7 @@ from typing import Any, Protocol
 
 from contracts.amounts import Money, NotExact, digits_of, parse_number, write_number
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Path = str  # "rate_pct", or "stages.0.days" within rows
 
 
@@ -154,12 +157,15 @@ class Text:
 
 
 class Day:
-    """A calendar day, YYYY-MM-DD."""
+    """A calendar day, YYYY-MM-DD; full-width digits are read as plain ones."""
 
     def read(self, raw: Any) -> date:
+        plain = unicodedata.normalize("NFKC", raw).strip() if isinstance(raw, str) else ""
         try:
-            return date.fromisoformat(raw)
-        except (TypeError, ValueError):
+            if not _DAY.fullmatch(plain):
+                raise ValueError
+            return date.fromisoformat(plain)
+        except ValueError:
             raise Bad("not_a_day", given=raw) from None
 
     def write(self, value: date) -> str:
@@ -195,6 +201,8 @@ def _number(raw: Any) -> Decimal:
         return raw
     if isinstance(raw, int) and not isinstance(raw, bool):
         return Decimal(raw)
+    if isinstance(raw, float):
+        raise Bad("as_text", given=raw)
     if not isinstance(raw, str):
         raise Bad("not_a_number", given=raw)
     try:
