@@ -6,7 +6,14 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from complaints import catalogue, guards
-        from complaints.calculators import deadline, finance, grade, kpi, period  # noqa: F401  they offer themselves
+        from complaints.calculators import (  # noqa: F401  they offer themselves
+            deadline,
+            entitlement,
+            finance,
+            grade,
+            kpi,
+            period,
+        )
 
         guards.install()
         catalogue.install()

@@ -1,0 +1,74 @@
+"""What a clause gives on the facts: every kind of clause that can be computed (DOMAIN §6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from complaints.calculators import Answer, Question, Unfit, offer
+from complaints.calculators.shapes import Place
+from contracts import entitlement_words
+from contracts.clauses import TermsError, rules
+from contracts.clauses.working import step, written
+from worktime.calendars import Calendar
+
+HOME = "CN-STD"  # the working days that move a last day, where the facts name none
+
+
+class Facts(serializers.Field[dict[str, Any], Any, Any, Any]):
+    """The facts of the clause, by name; the rule checks them."""
+
+    default_error_messages = {"invalid": _('The facts are given by name: {{"base": "1280000.00", …}}.')}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        return dict(data)
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
+class Entitlement(serializers.Serializer[Any]):
+    clause = serializers.ChoiceField(list(rules.RULES))
+    facts = Facts()
+    calendar = Place(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A calendar may stand among the facts too; a rule that counts no working days asks for none."""
+        named = attrs["facts"].pop("calendar", None)
+        if named is not None:
+            attrs["calendar"] = _place(named)
+        if attrs["calendar"] is None and rules.RULES[attrs["clause"]].dated:
+            attrs["calendar"] = _place(HOME)
+        return attrs
+
+
+def solve(said: dict[str, Any]) -> Answer:
+    """Return what the clause gives, in the names and spellings of the worked examples, with every step."""
+    calendar: Calendar | None = said["calendar"]
+    try:
+        found = rules.answer(said["clause"], said["facts"], calendar)
+    except TermsError as error:
+        raise Unfit({"input": {"facts": sentences(error)}}) from error
+    return Answer(written(found.result), (*found.steps, step("not_legal_advice")))
+
+
+def sentences(error: TermsError) -> dict[str, list[str]]:
+    """Return the problems as sentences by the fact that they belong to."""
+    said: dict[str, list[str]] = {}
+    for problem in error.problems:
+        said.setdefault(problem.field, []).append(entitlement_words.say_problem(problem))
+    return said
+
+
+def _place(named: Any) -> Calendar:
+    try:
+        return Place().to_internal_value(named)
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({"facts": {"calendar": error.detail}}) from error
+
+
+offer("entitlement", {"entitlement": Question(Entitlement, solve)})
