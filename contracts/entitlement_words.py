@@ -211,6 +211,39 @@ STEPS: dict[str, Words] = {
     "interest.yearly": _("%(principal)s × %(rate)s %% × (1 + %(uplift)s %%) × %(n)s ÷ %(basis)s = %(interest)s."),
     "interest.daily": _("%(principal)s × %(daily)s %% × %(n)s days = %(interest)s."),
     "not_used": _("Not used, for this rule does not know it: %(names)s."),
+    "law.silent": _("No clause on the governing law was found. A lawyer must say which rules fill the gaps."),
+    "law.prc": _("The law of China applies; the UN Sales Convention is excluded or does not matter."),
+    "law.cisg": _("The UN Sales Convention (CISG) applies."),
+    "law.to_judge": _(
+        "Governing law: %(law_of)s. A lawyer must say whether the UN Sales Convention applies and what fills the gaps."
+    ),
+    "conform.unknown": _("Nothing measured or stated says yet whether the goods conform."),
+    "conform.stated_no": _("The case states that the goods do not conform."),
+    "conform.stated_yes": _("The case states that the goods conform."),
+    "measured.units_differ": _("A value in %(unit)s cannot be compared with a limit in %(wanted)s."),
+    "notice.unknown": _("Facts are missing to tell whether notice came in time."),
+    "guarantee.none": _("The contract has no guarantee clause: nothing to pass here."),
+    "guarantee.unknown": _("Facts are missing to tell whether the guarantee still ran."),
+    "guarantee.used_up": _("Used %(used)s of %(limit)s (%(unit)s): the guarantee has ended by use."),
+    "cause.unknown": _("Nobody has said yet which share of the cause is the seller’s."),
+    "cause.none_ours": _("No share of the cause is the seller’s. Goodwill is possible."),
+    "cause.ours": _("The seller answers for %(pct)s %% of the cause."),
+    "head.currency": _("The clause counts in %(clause)s, the case in %(case)s. Convert first; nothing is mixed."),
+    "head.missing": _("Missing: %(names)s."),
+    "damages.by_law": _("No clause on damages: by the law the whole foreseeable loss is made good."),
+    "damages.not_covered": _("Not covered by the clause on damages: %(names)s."),
+    "gate.A": _("Applicable law and version: %(verdict)s%(clause)s."),
+    "gate.Q": _("Nonconformity: %(verdict)s%(clause)s."),
+    "gate.N": _("Notice in time: %(verdict)s%(clause)s."),
+    "gate.G": _("Guarantee: %(verdict)s%(clause)s."),
+    "gate.C": _("Cause: %(verdict)s%(clause)s."),
+    "gate.O": _("Order of remedies: %(verdict)s%(clause)s."),
+    "head": _("%(kind)s: %(verdict)s%(clause)s."),
+    "head.sum": _("%(kind)s: %(verdict)s, %(amount)s%(clause)s."),
+    "part": _("%(kind)s%(clause)s."),
+    "total": _("In all: %(amount)s."),
+    "total.at_most": _("In all: %(amount)s for certain, %(at_most)s at most once the missing facts are known."),
+    "flip": _("Would turn the verdict: %(fact)s = %(to)s."),
     "not_legal_advice": _("Computed for review, not legal advice."),
 }
 FACTS: dict[str, Words] = {
@@ -371,6 +404,32 @@ FACTS: dict[str, Words] = {
     "day_basis": pgettext_lazy("fact", "Days of the year"),
     "calendar": pgettext_lazy("fact", "Working days of"),
     "facts": pgettext_lazy("fact", "Facts"),
+    "delivered_on": pgettext_lazy("fact", "Delivered on"),
+    "installed_on": pgettext_lazy("fact", "Installed on"),
+    "commissioned_on": pgettext_lazy("fact", "Commissioned on"),
+    "accepted_on": pgettext_lazy("fact", "Accepted on"),
+    "first_used_on": pgettext_lazy("fact", "First used on"),
+    "found_on": pgettext_lazy("fact", "Found on"),
+    "notified_on": pgettext_lazy("fact", "Notice given on"),
+    "due_on": pgettext_lazy("fact", "Due on"),
+    "commissioning_due_on": pgettext_lazy("fact", "Commissioning due on"),
+    "repair_due_on": pgettext_lazy("fact", "Repair due on"),
+    "repaired_on": pgettext_lazy("fact", "Repaired on"),
+    "replaced_on": pgettext_lazy("fact", "Replaced on"),
+    "nonconforming": pgettext_lazy("fact", "The goods do not conform"),
+    "measurements": pgettext_lazy("fact", "Measurements"),
+    "usage": pgettext_lazy("fact", "Use so far"),
+    "breaches": pgettext_lazy("fact", "Breaches counted"),
+    "delayed_price": pgettext_lazy("fact", "Price of the delayed part"),
+    "prices_include_vat": pgettext_lazy("fact", "Prices include VAT"),
+    "losses": pgettext_lazy("fact", "Loss by kind"),
+    "same_loss": pgettext_lazy("fact", "Same loss as the agreed damages"),
+    "known_on": pgettext_lazy("fact", "Known since"),
+    "demanded_on": pgettext_lazy("fact", "Demanded on"),
+    "admitted_on": pgettext_lazy("fact", "Admitted on"),
+    "assessed_on": pgettext_lazy("fact", "Assessed on"),
+    "as_of": pgettext_lazy("fact", "As of"),
+    "clauses": pgettext_lazy("fact", "Clauses"),
 }
 PROBLEMS: dict[str, Words] = {
     "currency_mismatch": _("“%(field)s” is in %(other)s, another sum in %(first)s. Convert one of them first."),
@@ -393,6 +452,7 @@ PROBLEMS: dict[str, Words] = {
 KINDS: dict[str, Words] = {
     "LD_DELAY_DAY": pgettext_lazy("rule", "Agreed damages per day of delay"),
     "LD_DELAY_WEEK": pgettext_lazy("rule", "Agreed damages per week of delay"),
+    "LD_DELAY": pgettext_lazy("rule", "Agreed damages for delay"),
     "LD_PER_UNIT": pgettext_lazy("rule", "Agreed damages per defective unit"),
     "LD_PERFORMANCE": pgettext_lazy("rule", "Agreed damages for performance"),
     "LD_FIXED_PCT": pgettext_lazy("rule", "Agreed damages, fixed percentage"),
@@ -431,11 +491,48 @@ CHOICES: dict[str, Words] = {
     "TERMINATE": pgettext_lazy("fact choice", "termination"),
     "REPLACE": pgettext_lazy("fact choice", "replacement"),
 }
+GATES: dict[str, Words] = {
+    "A": pgettext_lazy("gate", "Applicable law and version"),
+    "Q": pgettext_lazy("gate", "Nonconformity"),
+    "N": pgettext_lazy("gate", "Notice in time"),
+    "G": pgettext_lazy("gate", "Guarantee"),
+    "C": pgettext_lazy("gate", "Cause"),
+    "O": pgettext_lazy("gate", "Order of remedies"),
+}
+VERDICTS: dict[str, Words] = {
+    "ENTITLED": pgettext_lazy("verdict", "Entitled"),
+    "NOT_ENTITLED": pgettext_lazy("verdict", "Not entitled"),
+    "UNDETERMINED": pgettext_lazy("verdict", "Needs a fact"),
+    "PARTIAL": pgettext_lazy("verdict", "Partly entitled"),
+    "REVIEW": pgettext_lazy("verdict", "Needs a lawyer’s review"),
+    "PASS": pgettext_lazy("verdict", "Passed"),
+    "FAIL": pgettext_lazy("verdict", "Not passed"),
+    "UNKNOWN": pgettext_lazy("verdict", "Needs a fact"),
+    "OPEN": pgettext_lazy("verdict", "Open"),
+    "BARRED": pgettext_lazy("verdict", "Barred"),
+    "WITHIN": pgettext_lazy("verdict", "Within the tolerance"),
+    "LD": pgettext_lazy("verdict", "Agreed damages"),
+    "REJECT": pgettext_lazy("verdict", "May be refused"),
+    "REDUCTION_MAY_BE_ASKED": pgettext_lazy("verdict", "A reduction may be asked"),
+    "INCREASE_MAY_BE_ASKED": pgettext_lazy("verdict", "An increase may be asked"),
+    "NONE": pgettext_lazy("verdict", "Nothing to change"),
+    "LIQUIDATED": pgettext_lazy("verdict", "Agreed damages give more"),
+    "EARNEST": pgettext_lazy("verdict", "Earnest money gives more"),
+    "EITHER": pgettext_lazy("verdict", "Both give the same"),
+    "INSPECTED_FOR_QUANTITY_AND_APPEARANCE": pgettext_lazy("verdict", "Quantity and appearance are presumed checked"),
+}
 
 
 def say(step: Line) -> str:
     """Return a step of a working as a sentence in the active language."""
-    return str(STEPS[step.code]) % {name: in_words(value) for name, value in step.params.items()}
+    params = dict(step.params)
+    if step.code == "head.missing":
+        params["names"] = [str(fact(name)) for name in params["names"]]
+    if step.code == "flip":
+        params["fact"] = str(fact(params["fact"]))
+    if "clause" in params and step.code != "head.currency":
+        params["clause"] = now_(" (clause %(number)s)") % {"number": params["clause"]} if params["clause"] else ""
+    return str(STEPS[step.code]) % {name: in_words(value) for name, value in params.items()}
 
 
 def say_problem(problem: Problem) -> str:
@@ -483,4 +580,5 @@ def in_words(value: Any) -> str:
 
 def choice(value: str) -> str:
     """Return a code in words; other text as it is."""
-    return str(CHOICES.get(value) or TERM_CHOICES.get(value) or value)
+    tables = (CHOICES, TERM_CHOICES, VERDICTS, KINDS)
+    return str(next((words[value] for words in tables if value in words), value))

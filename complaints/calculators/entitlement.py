@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from complaints.calculators import Answer, Question, Unfit, offer
-from complaints.calculators.shapes import Place
-from contracts import entitlement_words
-from contracts.clauses import TermsError, rules
+from complaints.calculators.shapes import Place, Whole
+from contracts import entitlement, entitlement_words
+from contracts.clauses import TERMS, TermsError, read_terms, rules
+from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.working import step, written
+from contracts.words import say as say_term
 from worktime.calendars import Calendar
 
 HOME = "CN-STD"  # the working days that move a last day, where the facts name none
@@ -71,4 +73,62 @@ def _place(named: Any) -> Calendar:
         raise serializers.ValidationError({"facts": {"calendar": error.detail}}) from error
 
 
-offer("entitlement", {"entitlement": Question(Entitlement, solve)})
+class Paper(serializers.Field[InForce, Any, Any, Any]):
+    """One checked clause: number, type and terms; if wanted heading, contract, version, effective_from and -to."""
+
+    default_error_messages = {
+        "invalid": _('A clause is given by name: {{"number": "8.1", "type": "LD_DELAY", "terms": {{…}}}}.'),
+    }
+
+    def to_internal_value(self, data: Any) -> InForce:
+        shape = PaperShape(data=data)
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        shape.is_valid(raise_exception=True)
+        said: dict[str, Any] = dict(shape.validated_data)
+        try:
+            terms = read_terms(said["type"], said.pop("terms"))
+        except TermsError as error:
+            found: dict[str, list[str]] = {}
+            for problem in error.problems:
+                found.setdefault(problem.field, []).append(say_term(problem))
+            raise serializers.ValidationError({"terms": found}) from error
+        return InForce(**said, terms=terms)
+
+    def to_representation(self, value: InForce) -> dict[str, Any]:
+        return value.to_data()
+
+
+class PaperShape(serializers.Serializer[Any]):
+    number = serializers.CharField(max_length=20)
+    type = serializers.ChoiceField(list(TERMS))
+    terms = Facts()
+    heading = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    contract = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    version = Whole(min_value=1, max_value=10_000, required=False)
+    effective_from = serializers.DateField(required=False, allow_null=True)
+    effective_to = serializers.DateField(required=False, allow_null=True)
+
+
+class WholeCase(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    clauses = serializers.ListField(child=Paper(), max_length=80)
+    facts = Facts()
+    calendar = Place(required=False, allow_null=True, default=None)
+
+
+def solve_case(said: dict[str, Any]) -> Answer:
+    """Return the whole assessment of a case: every gate, remedy and head, and what would turn them."""
+    try:
+        facts = CaseFacts.from_data(said["facts"])
+    except TermsError as error:
+        raise Unfit({"input": {"facts": sentences(error)}}) from error
+    calendar = said["calendar"] or _place(HOME)
+    found = entitlement.assess(facts, said["clauses"], as_of=said["as_of"], calendar=calendar)
+    return Answer(entitlement.to_data(found)["found"], (*entitlement.lines(found), step("not_legal_advice")))
+
+
+offer(
+    "entitlement",
+    {"entitlement": Question(Entitlement, solve), "assessment": Question(WholeCase, solve_case)},
+)

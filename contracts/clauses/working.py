@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from contracts.amounts import Money, digits_of, write_number
 from worktime.explain import Line
 
 Exact = Decimal | Fraction | int
+WIDE = Context(prec=120)  # more digits than any product of facts has
+UNITS = {digits: Decimal(1).scaleb(-digits) for digits in range(5)}
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,11 @@ def step(code: str, /, *uses: str, law: str = "", **params: Any) -> Step:
 def to_minor(value: Exact, currency: str) -> Money:
     """Return the exact value as money, rounded half away from zero to the minor unit: once per head, at its end."""
     digits = digits_of(currency)
-    whole = floor(abs(Fraction(value)) * 10**digits + Fraction(1, 2))
-    return Money(Decimal(f"{'-' if value < 0 else ''}{whole}E-{digits}"), currency)
+    if isinstance(value, Fraction):  # floor(|value| × 10^digits + ½), in whole numbers
+        above, below = abs(value.numerator) * 10**digits, value.denominator
+        whole = (2 * above + below) // (2 * below)
+        return Money(Decimal(f"{'-' if value < 0 else ''}{whole}E-{digits}"), currency)
+    return Money(Decimal(value).quantize(UNITS[digits], ROUND_HALF_UP, WIDE), currency)
 
 
 def share(value: Exact, pct: Exact) -> Fraction:

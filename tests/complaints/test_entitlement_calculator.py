@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from contracts.clauses import rules
+from tests.contracts.paper import facts as paper_facts
+from tests.contracts.paper import paper
 from tests.contracts.rule_cases import BAD, DAY
 from tests.worktime import vectors as shared
 
@@ -129,3 +131,52 @@ def test_no_question_breaks_it(ask, data):
     answer = ask(clause, {**vector["input"]["facts"], **changed})
 
     assert answer.status_code in {200, 400}, answer.content
+
+
+CASE = {
+    "as_of": "2026-01-15",
+    "clauses": [each.to_data() for each in paper()],
+    "facts": {name: value for name, value in paper_facts().to_data().items() if name != "currency"},
+}
+
+
+@pytest.fixture
+def assess(ada):
+    client = APIClient()
+    client.force_authenticate(ada)
+
+    def asks(**changes):
+        body = {"kind": "assessment", "input": CASE | changes}
+        return client.post("/api/v1/calculators/entitlement/", body, format="json")
+
+    return asks
+
+
+def test_a_whole_case_is_assessed_with_every_step(assess):
+    answer = assess()
+
+    assert answer.status_code == 200, answer.json()
+    result = answer.json()["result"]
+    assert (result["total"], result["status"]) == ("350000.00", "ENTITLED")
+    said = [line["sentence"] for line in answer.json()["explanation"]]
+    assert "Agreed damages for delay: Entitled, CNY 7,680.00 (clause 8.1)." in said
+    assert "Would turn the verdict: Notice given on = 2026-04-08." in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"as_of": "soon"}, "input.as_of"),
+        ({"clauses": [{"number": "1", "type": "MOON", "terms": {}}]}, "input.clauses.0.type"),
+        ({"clauses": [{"number": "1", "type": "DAMAGES", "terms": {}}]}, "input.clauses.0.terms.heads"),
+        ({"clauses": [7]}, "input.clauses.0"),
+        ({"facts": {"notified_on": "never"}}, "input.facts.notified_on"),
+        ({"facts": {"colour": "red"}}, "input.facts.colour"),
+        ({"facts": []}, "input.facts"),
+    ],
+)
+def test_a_case_that_cannot_be_read_is_refused_by_field(assess, changes, field):
+    answer = assess(**changes)
+
+    assert answer.status_code == 400
+    assert any(error["field"].startswith(field) and error["message"] for error in answer.json()["errors"])

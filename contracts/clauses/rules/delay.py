@@ -73,6 +73,7 @@ class Delay(Capped):
     fm_mode: Mode = asked(Choice(Mode), default=Mode.EXCUSE_DAYS)
     fm_notified: bool = asked(YesNo(), default=True)
     cap_of: Decimal | None = asked(Amount(), default=None)
+    buyer_share_pct: Decimal = asked(part(), default=Decimal(0))
 
     def cap_base(self) -> tuple[str, Decimal | None]:
         return "cap_of", self.cap_of
@@ -303,8 +304,13 @@ def _sum(
     exact = parts * base / 100
     line = step("ld.rate", base_name, rate_name, law="CC 585(1)", base=to_minor(base, said.currency),
                 raw=to_minor(exact, said.currency), **facts)  # fmt: skip
+    shared = []
+    if said.buyer_share_pct:
+        exact = share(exact, 100 - said.buyer_share_pct)
+        facts = {"pct": said.buyer_share_pct, "left": to_minor(exact, said.currency)}
+        shared = [step("damages.shared", "buyer_share_pct", law="CC 592", **facts)]
     result, steps = capped(said, exact)
-    return {**result, "entitled": result["before_cap"].amount > 0}, [line, *steps]
+    return {**result, "entitled": result["before_cap"].amount > 0}, [line, *shared, *steps]
 
 
 def capped(said: Capped, exact: Fraction) -> tuple[dict[str, Any], list[Step]]:

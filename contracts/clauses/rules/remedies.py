@@ -68,7 +68,7 @@ def reduction(said: Reduction) -> Working:
     assert said.price is not None
     exact, why = _scaled(said) if said.method == Method.SCALE else _by_values(said)
     found = to_minor(max(Fraction(0), min(exact, Fraction(said.price))), said.currency)
-    reduced = to_minor(said.price - found.amount, said.currency)
+    reduced = to_minor(Fraction(said.price) - Fraction(found.amount), said.currency)
     steps = [why, step("reduction.result", "price", price=to_minor(said.price, said.currency), reduction=found,
                        reduced=reduced)]  # fmt: skip
     review = said.cure_offered and said.cure_refused

@@ -1,0 +1,296 @@
+"""
+The gates before any money: is it a breach, was it told in time, is it within the guarantee, whose cause. PURE.
+
+A gate is FAIL only if no value of the facts that are not known could open it: it is tried with each of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import auto
+from itertools import product
+from typing import Any
+
+from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.choices import Upper
+from contracts.clauses.disputes import Cisg, GoverningLaw
+from contracts.clauses.measures import NoConversion, convert
+from contracts.clauses.periods import GuaranteePeriod, InspectionNotice, Replaced, Scope, Which
+from contracts.clauses.quality import Metric, QualityStandard, ToleranceKind, Verdict
+from contracts.clauses.rules import dates, quality
+from contracts.clauses.rules.dates import Defect
+from contracts.clauses.rules.quality import Conformity
+from contracts.clauses.rules.remedies import LawSet
+from contracts.clauses.working import Step, step
+from worktime.calendars import Calendar
+
+ONE_DAY = timedelta(days=1)
+
+
+class Passed(Upper):
+    """What a gate says: UNKNOWN is missing a fact, and never the same as FAIL."""
+
+    PASS = auto()
+    FAIL = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A change of one fact that would turn the gate: `to` is the nearest value that does."""
+
+    fact: str
+    to: Any
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate with its verdict, the clause it rests on, its working, the facts it lacks and what would turn it."""
+
+    name: str
+    verdict: Passed
+    clause: InForce | None = None
+    steps: tuple[Step, ...] = ()
+    missing: tuple[str, ...] = ()
+    flips: tuple[Flip, ...] = ()
+    review: bool = False
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that a gate or head may look at."""
+
+    facts: CaseFacts
+    clauses: tuple[InForce, ...]
+    calendar: Calendar | None
+
+    def of(self, *types: str) -> list[InForce]:
+        return [clause for clause in self.clauses if clause.type in types]
+
+
+def law(setting: Setting) -> tuple[Gate, LawSet | None]:
+    """Gate A: the law that fills what the clauses leave open; not mentioned or foreign law is for a lawyer."""
+    found = setting.of("GOVERNING_LAW")
+    if not found:
+        return Gate("A", Passed.PASS, None, (step("law.silent"),), review=True), None
+    terms = found[0].terms
+    assert isinstance(terms, GoverningLaw)
+    if terms.cisg == Cisg.CISG_APPLIES:
+        return Gate("A", Passed.PASS, found[0], (step("law.cisg"),)), LawSet.CISG
+    review = terms.law_of != "PRC" or terms.cisg == Cisg.CISG_NOT_MENTIONED
+    code = "law.to_judge" if review else "law.prc"
+    rules = LawSet.PRC if terms.law_of == "PRC" else None
+    return Gate("A", Passed.PASS, found[0], (step(code, law_of=terms.law_of),), review=review), rules
+
+
+def nonconformity(setting: Setting) -> Gate:
+    """Gate Q: a measurement against its clause decides; without one, what the case states."""
+    for clause in setting.of("QUALITY_STANDARD"):
+        assert isinstance(clause.terms, QualityStandard)
+        if found := _measured(setting.facts, clause, clause.terms):
+            return found
+    said = setting.facts.nonconforming
+    if said is None:
+        return Gate("Q", Passed.UNKNOWN, steps=(step("conform.unknown"),), missing=("nonconforming",))
+    code = "conform.stated_no" if said else "conform.stated_yes"
+    verdict = Passed.PASS if said else Passed.FAIL
+    return Gate("Q", verdict, None, (step(code, "nonconforming"),), flips=(Flip("nonconforming", not said),))
+
+
+def _measured(facts: CaseFacts, clause: InForce, terms: QualityStandard) -> Gate | None:
+    """Return the gate that the measurements of the clause's characteristics give, or None if there is none."""
+    steps: list[Step] = []
+    verdicts, missing = [], []
+    for metric in terms.metrics:
+        for measured in facts.measurements:
+            if measured.characteristic.strip().casefold() != metric.characteristic.strip().casefold():
+                continue
+            if terms.rule == Verdict.GUARD_BAND_BOTH and measured.U is None:
+                missing.append("measurements")
+                continue
+            try:
+                found = quality.conformity(_question(metric, measured, terms.rule))
+            except NoConversion:
+                missing.append("measurements")
+                steps.append(step("measured.units_differ", "measurements", unit=measured.unit, wanted=metric.unit))
+                continue
+            verdicts.append(found["verdict"])
+            steps += found.steps
+    if not verdicts and not missing:
+        return None
+    if Conformity.NONCONFORMING in verdicts:
+        return Gate("Q", Passed.PASS, clause, tuple(steps))
+    if missing or Conformity.INCONCLUSIVE in verdicts:
+        needs = tuple(dict.fromkeys(missing)) or ("measurements",)
+        return Gate("Q", Passed.UNKNOWN, clause, tuple(steps), needs, review=Conformity.INCONCLUSIVE in verdicts)
+    return Gate("Q", Passed.FAIL, clause, tuple(steps))
+
+
+def _question(metric: Metric, measured: Any, rule: Verdict) -> quality.Measured:
+    value = convert(measured.value, measured.unit, metric.unit)
+    guard = None if measured.U is None else convert(measured.U, measured.unit, metric.unit)
+    lower, upper = metric.lower, metric.upper
+    if metric.tolerance is not None and metric.nominal is not None:
+        wide = metric.tolerance
+        if metric.tolerance_kind == ToleranceKind.PERCENT_OF_NOMINAL:
+            wide = abs(metric.nominal) * metric.tolerance / 100
+        lower = metric.nominal - wide if lower is None else lower
+        upper = metric.nominal + wide if upper is None else upper
+    return quality.Measured(value=value, unit=metric.unit, U=guard, lower_limit=lower, upper_limit=upper,
+                            limits_excluded=metric.limits_excluded, rule=rule)  # fmt: skip
+
+
+def notice(setting: Setting) -> Gate:
+    """Gate N: notice in time, by the clause for this kind of defect, the guarantee period, or the law."""
+    facts = setting.facts
+    if facts.notified_on is None:
+        return Gate("N", Passed.UNKNOWN, steps=(step("notice.unknown"),), missing=("notified_on",))
+    return _tried(facts, {"defect": tuple(Defect), "seller_knew": (False, True)}, lambda full: _notice(setting, full))
+
+
+def _tried(facts: CaseFacts, options: dict[str, tuple[Any, ...]], gate: Callable[[CaseFacts], Gate]) -> Gate:
+    """Return the gate; where facts are not known, UNKNOWN unless every value of them gives the same verdict."""
+    unknown = [name for name in options if getattr(facts, name) is None]
+    if not unknown:
+        return gate(facts)
+    tries = [gate(replace(facts, **dict(zip(unknown, values, strict=True)))) for values in
+             product(*(options[name] for name in unknown))]  # fmt: skip
+    first = tries[0]
+    if all(found.verdict == first.verdict for found in tries):
+        return replace(first, review=all(found.review for found in tries))
+    deciding = tuple(name for name in unknown if _decides(name, unknown, options, tries))
+    missing = tuple(dict.fromkeys([*deciding, *(name for found in tries for name in found.missing)]))
+    barred = next(found for found in tries if found.verdict != Passed.PASS)
+    return Gate(first.name, Passed.UNKNOWN, barred.clause, barred.steps, missing, barred.flips)
+
+
+def _decides(name: str, unknown: list[str], options: dict[str, tuple[Any, ...]], tries: list[Gate]) -> bool:
+    """Return whether some choice of the other facts makes the verdict depend on this one."""
+    place = unknown.index(name)
+    seen: dict[tuple[Any, ...], set[Passed]] = {}
+    for values, found in zip(product(*(options[each] for each in unknown)), tries, strict=True):
+        seen.setdefault(values[:place] + values[place + 1 :], set()).add(found.verdict)
+    return any(len(verdicts) > 1 for verdicts in seen.values())
+
+
+def _notice(setting: Setting, facts: CaseFacts) -> Gate:
+    clause, question, missing = _notice_question(setting, facts)
+    if question is None:
+        return Gate("N", Passed.UNKNOWN, clause, (step("notice.unknown"),), missing)
+    found = dates.notice(question, setting.calendar)
+    verdict = {"OPEN": Passed.PASS, "BARRED": Passed.FAIL, "REVIEW": Passed.UNKNOWN}[found["gate"]]
+    flips = _notice_flips(facts, verdict, found["last_day"])
+    return Gate("N", verdict, clause, found.steps, flips=flips, review=found["review"])
+
+
+def _notice_flips(facts: CaseFacts, verdict: Passed, last: date | None) -> tuple[Flip, ...]:
+    if verdict == Passed.FAIL:
+        earliest = max((on for on in (facts.delivered_on, facts.found_on) if on), default=None)
+        moves = [Flip("notified_on", last)] if last and (earliest is None or earliest <= last) else []
+        return (*moves, Flip("seller_knew", True))
+    if verdict == Passed.PASS and last and not facts.seller_knew and last < date.max:
+        return (Flip("notified_on", last + ONE_DAY),)
+    return ()
+
+
+def _notice_question(setting: Setting, facts: CaseFacts) -> tuple[InForce | None, dates.Notice | None, tuple[str, ...]]:
+    """Return the clause that counts for this defect, the question to its rule, and the facts that it lacks."""
+    said: dict[str, Any] = {
+        "delivered": facts.delivered_on, "notice_date": facts.notified_on, "defect": facts.defect,
+        "found": facts.found_on, "seller_knew": bool(facts.seller_knew),
+    }  # fmt: skip
+    clause = _notice_clause(setting, facts)
+    if clause is not None and isinstance(terms := clause.terms, InspectionNotice):
+        name, start = facts.start_of(terms.start)
+        if start is None:
+            return clause, None, (name,)
+        said |= {"start": start, "period": (terms.n, terms.unit), "roll": terms.roll, "scope": terms.scope,
+                 "period_too_short": terms.too_short}  # fmt: skip
+        return clause, dates.Notice(**said), ()
+    if facts.delivered_on is None:
+        return None, None, ("delivered_on",)
+    found = setting.of("GUARANTEE_PERIOD")
+    if found and isinstance(terms := found[0].terms, GuaranteePeriod) and len(terms.periods) == 1:
+        span = terms.periods[0]
+        name, start = facts.start_of(span.start)
+        if start is None:
+            return found[0], None, (name,)
+        said |= {"start": start, "guarantee_period": (span.n, span.unit), "roll": terms.roll}
+        return found[0], dates.Notice(**said), ()
+    return None, dates.Notice(**said), ()
+
+
+def _notice_clause(setting: Setting, facts: CaseFacts) -> InForce | None:
+    """Return the inspection clause for this kind of defect: one for apparent defects first, where it is apparent."""
+    found = [(each, each.terms) for each in setting.of("INSPECTION_NOTICE") if isinstance(each.terms, InspectionNotice)]
+    scopes = (Scope.ALL_DEFECTS, Scope.APPARENT_DEFECTS)
+    if facts.defect in (Defect.APPARENT, Defect.QUANTITY):
+        scopes = (Scope.APPARENT_DEFECTS, Scope.ALL_DEFECTS)
+    return next((each for scope in scopes for each, terms in found if terms.scope == scope), None)
+
+
+def guarantee(setting: Setting) -> Gate:
+    """Gate G: found within the guarantee; without such a clause there is nothing to pass."""
+    clauses = setting.of("GUARANTEE_PERIOD")
+    if not clauses:
+        return Gate("G", Passed.PASS, steps=(step("guarantee.none"),))
+    clause, facts = clauses[0], setting.facts
+    terms = clause.terms
+    assert isinstance(terms, GuaranteePeriod)
+    name, on = ("found_on", facts.found_on) if facts.found_on else ("notified_on", facts.notified_on)
+    if on is None:
+        return Gate("G", Passed.UNKNOWN, clause, (step("guarantee.unknown"),), ("found_on",))
+    if terms.usage_limit is not None and (facts.usage is None or facts.usage > terms.usage_limit):
+        return _by_usage(clause, terms, facts)
+    return _by_dates(setting, clause, terms, name, on)
+
+
+def _by_usage(clause: InForce, terms: GuaranteePeriod, facts: CaseFacts) -> Gate:
+    if facts.usage is None:
+        return Gate("G", Passed.UNKNOWN, clause, (step("guarantee.unknown"),), ("usage",))
+    why = step("guarantee.used_up", "usage", used=facts.usage, limit=terms.usage_limit, unit=terms.usage_unit)
+    return Gate("G", Passed.FAIL, clause, (why,), flips=(Flip("usage", terms.usage_limit),))
+
+
+def _by_dates(setting: Setting, clause: InForce, terms: GuaranteePeriod, name: str, on: date) -> Gate:
+    facts = setting.facts
+    known, missing = [], []
+    for span in terms.periods:
+        fact, start = facts.start_of(span.start)
+        if start is None:
+            missing.append(fact)
+        else:
+            known.append((start, (span.n, span.unit)))
+    if not known:
+        return Gate("G", Passed.UNKNOWN, clause, (step("guarantee.unknown"),), tuple(missing))
+    anew = terms.replaced == Replaced.RESTARTS and facts.replaced_on is not None
+    question = dates.Guarantee(
+        periods=tuple(known), which=terms.which, roll=terms.roll, claim_date=on,
+        accepted=known[0][0] if terms.max_months else None, max_months=terms.max_months,
+        replaced=facts.replaced_on if anew else None, restart_months=terms.restart_months if anew else None,
+    )  # fmt: skip
+    found = dates.guarantee(question, setting.calendar)
+    within = bool(found["in_time"])
+    if missing and within != (terms.which == Which.LATEST_END):  # another period could still turn it
+        return Gate("G", Passed.UNKNOWN, clause, found.steps, tuple(missing))
+    last = found["last_day"]
+    turned = last if not within else last + ONE_DAY if last < date.max else None
+    flips = (Flip(name, turned),) if turned else ()
+    verdict = Passed.PASS if within else Passed.FAIL
+    extended = terms.replaced == Replaced.EXTENDED_BY_DOWNTIME and not within
+    return Gate("G", verdict, clause, found.steps, flips=flips, review=extended)
+
+
+def cause(setting: Setting) -> Gate:
+    """Gate C: the seller has a share in the cause."""
+    share = setting.facts.seller_share_pct
+    if share is None:
+        return Gate("C", Passed.UNKNOWN, steps=(step("cause.unknown"),), missing=("seller_share_pct",))
+    if share == 0:
+        return Gate("C", Passed.FAIL, None, (step("cause.none_ours", "seller_share_pct", law="CC 592"),),
+                    flips=(Flip("seller_share_pct", 100),))  # fmt: skip
+    why = step("cause.ours", "seller_share_pct", law="CC 592, 593", pct=share)
+    return Gate("C", Passed.PASS, None, (why,), flips=(Flip("seller_share_pct", 0),))
+
+
+CHAIN = (nonconformity, notice, guarantee, cause)  # after the law, in the order of DOMAIN §6.3

@@ -1,0 +1,493 @@
+"""
+What the contract gives in a case: clauses in force and facts, through the chain of gates, to an Assessment. PURE.
+
+Three values throughout: what is not known is UNDETERMINED, with the facts that are missing, and never a no. Each gate
+says which single fact would turn it. The same facts, clauses and calendar give the same bytes: `canonical`.
+Source: DOMAIN §6.3; worked numbers in docs/entitlement.md.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from enum import auto
+from typing import Any
+
+from contracts.amounts import Money
+from contracts.clauses import gates as at
+from contracts.clauses import heads, read_terms
+from contracts.clauses.case import CaseFacts, InForce, in_force
+from contracts.clauses.choices import Base, Upper
+from contracts.clauses.gates import Flip, Gate, Passed, Setting
+from contracts.clauses.heads import Sum
+from contracts.clauses.kinds import Day
+from contracts.clauses.liability import CarveOut, LiabilityCap
+from contracts.clauses.payments import EarnestMoney, Retention
+from contracts.clauses.periods import LimitationOfAction
+from contracts.clauses.remedies import Remedy, RemedyOrder
+from contracts.clauses.rules import dates, exactly, liability, liquidated, money, remedies
+from contracts.clauses.rules.remedies import BUYER_MAY, LawSet
+from contracts.clauses.working import Step, Working, step, to_minor, written
+from worktime.calendars import Calendar
+from worktime.periods import last_day
+
+RULE_VERSION = "2026.11"
+NEAR_MONTHS = 6  # limitation: less than this left is a flag
+
+
+class Verdict(Upper):
+    """What the contract says to one remedy or head."""
+
+    ENTITLED = auto()
+    NOT_ENTITLED = auto()
+    UNDETERMINED = auto()
+
+
+class Status(Upper):
+    """The whole in one word; REVIEW while anything is undetermined."""
+
+    ENTITLED = auto()
+    PARTIAL = auto()
+    NOT_ENTITLED = auto()
+    REVIEW = auto()
+
+
+@dataclass(frozen=True)
+class Head:
+    """One head of money. `amount` is what is payable: 0 if not entitled, None while undetermined or not money."""
+
+    sum: Sum
+    verdict: Verdict
+    amount: Money | None
+    stopped_by: tuple[str, ...]  # gates that fail
+    missing: tuple[str, ...]
+    review: bool
+
+
+@dataclass(frozen=True)
+class Option:
+    """One remedy, whether it is open now, and why."""
+
+    remedy: Remedy
+    verdict: Verdict
+    stopped_by: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What another clause makes of the total: cap, earnest money, retention, set-off, limitation."""
+
+    kind: str
+    clause: InForce | None
+    result: dict[str, Any]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The answer for one case on one day of the contract, with all that it was made from."""
+
+    as_of: date
+    calendar: str
+    facts: CaseFacts
+    clauses: tuple[InForce, ...]  # all that were given; those in force on `as_of` were used
+    gates: tuple[Gate, ...]
+    remedies: tuple[Option, ...]
+    remedy_clause: InForce | None
+    heads: tuple[Head, ...]
+    parts: tuple[Part, ...]
+    total: Money
+    at_most: Money  # if all that is undetermined went the buyer's way
+    flags: tuple[str, ...]
+    missing: tuple[str, ...]
+    flips: tuple[Flip, ...]
+    status: Status
+    review: bool
+
+
+def assess(
+    facts: CaseFacts, clauses: Iterable[InForce], *, as_of: date, calendar: Calendar | None, calendar_name: str = ""
+) -> Assessment:
+    """
+    Return what the contract gives.
+
+    clauses: checked clauses of the contract, of all its versions.  as_of: the contract's date for the case, which
+    chooses the version.  calendar: for last days that move; its name with version goes into the record.
+
+    Raises BadInput where a clause needs working days and no calendar is given, or a period ends beyond the calendar.
+    """
+    given = tuple(clauses)
+    setting = Setting(facts, in_force(given, as_of), calendar)
+    with exactly():
+        law_gate, law = at.law(setting)
+        gates: tuple[Gate, ...] = (law_gate, *(gate(setting) for gate in at.CHAIN))
+        options, order_clause, order_steps = _remedies(setting, law, gates)
+        found = [_head(one, gates, options) for one in heads.sums(setting, law)]
+        parts, total, at_most = _together(setting, found)
+        parts += _after(setting, found)
+        flags = _flags(setting, found, parts)
+    if order_steps:
+        verdict = Passed.UNKNOWN if any(one.verdict == Verdict.UNDETERMINED for one in options) else Passed.PASS
+        gates = (*gates, Gate("O", verdict, order_clause, order_steps, review=order_clause is None))
+    missing = _missing(found, options, parts)
+    review = _review(gates, found, flags, missing)
+    return Assessment(
+        as_of, calendar_name or (calendar.code if calendar else ""), facts, given, gates, options, order_clause,
+        tuple(found), tuple(parts), total, at_most, flags, missing, _flips(gates, found, options),
+        _status(found, options), review,
+    )  # fmt: skip
+
+
+def what_if(
+    assessment: Assessment, calendar: Calendar | None, *, as_of: date | None = None, **changes: Any
+) -> Assessment:
+    """Return the assessment as it would be with other facts, or as of another day; nothing else changes."""
+    facts = replace(assessment.facts, **changes)
+    return assess(facts, assessment.clauses, as_of=as_of or assessment.as_of, calendar=calendar,
+                  calendar_name=assessment.calendar)  # fmt: skip
+
+
+def _remedies(
+    setting: Setting, law: LawSet | None, gates: tuple[Gate, ...]
+) -> tuple[tuple[Option, ...], InForce | None, tuple[Step, ...]]:
+    """Return each remedy with its verdict, the clause that orders them, and the steps (gate O)."""
+    clause = next(iter(setting.of("REMEDY_ORDER")), None)
+    facts = setting.facts
+    said: dict[str, Any] = {"failed_repairs": facts.failed_repairs, "failed": facts.failed}
+    names: tuple[Remedy, ...] = BUYER_MAY
+    missing: tuple[str, ...] = ()
+    if clause is not None and isinstance(terms := clause.terms, RemedyOrder):
+        names = terms.order
+        said |= {"order": terms.order, "chooser": terms.chooser, "max_repairs": terms.max_repairs}
+    elif law == LawSet.CISG:
+        names = (Remedy.REPAIR, Remedy.REPLACEMENT, Remedy.PRICE_REDUCTION, Remedy.DAMAGES, Remedy.TERMINATION)
+        missing = ("fundamental_breach",) if facts.fundamental_breach is None else ()
+        said |= {"governing_law": LawSet.CISG, "fundamental_breach": facts.fundamental_breach,
+                 "repair_reasonable": facts.repair_reasonable is not False}  # fmt: skip
+    else:
+        said["governing_law"] = LawSet.PRC
+    asked = facts.requested[0] if facts.requested else names[0]
+    found = remedies.order(remedies.Order(requested=asked, **said))
+    stopped, unknown = _stops(gates, heads.DEFECT_GATES)
+    options = tuple(_option(name, found, stopped, unknown, missing) for name in names)
+    return options, clause, found.steps
+
+
+def _option(
+    remedy: Remedy, order: Working, stopped: tuple[str, ...], unknown: tuple[str, ...], missing: tuple[str, ...]
+) -> Option:
+    """Return the verdict on one remedy: the gates first, then its place in the order."""
+    shut = () if remedy in order["available"] else ("O",)
+    grave = remedy in (Remedy.REPLACEMENT, Remedy.TERMINATION) and bool(missing)  # depends on a fact not known
+    lacks = (*unknown, *(missing if grave else ()))
+    if stopped or (shut and not grave):
+        return Option(remedy, Verdict.NOT_ENTITLED, (*stopped, *(() if grave else shut)), ())
+    return Option(remedy, Verdict.UNDETERMINED if lacks else Verdict.ENTITLED, (), lacks)
+
+
+def _stops(gates: Iterable[Gate], names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which of the named gates fail, and the facts that the unknown ones lack."""
+    mine = [gate for gate in gates if gate.name in names]
+    failing = tuple(gate.name for gate in mine if gate.verdict == Passed.FAIL)
+    lacking = [name for gate in mine if gate.verdict == Passed.UNKNOWN for name in gate.missing or ("review",)]
+    return failing, tuple(dict.fromkeys(lacking))
+
+
+def _head(one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...]) -> Head:
+    stopped, unknown = _stops(gates, one.gates)
+    if "O" in one.gates:
+        place = next((option for option in options if option.remedy == Remedy.PRICE_REDUCTION), None)
+        if place is not None and "O" in place.stopped_by:
+            stopped = (*stopped, "O")
+    nothing = to_minor(0, (one.amount or one.before_cap or to_minor(0, "CNY")).currency)
+    none_due = one.amount is not None and one.amount.amount == 0
+    review = one.review or any(gate.review for gate in gates if gate.name in one.gates)
+    if stopped or (none_due and not one.missing):
+        return Head(one, Verdict.NOT_ENTITLED, nothing, stopped, (), review)
+    lacks = tuple(dict.fromkeys((*unknown, *one.missing)))
+    if lacks:
+        return Head(one, Verdict.UNDETERMINED, None, (), lacks, review)
+    return Head(one, Verdict.ENTITLED, one.amount, (), (), review)
+
+
+def _together(setting: Setting, found: list[Head]) -> tuple[list[Part], Money, Money]:
+    """Return the parts that caps make, the total of what is due, and of what is due at most."""
+    due = [head for head in found if head.verdict == Verdict.ENTITLED and head.amount is not None]
+    open_ = [head for head in found if head.verdict == Verdict.UNDETERMINED and head.sum.amount is not None]
+    clause = next(iter(setting.of("LIABILITY_CAP")), None)
+    total, part = _capped(setting, clause, [(head.sum.type, head.amount) for head in due])
+    at_most = total
+    if open_:
+        at_most, _unused = _capped(setting, clause, [(head.sum.type, head.sum.amount) for head in (*due, *open_)])
+    return ([part] if part else []), total, at_most
+
+
+def _capped(
+    setting: Setting, clause: InForce | None, sums: list[tuple[str, Money | None]]
+) -> tuple[Money, Part | None]:
+    """Return the sum under the liability cap, and the working; without such a clause the plain sum."""
+    facts = setting.facts
+    items = tuple((name, amount.amount) for name, amount in sums if amount is not None)
+    plain = to_minor(sum((value for _, value in items), Decimal(0)), facts.currency)
+    if clause is None or not isinstance(terms := clause.terms, LiabilityCap):
+        return plain, None
+    said: dict[str, Any] = {"aggregate_cap": terms.amount.amount if terms.amount else None}
+    if terms.amount is not None and terms.amount.currency != facts.currency:
+        why = step("head.currency", "currency", clause=terms.amount.currency, case=facts.currency)
+        return plain, Part("LIABILITY_CAP", clause, {"amount": None, "review": True}, (why,))
+    if terms.pct is not None and terms.base_kind is not None and terms.vat is not None:
+        base, missing = facts.base_of(terms.base_kind, terms.vat)
+        if missing:
+            lacking = {"amount": None, "review": True, "missing": missing}
+            return plain, Part("LIABILITY_CAP", clause, lacking, (step("head.missing", names=missing),))
+        said = {"contract_price": base, "aggregate_cap_pct": terms.pct}
+    question = liability.AggregateCap(
+        currency=facts.currency, heads=items, carve_outs=_outside(terms, items), already_paid=facts.already_paid,
+        gross_negligence=bool(facts.gross_negligence), intent=bool(facts.intent), **said,
+    )  # fmt: skip
+    result = liability.aggregate(question)
+    return result["amount"], Part("LIABILITY_CAP", clause, dict(result.result), result.steps)
+
+
+def _outside(terms: LiabilityCap, items: tuple[tuple[str, Decimal], ...]) -> tuple[str, ...]:
+    """Return the heads that stand outside the cap."""
+    names = [str(each) for each in terms.carve_outs]
+    if CarveOut.LIQUIDATED_DAMAGES in terms.carve_outs:
+        names += [name for name, _ in items if name.startswith("LD_")]
+    return tuple(dict.fromkeys(names))
+
+
+def _after(setting: Setting, found: list[Head]) -> list[Part]:
+    """Return what stands beside the heads: agreed damages against the loss, earnest money, retention, limitation."""
+    facts, parts = setting.facts, []
+    due = [head for head in found if head.verdict == Verdict.ENTITLED and head.amount is not None]
+    agreed = [head.amount.amount for head in due if head.sum.type.startswith("LD_") and head.amount is not None]
+    ld = sum(agreed, Decimal(0))
+    if agreed and facts.losses:
+        loss = sum((value for _, value in facts.losses), Decimal(0))
+        said = liquidated.Adjustment(currency=facts.currency, liquidated=ld, proven_loss=loss)
+        parts.append(_part("LD_ADJUSTMENT", None, liquidated.adjustment(said)))
+    for clause in setting.of("EARNEST_MONEY"):
+        assert isinstance(clause.terms, EarnestMoney)
+        price = facts.contract_price
+        if None not in (facts.earnest_paid, price, facts.fundamental_breach):
+            question: dict[str, Any] = {
+                "currency": facts.currency, "contract_price": price, "earnest_paid": facts.earnest_paid,
+                "liquidated": ld or None, "seller_fundamental_breach": facts.fundamental_breach,
+            }  # fmt: skip
+            parts.append(_part("EARNEST_MONEY", clause, money.earnest(money.Earnest(**question))))
+    parts += [part for clause in setting.of("RETENTION") if (part := _retention(facts, clause))]
+    parts += [part for clause in setting.of("LIMITATION_OF_ACTION") if (part := _limitation(facts, clause))]
+    return parts
+
+
+def _retention(facts: CaseFacts, clause: InForce) -> Part | None:
+    terms = clause.terms
+    assert isinstance(terms, Retention)
+    base, missing = facts.base_of(Base(terms.base_kind), terms.vat)
+    if missing or facts.open_issue_impairs_use is None:
+        return None
+    question: dict[str, Any] = {
+        "currency": facts.currency, "contract_price": base, "retention_pct": terms.pct,
+        "third_party_repair": facts.third_party_repair if terms.may_deduct else Decimal(0),
+        "seller_failed_to_repair": bool(facts.seller_failed_to_repair),
+        "open_issue_impairs_use": facts.open_issue_impairs_use,
+    }  # fmt: skip
+    return _part("RETENTION", clause, money.retention(money.Retention(**question)))
+
+
+def _limitation(facts: CaseFacts, clause: InForce) -> Part | None:
+    """Return the last day for an action; a warning, never a stop (gate L)."""
+    terms = clause.terms
+    assert isinstance(terms, LimitationOfAction)
+    begun = facts.known_on if terms.start == "KNOWLEDGE_OF_CLAIM" else facts.delivered_on
+    if begun is None:
+        return None
+    acts = {"demand": facts.demanded_on, "admission": facts.admitted_on}
+    kept: dict[str, Any] = {
+        name: on for name, on in acts.items() if on and on >= begun and name.upper() in terms.interruptions
+    }
+    said = dates.Limitation(knowledge=begun, years=terms.years, **kept)
+    return _part("LIMITATION_OF_ACTION", clause, dates.limitation(said))
+
+
+def _part(kind: str, clause: InForce | None, found: Working) -> Part:
+    return Part(kind, clause, dict(found.result), found.steps)
+
+
+def _flags(setting: Setting, found: list[Head], parts: list[Part]) -> tuple[str, ...]:
+    """Return what a reader must be told beside the sums (gate F)."""
+    facts, flags = setting.facts, []
+    if any(head.sum.cap_reached and head.verdict == Verdict.ENTITLED for head in found):
+        flags.append("CAP_REACHED")
+    results = {part.kind: part.result for part in parts}
+    cap = results.get("LIABILITY_CAP", {"amount": facts})
+    if cap.get("cap_applied"):
+        flags.append("AGGREGATE_CAP_REACHED")
+    if cap["amount"] is None:
+        flags.append("CAP_UNKNOWN")
+    if results.get("LD_ADJUSTMENT", {}).get("flag", "NONE") != "NONE":
+        flags.append(results["LD_ADJUSTMENT"]["flag"])
+    excluding = setting.of("EXCLUSION") and facts.losses
+    if excluding and None in (facts.gross_negligence, facts.intent, facts.seller_silent):
+        flags.append("EXCLUSION_MAY_BE_VOID")
+    if (last := results.get("LIMITATION_OF_ACTION", {}).get("last_day")) and facts.assessed_on:
+        soon = last_day(facts.assessed_on, NEAR_MONTHS, "month", calendar=None, roll=False)
+        flags += ["LIMITATION_OVER"] if last < facts.assessed_on else ["LIMITATION_NEAR"] if last < soon else []
+    return tuple(flags)
+
+
+def _missing(found: list[Head], options: tuple[Option, ...], parts: list[Part]) -> tuple[str, ...]:
+    """Return the facts that would settle what is undetermined."""
+    names = [name for head in found for name in head.missing] + [name for each in options for name in each.missing]
+    names += [name for part in parts for name in part.result.get("missing", ())]
+    return tuple(name for name in dict.fromkeys(names) if name != "review")
+
+
+def _review(gates: tuple[Gate, ...], found: list[Head], flags: tuple[str, ...], missing: tuple[str, ...]) -> bool:
+    return bool(missing or flags) or any(gate.review for gate in gates) or any(head.review for head in found)
+
+
+def _flips(gates: tuple[Gate, ...], found: list[Head], options: tuple[Option, ...]) -> tuple[Flip, ...]:
+    """
+    Return the single facts that would turn a verdict: of the one gate that alone stops a head or remedy, or of any
+    gate that lets one pass.
+    """
+    verdicts = _verdicts(found, options)
+    alone = {stopped[0] for _, stopped in verdicts if len(stopped) == 1}
+    passing = any(verdict == Verdict.ENTITLED for verdict, _ in verdicts)
+    turning = [
+        gate for gate in gates
+        if (gate.verdict == Passed.FAIL and gate.name in alone) or (gate.verdict == Passed.PASS and passing)
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(flip for gate in turning for flip in gate.flips))
+
+
+def _verdicts(found: list[Head], options: tuple[Option, ...]) -> list[tuple[Verdict, tuple[str, ...]]]:
+    """Return each verdict with the gates that stop it."""
+    return [(head.verdict, head.stopped_by) for head in found] + [(each.verdict, each.stopped_by) for each in options]
+
+
+def _status(found: list[Head], options: tuple[Option, ...]) -> Status:
+    verdicts = {verdict for verdict, _ in _verdicts(found, options)}
+    if Verdict.UNDETERMINED in verdicts:
+        return Status.REVIEW
+    if Verdict.ENTITLED not in verdicts:
+        return Status.NOT_ENTITLED
+    money_verdicts = {head.verdict for head in found}
+    return Status.PARTIAL if Verdict.NOT_ENTITLED in money_verdicts else Status.ENTITLED
+
+
+def lines(assessment: Assessment) -> tuple[Step, ...]:
+    """Return the whole working in reading order: gates, heads, other clauses, the total, what would turn it."""
+    found: list[Step] = []
+    for gate in assessment.gates:
+        found += [step(f"gate.{gate.name}", verdict=gate.verdict, clause=_paper_number(gate.clause)), *gate.steps]
+    for head in assessment.heads:
+        code = "head.sum" if head.amount is not None else "head"
+        facts = {"kind": head.sum.type, "verdict": head.verdict, "clause": _paper_number(head.sum.clause)}
+        found += [step(code, **facts, amount=head.amount), *head.sum.steps]
+        found += [step("head.missing", names=head.missing)] if head.missing else []
+    for part in assessment.parts:
+        found += [step("part", kind=part.kind, clause=_paper_number(part.clause)), *part.steps]
+    certain = assessment.total == assessment.at_most
+    found.append(step("total" if certain else "total.at_most", amount=assessment.total, at_most=assessment.at_most))
+    return (*found, *(step("flip", fact=flip.fact, to=flip.to) for flip in assessment.flips))
+
+
+def _paper_number(clause: InForce | None) -> str:
+    return clause.number if clause else ""
+
+
+def to_data(assessment: Assessment) -> dict[str, Any]:
+    """Return the assessment as JSON holds it: `asked`, from which it can be made again, and `found`."""
+    cited = {id(clause): place for place, clause in enumerate(assessment.clauses)}
+    asked = {
+        "as_of": assessment.as_of.isoformat(),
+        "calendar": assessment.calendar,
+        "rule_version": RULE_VERSION,
+        "facts": assessment.facts.to_data(),
+        "clauses": [clause.to_data() for clause in assessment.clauses],
+    }
+    found = {
+        name: _plain(getattr(assessment, name), cited)
+        for name in ("gates", "remedies", "remedy_clause", "heads", "parts", "total", "at_most", "flags", "missing",
+                     "flips", "status", "review")
+    }  # fmt: skip
+    return {"asked": asked, "found": found}
+
+
+def _plain(value: Any, cited: dict[int, int]) -> Any:
+    """Return a value as JSON holds it; a clause is its place in the list of clauses."""
+    match value:
+        case InForce():
+            return cited[id(value)]
+        case Step():
+            return {"code": value.code, "params": written(value.params), "uses": list(value.uses), "law": value.law}
+        case Gate() | Head() | Option() | Part() | Sum() | Flip():
+            return {item.name: _plain(getattr(value, item.name), cited) for item in fields(value)}
+        case tuple() | list():
+            return [_plain(item, cited) for item in value]
+        case dict():
+            return {name: _plain(item, cited) for name, item in value.items()}
+    return written(value)
+
+
+def canonical(assessment: Assessment) -> bytes:
+    """Return the one spelling of an assessment: same facts, clauses and calendar, same bytes."""
+    return json.dumps(to_data(assessment), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def rederive(asked: dict[str, Any], calendar: Calendar | None) -> Assessment:
+    """
+    Return the assessment again from the `asked` of a stored one; the caller gives the calendar version it names.
+
+    Raises TermsError if the record is not whole.
+    """
+    clauses = tuple(read_clause(each) for each in asked["clauses"])
+    return assess(CaseFacts.from_data(asked["facts"]), clauses, as_of=Day().read(asked["as_of"]), calendar=calendar,
+                  calendar_name=asked["calendar"])  # fmt: skip
+
+
+def read_clause(data: dict[str, Any]) -> InForce:
+    """Return the clause that the data give. Raises TermsError for its terms, KeyError for an unknown type."""
+    days = {name: Day().read(data[name]) if data.get(name) else None for name in ("effective_from", "effective_to")}
+    return InForce(
+        number=data["number"], type=data["type"], terms=read_terms(data["type"], data["terms"]),
+        heading=data.get("heading", ""), contract=data.get("contract", ""), version=data.get("version", 1), **days,
+    )  # fmt: skip
+
+
+def differences(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
+    """Return what differs between two assessments: gates, heads, remedies and the total, each with its clause."""
+    rows = []
+    for name, one, other in _pairs(before, after):
+        if one != other:
+            rows.append({"what": name, "before": one, "after": other})
+    return rows
+
+
+def _pairs(before: Assessment, after: Assessment) -> Iterable[tuple[str, Any, Any]]:
+    tables = [_table(each) for each in (before, after)]
+    for name in dict.fromkeys([*tables[0], *tables[1]]):
+        yield name, written(tables[0].get(name)), written(tables[1].get(name))
+
+
+def _table(assessment: Assessment) -> dict[str, Any]:
+    """Return every verdict of the assessment by what it is about, with the clause that it rests on."""
+    rows: dict[str, Any] = {}
+    for gate in assessment.gates:
+        rows[f"gate {gate.name}"] = (_number(gate.clause), gate.verdict)
+    for head in assessment.heads:
+        name = f"{head.sum.type} {_paper_number(head.sum.clause)}".strip()
+        rows[name] = (_number(head.sum.clause), head.verdict, head.amount)
+    for option in assessment.remedies:
+        rows[f"remedy {option.remedy}"] = (_number(assessment.remedy_clause), option.verdict)
+    return {**rows, "total": assessment.total}
+
+
+def _number(clause: InForce | None) -> str:
+    """Return the number of a clause with its version, empty for none."""
+    return f"{clause.number} v{clause.version}" if clause else ""
