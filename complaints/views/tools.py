@@ -1,4 +1,4 @@
-"""`/tools/`: what-if questions about deadlines, periods and grades; nothing is kept, the address holds the question."""
+"""`/tools/`: what-if questions about deadlines, grades and clauses; nothing is kept, the address holds the question."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from django.views.decorators.http import require_safe
 from accounts.doors import requires
 from complaints import calculators
 from complaints.calculators.words import explained
+from complaints.forms.entitlement import EntitlementForm, clauses, entitlement_form
 from complaints.forms.tools import FORMS, ToolForm
 from complaints.models.states import Grade
+from complaints.views import entitlement_tool
+from contracts.entitlement_words import KINDS
 from worktime.words import say_instant, say_span
 
 TITLES = {
@@ -25,6 +28,7 @@ TITLES = {
     "grade": gettext_lazy("Which grade is it?"),
     "finance": gettext_lazy("What does it cost the project?"),
     "kpi": gettext_lazy("What is the figure?"),
+    "entitlement": gettext_lazy("What does the clause give?"),
 }
 
 
@@ -39,6 +43,8 @@ def tools(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tool(request: HttpRequest, name: str) -> HttpResponse:
     """Show one tool; with a question in the address, its answer too."""
+    if name == "entitlement":
+        return _entitlement(request)
     if name not in FORMS:
         raise Http404
     asked = bool(request.GET)
@@ -47,6 +53,37 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
     status = 422 if asked and answer is None else 200
     words = {"name": name, "titles": TITLES, "title": TITLES[name], "form": form, "answer": answer}
     return render(request, "complaints/tool.html", words, status=status)
+
+
+def _entitlement(request: HttpRequest) -> HttpResponse:
+    """Show the form of one kind of clause; with its facts in the address, what the clause gives."""
+    form = entitlement_form(request.GET)
+    asked = form.is_bound
+    answer = _given(form) if asked and form.is_valid() else None
+    words = {
+        "name": "entitlement", "titles": TITLES, "title": TITLES["entitlement"], "form": form, "answer": answer,
+        "clauses": clauses(), "clause": form.clause, "clause_name": KINDS[form.clause],
+    }  # fmt: skip
+    return render(request, "complaints/tool.html", words, status=422 if asked and answer is None else 200)
+
+
+def _given(form: EntitlementForm) -> dict[str, Any] | None:
+    """Return what the clause gives in words, or None with the form's errors set at the facts they belong to."""
+    try:
+        found = calculators.ask(form.calculator, form.kind, form.question())
+    except calculators.Unfit as unfit:
+        for path, sentence in _placed(unfit.errors.get("input", unfit.errors)):
+            form.add_error(form.place(path), sentence)
+        return None
+    return entitlement_tool.shown(form, found)
+
+
+def _placed(errors: Any) -> list[tuple[str, str]]:
+    """Return each sentence with the fact that it is about, "" for none."""
+    if isinstance(errors, dict):
+        facts = errors["facts"] if isinstance(errors.get("facts"), dict) else errors
+        return [(str(path), sentence) for path, inner in facts.items() for sentence in _sentences(inner)]
+    return [("", sentence) for sentence in _sentences(errors)]
 
 
 def _first_values(name: str) -> dict[str, Any]:
