@@ -1,7 +1,7 @@
 """Typed terms: frozen dataclasses that read themselves from raw data, or say everything that is wrong. PURE."""
 
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from contracts.clauses.kinds import Bad, Kind, Path, Problem
 
@@ -30,6 +30,8 @@ def asked(kind: Kind, *, default: Any = MISSING, when: tuple[str, Any] | None = 
 class Terms:
     """The structured terms of one clause; a subclass per clause type declares its fields with `asked`."""
 
+    _asked: ClassVar[dict[str, Field[Any]]]  # of this class itself, found once
+
     @classmethod
     def from_data(cls, data: Any) -> Self:
         """Return the terms that the raw data give. Raises TermsError with every problem found."""
@@ -47,7 +49,10 @@ class Terms:
     @classmethod
     def asks(cls) -> dict[str, Field[Any]]:
         """Return the declared fields by name, in order; those that the class inherits stand last."""
-        return {item.name: item for item in sorted(fields(cls), key=lambda item: item.name not in cls.__annotations__)}
+        if "_asked" not in cls.__dict__:
+            own = cls.__annotations__
+            cls._asked = {item.name: item for item in sorted(fields(cls), key=lambda item: item.name not in own)}
+        return cls._asked
 
     @classmethod
     def _read(cls, data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

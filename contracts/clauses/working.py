@@ -56,7 +56,9 @@ def to_minor(value: Exact, currency: str) -> Money:
 
 def share(value: Exact, pct: Exact) -> Fraction:
     """Return so many per cent of the value, exactly."""
-    return Fraction(value) * Fraction(pct) / 100
+    above, below = value.as_integer_ratio()
+    over, under = pct.as_integer_ratio()
+    return Fraction(above * over, below * under * 100)
 
 
 def written(value: Any) -> Any:

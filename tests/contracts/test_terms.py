@@ -277,7 +277,7 @@ def test_head_and_cap_are_in_one_currency():
         ({"characteristic": "Bore", "unit": "mm"}, "lower", "no_limit"),
         ({"characteristic": "Bore", "upper": "1"}, "unit", "required"),
         ({"characteristic": "Bore", "unit": "mm", "nominal": "3", "tolerance": "1"}, "tolerance_kind", "required"),
-        ({"characteristic": "Bore", "unit": "mm", "upper": 0.5}, "upper", "not_a_number"),
+        ({"characteristic": "Bore", "unit": "mm", "upper": 0.5}, "upper", "as_text"),
     ],
 )
 def test_limits_are_whole_and_the_right_way_round(metric, field, code):
