@@ -67,17 +67,17 @@ STEPS: dict[str, Words] = {
         "%(payable_by_contract)s agreed is below the proven loss %(loss)s: an increase may be asked."
     ),
     "adjust.never_cut": _("The agreed sum is never changed here: a court or tribunal adjusts it on request."),
-    "measured.CONFORMING": _("%(value)s %(unit)s lies within the limits (%(lower)s to %(upper)s): conforming."),
-    "measured.NONCONFORMING": _("%(value)s %(unit)s lies outside the limits (%(lower)s to %(upper)s): nonconforming."),
+    "measured.CONFORMING": _("%(value)s %(unit)s lies within the limits (%(limits)s): conforming."),
+    "measured.NONCONFORMING": _("%(value)s %(unit)s lies outside the limits (%(limits)s): nonconforming."),
     "measured.CONFORMING.guarded": _(
-        "%(value)s ± %(U)s %(unit)s lies wholly within the limits (%(lower)s to %(upper)s): conforming is proven."
+        "%(value)s ± %(U)s %(unit)s lies wholly within the limits (%(limits)s): conforming is proven."
     ),
     "measured.NONCONFORMING.guarded": _(
-        "%(value)s ± %(U)s %(unit)s lies wholly outside the limits (%(lower)s to %(upper)s): nonconforming is proven."
+        "%(value)s ± %(U)s %(unit)s lies wholly outside the limits (%(limits)s): nonconforming is proven."
     ),
     "measured.INCONCLUSIVE.guarded": _(
-        "%(value)s ± %(U)s %(unit)s reaches over a limit (%(lower)s to %(upper)s): neither side is proven. "
-        "Use a finer method or an expert."
+        "%(value)s ± %(U)s %(unit)s reaches over a limit (%(limits)s): neither side is proven. Use a finer "
+        "method or an expert."
     ),
     "lot.plan": _(
         "%(edition)s, lot of %(lot)s, level %(level)s, AQL %(aql)s: letter %(letter)s, sample %(n)s, accept "
@@ -530,9 +530,18 @@ def say(step: Line) -> str:
         params["names"] = [str(fact(name)) for name in params["names"]]
     if step.code == "flip":
         params["fact"] = str(fact(params["fact"]))
+    if "lower" in params:
+        params["limits"] = _limits(params["lower"], params["upper"])
     if "clause" in params and step.code != "head.currency":
         params["clause"] = now_(" (clause %(number)s)") % {"number": params["clause"]} if params["clause"] else ""
     return str(STEPS[step.code]) % {name: in_words(value) for name, value in params.items()}
+
+
+def _limits(lower: Decimal | None, upper: Decimal | None) -> str:
+    """Return limits as they stand on a drawing: ≥ 95.5, ≤ 10.02, 9.98 … 10.02."""
+    if lower is None or upper is None:
+        return f"≤ {in_words(upper)}" if lower is None else f"≥ {in_words(lower)}"
+    return f"{in_words(lower)} … {in_words(upper)}"
 
 
 def say_problem(problem: Problem) -> str:

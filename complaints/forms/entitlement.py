@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING
 from typing import Any
 
 from django import forms
@@ -124,6 +125,7 @@ class EntitlementForm(ToolForm):
         asks = shape.asks()
         for name in (*self.main, *self.more):
             self.fields[name] = _field(name, asks)
+            self.fields[name].wanted = name in asks and asks[name].default is MISSING  # the rule asks, not the form
 
     def main_fields(self) -> list[Any]:
         return [self[name] for name in self.main]
@@ -133,8 +135,15 @@ class EntitlementForm(ToolForm):
 
     @property
     def more_open(self) -> bool:
-        """Whether something folded away was filled in, or is wrong."""
-        return any(self.errors.get(name) for name in self.more) if self.is_bound else False
+        """Whether something folded away was said, or is wrong."""
+        return self.is_bound and any(self.errors.get(name) or self[name].data not in self._silent(name)
+                                     for name in self.more)  # fmt: skip
+
+    def _silent(self, name: str) -> tuple[Any, ...]:
+        """Return what a field holds while nobody has touched it."""
+        field: Any = self.fields[name]
+        first = next((value for value, _unused in getattr(field, "choices", ())), "")
+        return None, "", False, field.initial, first
 
     def question(self) -> dict[str, Any]:
         said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
@@ -225,7 +234,7 @@ def _field(name: str, asks: dict[str, Any]) -> forms.Field:
         case kinds.Day():
             return forms.CharField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
     numeric = isinstance(kind, kinds.Number | kinds.Whole | Period)
-    box = forms.TextInput(attrs={"inputmode": "decimal", "class": "u-num"} if numeric else {})
+    box = forms.TextInput(attrs={"inputmode": "decimal"} if numeric else {})
     return forms.CharField(label=label, required=False, widget=box, max_length=300)
 
 
