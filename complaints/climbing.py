@@ -188,7 +188,8 @@ def arm(turn: Turn, clock: SlaClock) -> None:
     steps = ladder_of(turn, clock)
     if clock.breached_at:
         steps = [step for step in steps if step.name == ESCALATED and clock.level < RUNGS[ESCALATED].level]
-    ahead = [step for step in steps if wake(step) > turn.at or step.name == BREACHED]
+    again = () if clock.breached_at else (BREACHED, ESCALATED)  # in order, each at its instant, however long ago
+    ahead = [step for step in steps if wake(step) > turn.at or step.name in again]
     passed = [step for step in steps if step not in ahead]
     reached = RUNGS[passed[-1].name].level if passed else 0
     if reached > clock.level:

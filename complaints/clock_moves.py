@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 UPDATED_BY = (LetterKind.ACKNOWLEDGEMENT, LetterKind.INITIAL, LetterKind.EIGHT_D, LetterKind.PROPOSAL)
-ROOT_CAUSE_OWED = (State.RESPONDING, State.DIAGNOSING)
+RESPONSE = (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)
+STOPPED_BY = {
+    LetterKind.ACKNOWLEDGEMENT: (Metric.ACK,),
+    LetterKind.INITIAL: (Metric.INITIAL,),
+    LetterKind.EIGHT_D: (Metric.EIGHT_D,),
+    LetterKind.PROPOSAL: (Metric.PROPOSAL,),
+}
 AGAIN = "again-"  # the subject of a clock that a grade took away and a later one gave back
 
 Effect = Callable[..., None]
@@ -37,15 +43,15 @@ def regraded(complaint: Complaint, *, at: datetime, by: User | None) -> None:
     """
     clocks.retarget(complaint, at=at, by=by)
     owed = {
-        Metric.CONTAIN: not _contained(complaint),
-        Metric.ROOT_CAUSE: complaint.state in ROOT_CAUSE_OWED and _answered(complaint),
+        Metric.CONTAIN: complaint.state in RESPONSE and not _contained(complaint),
+        Metric.ROOT_CAUSE: complaint.state in RESPONSE and _answered(complaint),
         Metric.EIGHT_D: not _reported(complaint),
     }
     rows = complaint.clocks.filter(cycle=complaint.cycle, metric__in=owed).values_list("metric", "state")
     began = Counter(metric for metric, _ in rows)
     runs = {metric for metric, state in rows if state in UNDECIDED}
     for metric in [metric for metric in owed if owed[metric] and metric not in runs]:
-        since = complaint.received_at if metric == Metric.EIGHT_D and not began[metric] else at
+        since = _cycle_began(complaint) if metric == Metric.EIGHT_D and not began[metric] else at
         subject = f"{AGAIN}{began[metric] + 1}" if began[metric] else ""
         clocks.start(complaint, metric, at=at, by=by, since=since, subject=subject)
 
@@ -72,6 +78,16 @@ def customer_told(complaint: Complaint, *, at: datetime, by: User | None) -> Non
     updates = complaint.clocks.filter(cycle=complaint.cycle, metric=Metric.UPDATE)
     clocks.stop(complaint, Metric.UPDATE, at=at, by=by)
     clocks.start(complaint, Metric.UPDATE, at=at, by=by, subject=str(updates.count() + 1))
+
+
+def letter_failed(complaint: Complaint, kind: str, *, sent_at: datetime, at: datetime) -> None:
+    """Let run on what a letter stopped that reached nobody; the next update is owed by the former date again."""
+    for metric in STOPPED_BY.get(LetterKind(kind), ()):
+        clocks.undo_stop(complaint, metric, stopped_at=sent_at, at=at)
+    updates = complaint.clocks.filter(cycle=complaint.cycle, metric=Metric.UPDATE)
+    if kind in UPDATED_BY and (begun := updates.filter(started_at=sent_at, state__in=UNDECIDED).first()):
+        clocks.cancel(complaint, Metric.UPDATE, at=at, by=None, subject=begun.subject)
+        clocks.undo_stop(complaint, Metric.UPDATE, stopped_at=sent_at, at=at)
 
 
 def letter_sent(complaint: Complaint, kind: str, *, at: datetime, by: User | None) -> None:
@@ -159,7 +175,17 @@ EFFECTS: dict[str, tuple[Effect, ...]] = {
 
 
 def _contained(complaint: Complaint) -> bool:
-    return complaint.containment.filter(cycle=complaint.cycle, effective_at__isnull=False).exists()
+    """Tell whether containment took effect somewhere, or was found needless everywhere."""
+    places = list(complaint.containment.filter(cycle=complaint.cycle).values_list("needed", "effective_at"))
+    decided = complaint.state == State.DIAGNOSING
+    return any(effective for _, effective in places) or (decided and not any(needed for needed, _ in places))
+
+
+def _cycle_began(complaint: Complaint) -> datetime:
+    if complaint.cycle == 1:
+        assert complaint.received_at is not None  # it was received
+        return complaint.received_at
+    return complaint.cycles.get(number=complaint.cycle).opened_at
 
 
 def _answered(complaint: Complaint) -> bool:

@@ -1,5 +1,6 @@
 """
-The clocks of a case (DOMAIN §3): start, pause, resume, retarget, stop; with climbing.py the only writer of SlaClock.
+The clocks of a case (DOMAIN §3): start, pause, resume, retarget, stop; with climbing.py and sweeping.py (which counts
+tries) the only writer of SlaClock.
 
 What a move of the case does to its clocks stands in clock_moves.py, by calls of these functions.
 
@@ -66,6 +67,7 @@ __all__ = [
 FROM_RECEIPT = (Metric.ACK, Metric.TRIAGE, Metric.INITIAL, Metric.RESOLVE, Metric.EIGHT_D)
 BY_GRADE = (*FROM_RECEIPT, Metric.CONTAIN, Metric.UPDATE, Metric.ROOT_CAUSE, Metric.PROPOSAL)
 OF_A_CYCLE = (*BY_GRADE, Metric.SURVEY)
+OF_THE_CASE = (*OF_A_CYCLE, Metric.VISIT)
 ROUND = "round-"  # the subject of a further PROPOSAL clock after a counter-offer: it has half the target
 ENDED_BY_AN_ANSWER = (
     PauseReason.WAITING_CUSTOMER_INFO,
@@ -113,6 +115,12 @@ def _first(metric: str) -> str:
     return "1" if metric == Metric.UPDATE else ""
 
 
+def _missing(turn: Turn, metric: str, start: datetime) -> None:
+    """Say that a clock has no policy at all on that day; where only the grade has none, it is meant so."""
+    if not targets.in_force(company_date(start)).filter(metric=metric).exists():
+        turn.acts.append(_no_policy(turn, metric))
+
+
 def _no_policy(turn: Turn, metric: str) -> Entry:
     complaint = turn.complaint
     dedup = f"clock.policy_missing:{complaint.uuid}:{complaint.cycle}:{metric}"
@@ -152,6 +160,8 @@ def start(
         clock.target_minutes = target_minutes or clock.target_minutes
         clock.due_at = _due_by(turn, clock)
     else:
+        _missing(turn, metric, started_at)
+        write_events(turn)
         return None
     put_steps(clock, _dated(due_at, steps) if due_at and metric == Metric.VISIT else ladder_of(turn, clock))
     return _begun(turn, [clock])[0]
@@ -214,8 +224,8 @@ def stop(complaint: Complaint, metric: str, *, at: datetime, by: User | None, su
 
 
 def stop_all(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-    """Stop every clock of the case at that instant."""
-    _each(complaint, _stopped, at=at, by=by)
+    """Stop every clock of the case at that instant, but for duties to report: they end when they are fulfilled."""
+    _each(complaint, _stopped, at=at, by=by, metric__in=OF_THE_CASE)
 
 
 def cancel(complaint: Complaint, metric: str, *, at: datetime, by: User | None, subject: str = "") -> None:
@@ -224,8 +234,8 @@ def cancel(complaint: Complaint, metric: str, *, at: datetime, by: User | None, 
 
 
 def cancel_open(complaint: Complaint, *, at: datetime, by: User | None) -> None:
-    """Cancel every clock of the case that is not decided yet."""
-    _each(complaint, _cancelled, at=at, by=by)
+    """Cancel every clock of the case that is not decided yet, but for duties to report."""
+    _each(complaint, _cancelled, at=at, by=by, metric__in=OF_THE_CASE)
 
 
 def cancel_former(complaint: Complaint, *, at: datetime, by: User | None) -> None:
@@ -300,9 +310,16 @@ def rereckon(complaint: Complaint, *, version: CalendarVersion, at: datetime) ->
     _each(complaint, change, at=at, by=None, **which)
 
 
-def undo_stop(complaint: Complaint, metric: str, *, at: datetime, by: User | None = None) -> None:
-    """Let a stopped clock run on to its old due instant, because what stopped it never reached anybody."""
-    _each(complaint, _reopened, at=at, by=by, state__in=[ClockState.STOPPED], **_named(complaint, metric))
+def undo_stop(
+    complaint: Complaint, metric: str, *, at: datetime, by: User | None = None, stopped_at: datetime | None = None
+) -> None:
+    """
+    Let a stopped clock run on to its old due instant, because what stopped it never reached anybody.
+
+    stopped_at: which, where one metric has several in the cycle.
+    """
+    which = {"state__in": [ClockState.STOPPED], **_named(complaint, metric)}
+    _each(complaint, _reopened, at=at, by=by, **which, **({"stopped_at": stopped_at} if stopped_at else {}))
 
 
 def _named(complaint: Complaint, metric: str, subject: str = "") -> dict[str, Any]:
@@ -356,10 +373,11 @@ def _paused(
     if until is None:
         _end_wait(clock, since)
         clock.state, clock.waiting_for, clock.waiting_since = ClockState.PAUSED, reason, since
+    before = due(clock)
     SlaPause.objects.create(clock=clock, reason=reason, evidence=evidence, started_at=since, ended_at=until, by=turn.by)
     clock.generation += 1
     moved = due(clock)
-    if clock.breached_at and moved != clock.breached_at:
+    if clock.breached_at and since < clock.breached_at and moved != before:
         _revoke(turn, clock, "was_waiting")
     if not clock.breached_at:
         clock.due_at = moved
@@ -382,6 +400,7 @@ def _retargeted(turn: Turn, clock: SlaClock, *, start: datetime | None = None) -
     old, steps = values(clock), clock.steps
     if clock.breached_at is None:
         if (policy := _policy(turn, clock.metric, start or clock.started_at)) is None:
+            _missing(turn, clock.metric, start or clock.started_at)
             return _cancelled(turn, clock)
         _aim(turn, clock, start or clock.started_at, policy)
     if clock.state == ClockState.RUNNING:
@@ -427,13 +446,12 @@ def _rereckoned(turn: Turn, clock: SlaClock, *, version: CalendarVersion) -> Non
 
 
 def _redated(turn: Turn, clock: SlaClock, *, due_at: datetime, steps: Sequence[Step]) -> None:
-    if clock.breached_at:
-        return
+    """Take another date. One that was missed is watched anew; its breach stays on record."""
     old = values(clock)
-    clock.due_at = due_at
+    clock.due_at, clock.breached_at = due_at, None
     clock.generation += 1
     put_steps(clock, [step for step in steps if wake(step) > turn.at])
-    note(turn, clock, "clock.retargeted", before=old, breach_kept=False)
+    note(turn, clock, "clock.retargeted", before=old, breach_kept=False, redated=True)
 
 
 def _reopened(turn: Turn, clock: SlaClock) -> None:

@@ -23,7 +23,7 @@ import audit
 from audit.canonical import plain
 from complaints import clock_moves, clocks, letter_facts
 from complaints.models import Complaint, Letter, Task
-from complaints.models.states import LetterKind, Metric
+from complaints.models.states import LetterKind
 
 if TYPE_CHECKING:
     from accounts.models import Contact, User
@@ -103,8 +103,8 @@ def freeze(
 def sending_failed(letter: Letter, *, at: datetime) -> Complaint:
     """Reopen what a dead delivery had wrongly stopped, and make a blocking task of it (ARCHITECTURE §5.4)."""
     complaint = Complaint.objects.select_for_update().get(pk=letter.complaint_id)
-    if metric := _stopped_by(letter, complaint):
-        clocks.undo_stop(complaint, metric, at=at)
+    if letter.cycle == complaint.cycle and letter.sent_at:  # it never touched the clocks of a later cycle
+        clock_moves.letter_failed(complaint, letter.kind, sent_at=letter.sent_at, at=at)
     Task.objects.create(
         complaint=complaint, cycle=complaint.cycle, kind="sending_failed", text=letter.number,
         owner=complaint.owner, created_at=at,
@@ -122,17 +122,13 @@ def sent_after_all(letter: Letter, *, at: datetime) -> bool:
     if not failed.exists():
         return False
     complaint = Complaint.objects.select_for_update().get(pk=letter.complaint_id)
-    if metric := _stopped_by(letter, complaint):
-        clocks.stop(complaint, metric, at=at, by=None)
+    if letter.cycle == complaint.cycle:
+        for metric in clock_moves.STOPPED_BY.get(LetterKind(letter.kind), ()):
+            clocks.stop(complaint, metric, at=at, by=None)
+        clock_moves.letter_sent(complaint, letter.kind, at=at, by=None)
     failed.filter(status=Task.Status.OPEN).update(status=Task.Status.DONE, done_at=at)
     audit.record("case", complaint.uuid, "letter.sent_after_all", by=None, at=at, facts={"letter": letter.number})
     return True
-
-
-def _stopped_by(letter: Letter, complaint: Complaint) -> Metric | None:
-    """Return the clock that the letter stops; none in a later cycle, whose clocks it never touched."""
-    stops = {LetterKind.ACKNOWLEDGEMENT: Metric.ACK, LetterKind.INITIAL: Metric.INITIAL}
-    return stops.get(LetterKind(letter.kind)) if letter.cycle == complaint.cycle else None
 
 
 def facts_of(

@@ -161,8 +161,10 @@ def _revoked(clock: Values, fact: Fact) -> None:
     clock.breached_at = None
 
 
-def _same(clock: Values, fact: Fact) -> None:
-    """A change of target changes the resolved values alone."""
+def _retargeted(clock: Values, fact: Fact) -> None:
+    """A change of target changes the resolved values alone; another date begins the watch anew."""
+    if fact.facts.get("redated"):
+        clock.breached_at = None
 
 
 def _end_wait(clock: Values, at: datetime) -> None:
@@ -182,7 +184,7 @@ ACTS = {
     "clock.started": _started,
     "clock.paused": _paused,
     "clock.resumed": _resumed,
-    "clock.retargeted": _same,
+    "clock.retargeted": _retargeted,
     "clock.stopped": _stopped,
     "clock.cancelled": _cancelled,
     "clock.reopened": _reopened,

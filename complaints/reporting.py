@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 import audit
 from complaints import clocks, lifecycle
@@ -58,13 +59,15 @@ def find_reportable(
         raise lifecycle.Refused(reason("report_duty_unknown"))
     if not why.strip():
         raise lifecycle.Refused(reason("reason_missing"))
-    if complaint.clocks.filter(metric=Metric.REG_REPORT, cycle=complaint.cycle, subject=duty).exists():
+    subject = f"{duty}-{complaint.cycle}"
+    known = complaint.clocks.filter(metric=Metric.REG_REPORT)
+    if known.filter(Q(subject=subject) | Q(subject__startswith=f"{duty}-", state__in=UNDECIDED)).exists():
         raise lifecycle.Refused(reason("report_found_before"))
     due = _due(complaint, ReportingDuty(duty), at, due_at)
     if not complaint.reportable:
         complaint.reportable = True
         complaint.save()
-    clock = clocks.start(complaint, Metric.REG_REPORT, at=at, by=by, subject=duty, due_at=due)
+    clock = clocks.start(complaint, Metric.REG_REPORT, at=at, by=by, subject=subject, due_at=due)
     assert clock is not None  # it has its date
     facts = {"duty": duty, "due_at": due}
     audit.record("case", complaint.uuid, "reporting.found", by=by, at=at, facts=facts, private={"why": why.strip()})
@@ -96,6 +99,11 @@ def found_material(complaint: Complaint, *, by: User, at: datetime) -> None:
         clocks.start(complaint, Metric.LENDER_NOTICE, at=at, by=by, subject=subject)
 
 
+def duty_of(clock: SlaClock) -> str:
+    """Return the code of the duty that a REG_REPORT clock counts for."""
+    return clock.subject.rpartition("-")[0]
+
+
 def _due(complaint: Complaint, duty: ReportingDuty, at: datetime, due_at: datetime | None) -> datetime:
     company = WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
     limit = LIMITS.get(duty)
@@ -124,6 +132,6 @@ def _fulfil(complaint: Complaint, clock: SlaClock, kind: str, *, by: User, at: d
     if at < row.started_at:
         raise lifecycle.Refused(reason("report_before_found", since=row.started_at))
     clocks.stop(complaint, row.metric, at=at, by=by, subject=row.subject)
-    facts = {"duty": row.subject, "metric": row.metric, "cycle": row.cycle, "subject": row.subject}
+    facts = {"duty": duty_of(row), "metric": row.metric, "cycle": row.cycle, "subject": row.subject}
     audit.record("case", complaint.uuid, kind, by=by, at=at, facts=facts, private={"reference": proof.strip()})
     return complaint.clocks.get(pk=row.pk)

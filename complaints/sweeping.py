@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 import audit
 from audit.failpoints import reach
@@ -58,6 +58,7 @@ def sweep(*, now: datetime, limit: int = BATCH) -> Swept:
         failed += seen.count(None)
         count += len(seen) - seen.count(None)
         latest = max(latest, *(seconds or 0 for seconds in seen))
+    _tell_given_up(Q(retry_at__lte=now), now)
     return Swept(count, failed, latest)
 
 
@@ -89,8 +90,13 @@ def stuck() -> QuerySet[SlaClock]:
 
 
 def lateness(*, now: datetime) -> int:
-    """Return for how many seconds the oldest clock that is due has waited for a sweep, 0 if none is due."""
-    due = SlaClock.objects.filter(next_at__lte=now, attempts=0).order_by("next_at").values_list("next_at", flat=True)
+    """
+    Return for how many seconds the oldest clock that is due has waited for a sweep, 0 if none is due.
+
+    One that failed waits for its next try; if that is past too, nobody sweeps.
+    """
+    ready = Q(attempts=0) | Q(attempts__lt=TRIES, retry_at__lte=now)
+    due = SlaClock.objects.filter(ready, next_at__lte=now).order_by("next_at").values_list("next_at", flat=True)
     oldest = due.first()
     return int((now - oldest).total_seconds()) if oldest else 0
 
@@ -162,7 +168,7 @@ def _one(pk: int, now: datetime) -> int | None:
         return _climb(pk, now)
     except Exception:
         log.exception("The clock %s could not be climbed.", pk)
-        _left_alone(pk, now)
+        _tell_given_up(Q(pk=pk), now)
         return None
 
 
@@ -183,11 +189,13 @@ def _climb(pk: int, now: datetime) -> int:
     return late
 
 
-def _left_alone(pk: int, now: datetime) -> None:
-    """Leave a mark in the trail once the last try has failed."""
-    clock = SlaClock.objects.select_related("complaint").get(pk=pk)
-    if clock.attempts < TRIES:
-        return
-    with transaction.atomic():
-        facts = {"metric": clock.metric, "cycle": clock.cycle, "subject": clock.subject, "attempts": clock.attempts}
-        audit.record("case", clock.complaint.uuid, "clock.stuck", by=None, at=now, facts=facts)
+def _tell_given_up(which: Q, now: datetime) -> None:
+    """Leave a mark in the trail of each clock whose last try is over, also where its sweeper died of it; once."""
+    over = stuck().filter(which, next_at__lte=now, retry_at__isnull=False).select_related("complaint")
+    for clock in over.order_by("pk")[:BATCH]:
+        with transaction.atomic():
+            untold = SlaClock.objects.filter(pk=clock.pk, attempts=clock.attempts, retry_at__isnull=False)
+            if not untold.update(retry_at=None):
+                continue  # another sweeper was quicker
+            facts = {"metric": clock.metric, "cycle": clock.cycle, "subject": clock.subject, "attempts": clock.attempts}
+            audit.record("case", clock.complaint.uuid, "clock.stuck", by=None, at=now, facts=facts)

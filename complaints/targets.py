@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from complaints.models.clock import SlaPolicy
 from complaints.models.states import Grade, Metric
@@ -33,11 +33,10 @@ def policies_for(complaint: Complaint, metrics: Iterable[str], on: date) -> dict
 
     Each has as `calendar` the key of the version in which the company's calendar stands now.
     """
-    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
     whose = Q(customer=None) | Q(customer=complaint.customer_id)
     which = Q(contract=None) | Q(contract=complaint.contract_id)
     best: dict[str, SlaPolicy] = {}
-    rows = SlaPolicy.objects.filter(in_force & whose & which, metric__in=list(metrics))
+    rows = in_force(on).filter(whose & which, metric__in=list(metrics))
     for policy in rows.annotate(calendar=CalendarVersion.newest_key(settings.COMPANY_CALENDAR)).order_by("pk"):
         fits = policy.grade in ("", grade_for(complaint, policy.metric))
         if fits and (policy.metric not in best or _rank(policy) >= _rank(best[policy.metric])):
@@ -45,12 +44,16 @@ def policies_for(complaint: Complaint, metrics: Iterable[str], on: date) -> dict
     return best
 
 
+def in_force(on: date) -> QuerySet[SlaPolicy]:
+    """Return every policy that holds on that day."""
+    return SlaPolicy.objects.filter(Q(effective_to=None) | Q(effective_to__gte=on), effective_from__lte=on)
+
+
 def ranked(complaint: Complaint, metric: str, on: date) -> list[SlaPolicy]:
     """Return every policy in force that fits the case, the one that sets the clock first, then those it beats."""
-    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
     whose = Q(customer=None) | Q(customer=complaint.customer_id)
     which = Q(contract=None) | Q(contract=complaint.contract_id)
-    rows = SlaPolicy.objects.filter(in_force & whose & which, metric=metric).order_by("-pk")
+    rows = in_force(on).filter(whose & which, metric=metric).order_by("-pk")
     fitting = [row for row in rows if row.grade in ("", grade_for(complaint, metric))]
     return sorted(fitting, key=_rank, reverse=True)
 

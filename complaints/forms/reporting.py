@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms.base import ActForm, line, moment, prose
 from complaints.models import SlaClock
 from complaints.models.states import UNDECIDED, Metric, ReportingDuty
+from complaints.reporting import duty_of
 
 
 class ReportableForm(ActForm):
@@ -30,8 +31,8 @@ class OwedField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: SlaClock) -> str:
         due = date_format(timezone.localtime(obj.due_at), "SHORT_DATETIME_FORMAT")
-        duty = obj.subject in ReportingDuty.values
-        return f"{ReportingDuty(obj.subject).label if duty else Metric(obj.metric).label}, {due}"
+        duty = duty_of(obj)
+        return f"{ReportingDuty(duty).label if duty in ReportingDuty.values else Metric(obj.metric).label}, {due}"
 
 
 class ReportForm(ActForm):

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from complaints import clock_moves, clocks
+from complaints import clock_check, clock_moves, clocks
 from complaints.gates import MOVES
 from complaints.models.states import ClockState, Metric, PauseReason, State
 from tests.complaints.factories import clock_of, events_of, grade_it, received, shanghai
@@ -134,3 +134,21 @@ def test_a_visit_agreed_for_another_day_is_reminded_then(case, ada):
     clocks.sweep(now=shanghai("2026-06-20 09:00"))
 
     assert [(e.kind, e.at) for e in events_of(case, "visit.")] == [("visit.reminder_due", shanghai("2026-06-20 09:00"))]
+
+
+def test_a_missed_visit_that_is_moved_is_watched_anew_and_its_breach_stays_on_record(case, ada):
+    clocks.start(case, Metric.VISIT, at=LATER, by=ada, subject="v1", due_at=shanghai("2026-06-12 09:00"))
+    clocks.sweep(now=shanghai("2026-06-13 09:00"))
+
+    clocks.redate(
+        case, Metric.VISIT, subject="v1", at=shanghai("2026-06-13 10:00"), by=ada, due_at=shanghai("2026-06-22 09:00"),
+        steps=[("on_the_day", shanghai("2026-06-20 09:00"))],
+    )  # fmt: skip
+    clocks.sweep(now=shanghai("2026-06-23 09:00"))
+
+    assert [(e.kind, e.at) for e in events_of(case, "visit.missed")] == [
+        ("visit.missed", shanghai("2026-06-12 09:00")),
+        ("visit.missed", shanghai("2026-06-22 09:00")),
+    ]
+    assert clock_of(case, Metric.VISIT).breaches.count() == 2
+    assert clock_check.check_all().wrong == []

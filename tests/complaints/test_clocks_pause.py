@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from complaints import clocks
-from complaints.models import SlaBreach, SlaPause
+from complaints.models import SlaBreach, SlaClock, SlaPause
 from complaints.models.states import ClockState, Metric, PauseReason
 from tests.complaints.factories import clock_of, events_of, received, shanghai
 
@@ -171,3 +171,36 @@ def test_a_target_tightened_below_what_was_used_leaves_two_hours_after_the_wait(
     )
     clocks.resume(complaint, RESOLVE, at=shanghai("2026-06-11 14:00"), by=ada)
     assert clock_of(complaint, RESOLVE).due_at == shanghai("2026-06-11 15:00")
+
+
+def test_a_wait_after_a_deadline_that_a_tightened_clock_missed_leaves_the_breach(ada):
+    """The grace of a tightened target is kept in whole minutes; the due instant may lie seconds before its end."""
+    complaint = received(ada, at=NINE)
+    clock = clock_of(complaint, RESOLVE)
+    missed_at = clock.due_at - timedelta(seconds=30)
+    SlaClock.objects.filter(pk=clock.pk).update(
+        due_at=missed_at, breached_at=missed_at, level=4, steps=[], next_at=None
+    )
+
+    clocks.pause(complaint, RESOLVE, PauseReason.DISPUTE, at=missed_at + timedelta(hours=1), by=ada)
+
+    assert clock_of(complaint, RESOLVE).breached_at == missed_at
+    assert events_of(complaint, "sla.breach_revoked") == []
+
+
+def test_a_late_wait_that_moves_a_breach_past_its_last_rung_climbs_both_in_order(ada):
+    complaint = received(ada, at=NINE)
+    clocks.sweep(now=shanghai("2026-09-01 09:00"))
+    assert clock_of(complaint, RESOLVE).level == 5
+
+    start, end = shanghai("2026-05-13 09:00"), shanghai("2026-05-14 09:00")
+    clocks.pause(
+        complaint, RESOLVE, PauseReason.FORCE_MAJEURE, at=shanghai("2026-09-02 09:00"), by=ada, since=start, until=end
+    )
+
+    clock = clock_of(complaint, RESOLVE)
+    steps = [
+        e.facts["step"] for e in events_of(complaint, "sla.") if e.facts["metric"] == RESOLVE and "step" in e.facts
+    ]
+    assert steps[-2:] == ["breached", "escalated"]
+    assert (clock.level, clock.steps) == (5, [])

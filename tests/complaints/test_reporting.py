@@ -36,7 +36,7 @@ def codes(refusal) -> list[str]:
 def test_a_duty_in_hours_runs_round_the_clock_from_the_decision(case, lin):
     clock = found(case, lin)
 
-    assert (clock.metric, clock.subject, clock.due_at) == (Metric.REG_REPORT, "US_CPSA", TUESDAY + 25 * HOUR)
+    assert (clock.metric, clock.subject, clock.due_at) == (Metric.REG_REPORT, "US_CPSA-1", TUESDAY + 25 * HOUR)
     assert Complaint.objects.get(pk=case.pk).reportable
     [event] = events_of(case, "reporting.found")
     assert (event.facts["duty"], event.text("why")) == ("US_CPSA", WHY)
@@ -78,6 +78,16 @@ def test_one_duty_is_found_once(case, lin):
     with pytest.raises(Refused) as refusal:
         found(case, lin)
     assert codes(refusal) == ["report_found_before"]
+
+
+def test_an_ended_case_still_owes_its_report(case, lin, ada):
+    clock = found(case, lin)
+
+    clocks.stop_all(case, at=TUESDAY + 2 * HOUR, by=ada)
+    clocks.cancel_open(case, at=TUESDAY + 2 * HOUR, by=ada)
+
+    assert clock_of(case, Metric.REG_REPORT).state == ClockState.RUNNING
+    assert reporting.record_report(clock, by=lin, at=TUESDAY + 3 * HOUR, reference="CPSC 26-0041").state == "STOPPED"
 
 
 def test_it_is_for_legal_and_quality_managers(case, ada):

@@ -182,3 +182,23 @@ def test_the_task_sweeps_until_nothing_is_left(case):
 def test_a_machine_whose_clock_is_wrong_sweeps_nothing():
     with pytest.raises(sweeping.ClockSkew):
         sweeping.trusted(timezone.now() - timedelta(seconds=70))
+
+
+def test_a_clock_whose_last_sweeper_died_of_it_is_told_once_its_wait_is_over(case):
+    clock = clock_of(case, Metric.INITIAL)
+    now = TUESDAY + timedelta(hours=30)
+    SlaClock.objects.filter(pk=clock.pk).update(attempts=sweeping.TRIES, retry_at=now)
+
+    clocks.sweep(now=now)
+    clocks.sweep(now=now + timedelta(minutes=1))
+
+    assert [event.at for event in events_of(case, "clock.stuck")] == [now]
+
+
+def test_a_clock_that_failed_and_is_not_tried_again_counts_as_late(case):
+    now = TUESDAY + timedelta(hours=25)
+    SlaClock.objects.filter(pk=clock_of(case, Metric.INITIAL).pk).update(
+        attempts=2, retry_at=now - timedelta(minutes=5)
+    )
+
+    assert sweeping.lateness(now=now) == 3600

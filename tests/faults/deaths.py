@@ -139,7 +139,9 @@ def poison(stage: Stage) -> Outcome:
     stage.stock(clocks, 1, span)
     outcome = Outcome(f"{beside + clocks} neighbours", limit=10)
     attempts = f"SELECT min(attempts) FROM complaints_slaclock WHERE id IN ({bad[0]}, {bad[1]})"
-    hurry = f"UPDATE complaints_slaclock SET retry_at = due_at WHERE id IN ({bad[0]}, {bad[1]}) AND attempts < 8"
+    hurry = (
+        f"UPDATE complaints_slaclock SET retry_at = due_at WHERE id IN ({bad[0]}, {bad[1]}) AND retry_at IS NOT NULL"
+    )
 
     def given_up() -> bool:
         house.rows(hurry)
@@ -157,7 +159,9 @@ def poison(stage: Stage) -> Outcome:
     outcome.want(in_time >= 0.8, f"only {in_time:.0%} of the neighbours were seen within 5 s")
     stuck = house.figure("SELECT count(*) FROM complaints_slaclock WHERE attempts = 8")
     outcome.want(stuck == 2, f"{stuck} clocks are given up, not 2")
-    outcome.want(house.figure("SELECT count(*) FROM audit_event WHERE kind = 'clock.stuck'") == 1, "nobody is told")
+    told = "SELECT count(*) FROM audit_event WHERE kind = 'clock.stuck'"
+    house.rows(hurry)  # of the one that killed its sweeper it is told when its last wait is over
+    until(lambda: house.figure(told) == 2, "both are told of", nursery, within=60)
     judge(outcome, stage, all_of_them)
     return outcome
 

@@ -55,6 +55,8 @@ class Command(BaseCommand):
         late = sweeping.lateness(now=self._now())
         if late > LATE:
             raise CommandError(f"A clock has been due for {late} s. Nobody sweeps.")
+        if given_up := sweeping.stuck().count():
+            raise CommandError(f"{given_up} clocks were given up: somebody must look into the error log.")
         self.stdout.write(
             f"The oldest clock that is due has waited {late} s. Given up: {sweeping.stuck().count()} clocks, "
             f"{Pending.objects.exclude(dead_at=None).count()} events, {Delivery.objects.dead().count()} mails."
