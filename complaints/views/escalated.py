@@ -12,13 +12,18 @@ from complaints.escalation_queries import Asked, of
 from complaints.models import Complaint
 
 
+OPEN = 4  # lines that stand open
+
+
 def shown(complaint: Complaint, offers: Iterable[Offer], reader: timeline.Reader) -> dict[str, Any]:
-    """Return what waits, the highest first, then what was taken up."""
+    """Return what waits, the highest first, and what was taken up; a long list shows its head, the rest folded."""
     allowed = {offer.act.name for offer in offers if offer.allowed}
     asked = [row for row in of(complaint, reader.user, reader.now) if row.waits or row.taken_at]
     asked.sort(key=lambda row: (not row.waits, -row.level if row.waits else 0, row.raised_at))
     rows = [_row(complaint, row, allowed, reader) for row in asked]
-    return {"escalations": rows, "taken_up": sum(not row.waits for row in asked)}
+    waiting, taken_up = [row for row in rows if row["waits"]], [row for row in rows if not row["waits"]]
+    head = OPEN if len(waiting) > OPEN + 1 else len(waiting)
+    return {"escalations": waiting[:head], "more_escalations": waiting[head:], "taken_up": taken_up}
 
 
 def _row(complaint: Complaint, row: Asked, allowed: set[str], reader: timeline.Reader) -> dict[str, Any]:
