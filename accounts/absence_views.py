@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import absences
 from accounts.doors import PersonRequest, staff_only
+from accounts.fields import DayField
 from accounts.models import Absence, User
 from accounts.people import NotPossible
 
@@ -34,8 +35,8 @@ class AbsenceForm(forms.Form):
     """Whole days away, and who stands in; `person` only for whoever may say it of others."""
 
     person = Colleague(label=gettext_lazy("Who is away"), empty_label=None)
-    first_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    last_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    first_on = DayField(label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    last_on = DayField(label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     deputy = Colleague(label=gettext_lazy("Who stands in"), empty_label=gettext_lazy("Choose one"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 

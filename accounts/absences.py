@@ -19,6 +19,7 @@ from accounts.roles import Role
 
 ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=400)
+FURTHEST = timedelta(days=731)  # how far ahead it can be planned
 HOPS = 3  # a deputy who is away has a deputy, and so on, as far as a condition in SQL follows
 
 
@@ -32,7 +33,7 @@ def record(
     """
     Note that `person` is away on whole days of the company, and who stands in.
 
-    Raises PermissionDenied for somebody else's without the right; NotPossible: backwards, past, too_long, oneself,
+    Raises PermissionDenied for somebody else's without the right; NotPossible: backwards, far, too_long, past, oneself,
     not_staff, overlap.
     """
     if by.pk != person.pk and not by.may("absence.manage"):
@@ -55,10 +56,12 @@ def record(
 def _check(person: User, first_on: date, last_on: date, deputy: User, at: datetime) -> None:
     if last_on < first_on:
         raise NotPossible(_("The last day lies before the first. Correct one of the two."), code="backwards")
-    if midnight(last_on + ONE_DAY) <= at:
-        raise NotPossible(_("The absence is over already. Correct the last day."), code="past")
+    if first_on > at.date() + FURTHEST:
+        raise NotPossible(_("This lies more than two years ahead. Correct the dates."), code="far")
     if last_on - first_on > LONGEST:
         raise NotPossible(_("An absence is at most 400 days long. Correct the last day."), code="too_long")
+    if midnight(last_on + ONE_DAY) <= at:
+        raise NotPossible(_("The absence is over already. Correct the last day."), code="past")
     if deputy.pk == person.pk:
         raise NotPossible(_("Nobody stands in for themselves. Name another person."), code="oneself")
     if not (deputy.is_active and deputy.is_staff_member and person.is_staff_member):

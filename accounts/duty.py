@@ -20,6 +20,7 @@ from worktime import measure
 from worktime.calendars import Calendar, windows
 
 LONGEST = timedelta(days=14)
+FURTHEST = timedelta(days=731)  # how far ahead it can be planned
 DAYS_SHOWN = 14
 ONE_SECOND = timedelta(seconds=1)
 
@@ -50,6 +51,8 @@ def _check(person: User, starts_at: datetime, ends_at: datetime, at: datetime) -
         raise NotPossible(_("The shift ends before it begins. Correct one of the two."), code="backwards")
     if ends_at <= at:
         raise NotPossible(_("The shift is over already. Correct its end."), code="past")
+    if starts_at > at + FURTHEST:
+        raise NotPossible(_("This lies more than two years ahead. Correct the dates."), code="far")
     if ends_at - starts_at > LONGEST:
         raise NotPossible(_("A shift is at most 14 days long. Make two of it."), code="too_long")
     if not (person.is_active and person.is_staff_member):

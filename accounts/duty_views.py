@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts import duty
 from accounts.absence_views import Colleague
 from accounts.doors import PersonRequest, requires
+from accounts.fields import MomentField
 from accounts.models import DutyShift, User
 from accounts.people import NotPossible
 from worktime.models import WorkCalendar
@@ -27,10 +28,10 @@ class ShiftForm(forms.Form):
     """One shift; its instants are typed in the company's zone."""
 
     person = Colleague(label=gettext_lazy("Who"), empty_label=gettext_lazy("Choose one"))
-    starts_at = forms.DateTimeField(
+    starts_at = MomentField(
         label=gettext_lazy("From"), widget=forms.DateTimeInput(WIDGET, "%Y-%m-%dT%H:%M")
     )  # fmt: skip
-    ends_at = forms.DateTimeField(
+    ends_at = MomentField(
         label=gettext_lazy("Until"), widget=forms.DateTimeInput(WIDGET, "%Y-%m-%dT%H:%M")
     )  # fmt: skip
 

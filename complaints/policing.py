@@ -171,6 +171,13 @@ def _put(planned: Plan, chosen: Chosen, seen: str, foreseen: Foresight, *, by: U
     return audit.record(STREAM_KIND, STREAM, PUBLISHED, by=by, at=at, facts=_facts(now, foreseen))
 
 
+def published_before(metric: str, scope: Scope, chosen: Chosen, *, on: date, by: User) -> bool:
+    """Tell whether this person's change is the newest of all and left nothing to change: it was sent twice."""
+    newest = log().first()
+    mine = newest is not None and newest.by_id == by.pk and newest.facts["metric"] == metric
+    return mine and not plan(metric, scope, chosen, on=on).changes
+
+
 # What stands in the way ----------------------------------------------------------------------------------------------
 
 

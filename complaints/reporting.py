@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from complaints.models import Complaint, SlaClock
 
 
+FURTHEST = timedelta(days=3 * 366)
+
+
 @dataclass(frozen=True)
 class Limit:
     """How long a duty leaves: hours round the clock, or working days; neither where Legal sets the date."""
@@ -52,7 +55,7 @@ def find_reportable(
     due_at: by when, where the duty names no limit of its own or Legal sets a tighter one.
 
     Raises Refused: report_duty_unknown, reason_missing, report_found_before, report_date_missing, report_date_past,
-    report_date_late.
+    report_date_far, report_date_late.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="reporting.decide", states=BACKLOG)
     if duty not in ReportingDuty:
@@ -116,6 +119,8 @@ def _due(complaint: Complaint, duty: ReportingDuty, at: datetime, due_at: dateti
         raise lifecycle.Refused(reason("report_date_missing"))
     if due_at and due_at <= at:
         raise lifecycle.Refused(reason("report_date_past"))
+    if due_at and due_at > at + FURTHEST:
+        raise lifecycle.Refused(reason("report_date_far"))
     if due_at and latest and due_at > latest:
         raise lifecycle.Refused(reason("report_date_late", until=latest))
     due = due_at or latest

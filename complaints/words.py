@@ -174,6 +174,7 @@ SENTENCES: dict[str, Words] = {
     "report_found_before": _("This duty was found before on this case; its clock stands on the page."),
     "report_date_missing": _("This duty names no limit in days or hours. Enter by when the report must be filed."),
     "report_date_past": _("The report would be due already. Enter a moment after the decision."),
+    "report_date_far": _("The report would be due more than three years from now. Correct the moment."),
     "report_date_late": _("This duty leaves time until {until}. Enter an earlier moment, or none."),
     "report_reference_missing": _("Enter the reference under which it was filed or sent."),
     "report_before_found": _("It cannot have been filed before it was found ({since}). Correct the moment."),

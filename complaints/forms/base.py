@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.absences import away_until
+from accounts.fields import DayField, MomentField
 from accounts.models import User
 from accounts.roles import WORKERS
 from complaints import policies
@@ -40,17 +40,6 @@ def in_words(field: forms.BoundField) -> str:
         said = value if isinstance(value, list | tuple) else [value]
         return ", ".join(labels.get(str(code), str(code)) for code in said)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-class MomentField(forms.DateTimeField):
-    """An instant that every zone can write; the first and the last day of the calendar are none."""
-
-    def clean(self, value: Any) -> Any:
-        found = super().clean(value)
-        try:
-            return found and found.astimezone(UTC)
-        except OverflowError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 @dataclass(frozen=True)
@@ -251,10 +240,10 @@ def line(label: Any, *, required: bool = True, hint: Any = "", most: int = 300) 
     return forms.CharField(label=label, required=required, help_text=hint, max_length=most)
 
 
-def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
+def day(label: Any, *, required: bool = True, hint: Any = "") -> DayField:
     """Return a field for a date."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, help_text=hint, widget=widget)
+    return DayField(label=label, required=required, help_text=hint, widget=widget)
 
 
 def moment(label: Any, *, required: bool = True, hint: Any = "") -> MomentField:

@@ -24,7 +24,7 @@ from complaints.policy_words import grade_words
 from contracts.models import Contract
 
 HOUR = 60
-YEARS = range(1970, 2201)
+YEARS = 10  # from now, for a complaint that is supposed
 UNITS: dict[str, tuple[str, int, str, Promise]] = {  # code → basis, minutes of one, unit of days, words
     "h": (CALENDAR, HOUR, "", _("hours, day and night")),
     "m": (CALENDAR, 1, "", _("minutes, day and night")),
@@ -250,8 +250,8 @@ class SimulatorForm(PlainForm):
 
     def _place(self, wall: datetime, zone: ZoneInfo) -> None:
         """Find the moment; of a time that comes twice the first."""
-        if wall.year not in YEARS:
-            self.add_error("wall", _("Give a year from 1970 to 2200."))
+        if abs(wall.year - timezone.now().year) > YEARS:
+            self.add_error("wall", _("Give a moment at most ten years from now: further out no calendar is known."))
             return
         self.received = wall.replace(tzinfo=zone).astimezone(UTC)
         if self.received.astimezone(zone).replace(tzinfo=None) != wall:

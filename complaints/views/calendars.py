@@ -83,6 +83,8 @@ def export_year(request: HttpRequest, code: str, year: str, form: str) -> HttpRe
 
 def find(code: str, year: int) -> CalendarVersion:
     """Return the newest version of a calendar. Raises Http404 for an unknown one, or a year out of reach."""
+    if "\0" in code:  # which PostgreSQL cannot look for
+        raise Http404
     try:
         version = WorkCalendar.objects.current(code)
     except CalendarVersion.DoesNotExist as none:

@@ -11,7 +11,6 @@ from complaints.acts import Offer
 from complaints.escalation_queries import Asked, of
 from complaints.models import Complaint
 
-
 OPEN = 4  # lines that stand open
 
 

@@ -128,6 +128,8 @@ def _publish(request: PersonRequest, form: TargetsForm) -> HttpResponse:
     try:
         policing.publish(plan.metric, plan.scope, form.chosen, on=on, seen=seen, by=request.user, at=now)
     except Refused as refusal:
+        if policing.published_before(plan.metric, plan.scope, form.chosen, on=on, by=request.user):  # pressed twice
+            return redirect("policies")
         said = tuple(say(why) for why in refusal.reasons)
         fresh = TargetsForm(policing.plan(plan.metric, plan.scope, {}, on=plan.on), request.POST)
         return _ask(request, fresh, reasons=said, since=tuple(_since(request.POST.get("seq"))), status=409)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import requires
 from complaints import calculators
 from complaints.calculators.words import explained
-from complaints.forms.entitlement import EntitlementForm, clauses, entitlement_form
+from complaints.forms.entitlement import FIRST, LAYOUT, EntitlementForm, clauses, entitlement_form
 from complaints.forms.tools import FORMS, ToolForm
 from complaints.models.states import Grade
 from complaints.views import entitlement_tool
@@ -57,6 +57,8 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
 
 def _entitlement(request: HttpRequest) -> HttpResponse:
     """Show the form of one kind of clause; with its facts in the address, what the clause gives."""
+    if request.GET.get("clause", FIRST) not in LAYOUT:
+        raise Http404
     form = entitlement_form(request.GET)
     asked = form.is_bound
     answer = _given(form) if asked and form.is_valid() else None

@@ -61,6 +61,7 @@ def test_legal_may_set_an_earlier_moment_but_no_later_one(case, lin):
         ({"why": " "}, "reason_missing"),
         ({"duty": "OTHER"}, "report_date_missing"),
         ({"duty": "OTHER", "due_at": TUESDAY}, "report_date_past"),
+        ({"duty": "OTHER", "due_at": shanghai("2199-01-01 00:00")}, "report_date_far"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_starts(case, lin, said, code):

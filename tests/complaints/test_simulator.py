@@ -150,7 +150,7 @@ def test_a_year_that_is_not_known_warns(signed_in, ada):
     [
         ({"wall": "soon"}, "Enter a valid date/time."),
         ({"wall": ""}, "This field is required."),
-        ({"wall": "0001-01-01T00:00"}, "Give a year from 1970 to 2200."),
+        ({"wall": "0001-01-01T00:00"}, "Give a moment at most ten years from now"),
         ({"wall": "2026-03-08T02:30", "zone": "America/New_York"}, "the clocks were put forward"),
         ({"zone": "Mars"}, "The time zone “Mars” is not known."),
         ({"zone": "../etc"}, "is not known"),
