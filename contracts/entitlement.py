@@ -23,7 +23,7 @@ from contracts.clauses.gates import Flip, Gate, Passed, Setting
 from contracts.clauses.heads import Sum
 from contracts.clauses.kinds import Day
 from contracts.clauses.liability import CarveOut, LiabilityCap
-from contracts.clauses.payments import EarnestMoney, Retention
+from contracts.clauses.payments import Retention
 from contracts.clauses.periods import LimitationOfAction
 from contracts.clauses.remedies import Remedy, RemedyOrder
 from contracts.clauses.rules import dates, exactly, liability, liquidated, money, remedies
@@ -44,8 +44,15 @@ class Verdict(Upper):
     UNDETERMINED = auto()
 
 
+AFTER_GATES = {
+    Verdict.ENTITLED: Passed.PASS,
+    Verdict.NOT_ENTITLED: Passed.FAIL,
+    Verdict.UNDETERMINED: Passed.UNKNOWN,
+}
+
+
 class Status(Upper):
-    """The whole in one word; REVIEW while anything is undetermined."""
+    """The whole in one word; REVIEW while anything but a warning is undetermined."""
 
     ENTITLED = auto()
     PARTIAL = auto()
@@ -77,7 +84,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Part:
-    """What another clause makes of the total: cap, earnest money, retention, set-off, limitation."""
+    """
+    What else the contract or the law makes of the total: cap, agreed damages against the loss, earnest money, set-off,
+    retention, limitation. While facts are lacking, `result` has their names in `missing`.
+    """
 
     kind: str
     clause: InForce | None
@@ -99,7 +109,7 @@ class Assessment:
     heads: tuple[Head, ...]
     parts: tuple[Part, ...]
     total: Money
-    at_most: Money  # if all that is undetermined went the buyer's way
+    at_most: Money | None  # if all that is undetermined went the buyer's way; None while a sum of it is not known
     flags: tuple[str, ...]
     missing: tuple[str, ...]
     flips: tuple[Flip, ...]
@@ -124,9 +134,9 @@ def assess(
         law_gate, law = at.law(setting)
         gates: tuple[Gate, ...] = (law_gate, *(gate(setting) for gate in at.CHAIN))
         options, order_clause, order_steps = _remedies(setting, law, gates)
-        found = [_head(one, gates, options) for one in heads.sums(setting, law)]
+        found = _heads(setting, law, gates, options)
         parts, total, at_most = _together(setting, found)
-        parts += _after(setting, found)
+        parts += _after(setting, found, total, _missing(found, (), parts))
         flags = _flags(setting, found, parts)
     if order_steps:
         verdict = Passed.UNKNOWN if any(one.verdict == Verdict.UNDETERMINED for one in options) else Passed.PASS
@@ -136,7 +146,7 @@ def assess(
     return Assessment(
         as_of, calendar_name or (calendar.code if calendar else ""), facts, given, gates, options, order_clause,
         tuple(found), tuple(parts), total, at_most, flags, missing, _flips(gates, found, options),
-        _status(found, options), review,
+        _status(found, options, parts, total), review,
     )  # fmt: skip
 
 
@@ -195,13 +205,29 @@ def _stops(gates: Iterable[Gate], names: tuple[str, ...]) -> tuple[tuple[str, ..
     return failing, tuple(dict.fromkeys(lacking))
 
 
-def _head(one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...]) -> Head:
+def _heads(setting: Setting, law: LawSet | None, gates: tuple[Gate, ...], options: tuple[Option, ...]) -> list[Head]:
+    """Return every head with its verdict; damages last, for they are what exceeds the agreed sums that are due."""
+    currency = setting.facts.currency
+    found = [_head(one, gates, options, currency) for one in heads.sums(setting, law)]
+    if setting.facts.losses:
+        agreed = [
+            heads.Agreed(one.sum, AFTER_GATES[one.verdict], one.stopped_by, one.missing) for one in _agreed(found)
+        ]
+        found.append(_head(heads.damages(setting, agreed), gates, options, currency))
+    return found
+
+
+def _agreed(found: list[Head]) -> list[Head]:
+    return [head for head in found if head.sum.type.startswith("LD_")]
+
+
+def _head(one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...], currency: str) -> Head:
     stopped, unknown = _stops(gates, one.gates)
     if "O" in one.gates:
         place = next((option for option in options if option.remedy == Remedy.PRICE_REDUCTION), None)
         if place is not None and "O" in place.stopped_by:
             stopped = (*stopped, "O")
-    nothing = to_minor(0, (one.amount or one.before_cap or to_minor(0, "CNY")).currency)
+    nothing = to_minor(0, currency)
     none_due = one.amount is not None and one.amount.amount == 0
     review = one.review or any(gate.review for gate in gates if gate.name in one.gates)
     if stopped or (none_due and not one.missing):
@@ -212,14 +238,16 @@ def _head(one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...]) -> Hea
     return Head(one, Verdict.ENTITLED, one.amount, (), (), review)
 
 
-def _together(setting: Setting, found: list[Head]) -> tuple[list[Part], Money, Money]:
-    """Return the parts that caps make, the total of what is due, and of what is due at most."""
+def _together(setting: Setting, found: list[Head]) -> tuple[list[Part], Money, Money | None]:
+    """Return the parts that caps make, the total of what is due, and of what is due at most, None if not known."""
     due = [head for head in found if head.verdict == Verdict.ENTITLED and head.amount is not None]
-    open_ = [head for head in found if head.verdict == Verdict.UNDETERMINED and head.sum.amount is not None]
+    open_ = [head for head in found if head.verdict == Verdict.UNDETERMINED]
     clause = next(iter(setting.of("LIABILITY_CAP")), None)
     total, part = _capped(setting, clause, [(head.sum.type, head.amount) for head in due])
-    at_most = total
-    if open_:
+    at_most: Money | None = total
+    if any(head.sum.amount is None and head.sum.missing for head in open_):
+        at_most = None
+    elif open_:
         at_most, _unused = _capped(setting, clause, [(head.sum.type, head.sum.amount) for head in (*due, *open_)])
     return ([part] if part else []), total, at_most
 
@@ -236,12 +264,12 @@ def _capped(
     said: dict[str, Any] = {"aggregate_cap": terms.amount.amount if terms.amount else None}
     if terms.amount is not None and terms.amount.currency != facts.currency:
         why = step("head.currency", "currency", clause=terms.amount.currency, case=facts.currency)
-        return plain, Part("LIABILITY_CAP", clause, {"amount": None, "review": True}, (why,))
+        lacking = {"amount": None, "review": True, "missing": ("currency",)}
+        return plain, Part("LIABILITY_CAP", clause, lacking, (why,))
     if terms.pct is not None and terms.base_kind is not None and terms.vat is not None:
         base, missing = facts.base_of(terms.base_kind, terms.vat)
         if missing:
-            lacking = {"amount": None, "review": True, "missing": missing}
-            return plain, Part("LIABILITY_CAP", clause, lacking, (step("head.missing", names=missing),))
+            return plain, _lacking("LIABILITY_CAP", clause, missing, amount=None)
         said = {"contract_price": base, "aggregate_cap_pct": terms.pct}
     question = liability.AggregateCap(
         currency=facts.currency, heads=items, carve_outs=_outside(terms, items), already_paid=facts.already_paid,
@@ -259,58 +287,92 @@ def _outside(terms: LiabilityCap, items: tuple[tuple[str, Decimal], ...]) -> tup
     return tuple(dict.fromkeys(names))
 
 
-def _after(setting: Setting, found: list[Head]) -> list[Part]:
-    """Return what stands beside the heads: agreed damages against the loss, earnest money, retention, limitation."""
+def _after(setting: Setting, found: list[Head], total: Money, open_: tuple[str, ...]) -> list[Part]:
+    """Return what stands beside the heads and their cap; `open_` are the facts that the total lacks."""
     facts, parts = setting.facts, []
-    due = [head for head in found if head.verdict == Verdict.ENTITLED and head.amount is not None]
-    agreed = [head.amount.amount for head in due if head.sum.type.startswith("LD_") and head.amount is not None]
-    ld = sum(agreed, Decimal(0))
-    if agreed and facts.losses:
-        loss = sum((value for _, value in facts.losses), Decimal(0))
-        said = liquidated.Adjustment(currency=facts.currency, liquidated=ld, proven_loss=loss)
-        parts.append(_part("LD_ADJUSTMENT", None, liquidated.adjustment(said)))
-    for clause in setting.of("EARNEST_MONEY"):
-        assert isinstance(clause.terms, EarnestMoney)
-        price = facts.contract_price
-        if None not in (facts.earnest_paid, price, facts.fundamental_breach):
-            question: dict[str, Any] = {
-                "currency": facts.currency, "contract_price": price, "earnest_paid": facts.earnest_paid,
-                "liquidated": ld or None, "seller_fundamental_breach": facts.fundamental_breach,
-            }  # fmt: skip
-            parts.append(_part("EARNEST_MONEY", clause, money.earnest(money.Earnest(**question))))
-    parts += [part for clause in setting.of("RETENTION") if (part := _retention(facts, clause))]
-    parts += [part for clause in setting.of("LIMITATION_OF_ACTION") if (part := _limitation(facts, clause))]
-    return parts
+    agreed = _agreed(found)
+    due = [head.amount.amount for head in agreed if head.verdict == Verdict.ENTITLED and head.amount is not None]
+    ld = sum(due, Decimal(0))
+    unsettled = tuple(dict.fromkeys(name for head in agreed for name in head.missing))
+    if facts.losses and (unsettled or due):
+        parts.append(_adjustment(facts, ld, unsettled))
+    parts += [_earnest(facts, clause, ld, unsettled) for clause in setting.of("EARNEST_MONEY")]
+    if facts.unpaid_price is not None:
+        parts.append(_set_off(facts, facts.unpaid_price, total, open_))
+    parts += [_retention(facts, clause) for clause in setting.of("RETENTION")]
+    return [*parts, *(_limitation(facts, clause) for clause in setting.of("LIMITATION_OF_ACTION"))]
 
 
-def _retention(facts: CaseFacts, clause: InForce) -> Part | None:
+def _adjustment(facts: CaseFacts, ld: Decimal, unsettled: tuple[str, ...]) -> Part:
+    """Return the agreed damages against the proven loss, which waits until all of them are settled."""
+    if unsettled:
+        return _lacking("LD_ADJUSTMENT", None, unsettled)
+    loss = sum((value for _, value in facts.losses), Decimal(0))
+    said = liquidated.Adjustment(currency=facts.currency, liquidated=ld, proven_loss=loss)
+    return _part("LD_ADJUSTMENT", None, liquidated.adjustment(said))
+
+
+def _earnest(facts: CaseFacts, clause: InForce, ld: Decimal, unsettled: tuple[str, ...]) -> Part:
+    """Return earnest money or agreed damages; without a fundamental breach the agreed damages do not matter."""
+    needed = ("contract_price", "earnest_paid", "fundamental_breach")
+    missing = [name for name in needed if getattr(facts, name) is None]
+    missing += unsettled if facts.fundamental_breach is not False else ()
+    if missing:
+        return _lacking("EARNEST_MONEY", clause, missing)
+    question: dict[str, Any] = {
+        "currency": facts.currency, "contract_price": facts.contract_price, "earnest_paid": facts.earnest_paid,
+        "liquidated": ld or None, "seller_fundamental_breach": facts.fundamental_breach,
+    }  # fmt: skip
+    return _part("EARNEST_MONEY", clause, money.earnest(money.Earnest(**question)))
+
+
+def _retention(facts: CaseFacts, clause: InForce) -> Part:
+    """Return what is held and released; who failed to repair matters only where a repair could be deducted."""
     terms = clause.terms
     assert isinstance(terms, Retention)
-    base, missing = facts.base_of(Base(terms.base_kind), terms.vat)
-    if missing or facts.open_issue_impairs_use is None:
-        return None
+    base, lacks = facts.base_of(Base(terms.base_kind), terms.vat)
+    cost = facts.third_party_repair if terms.may_deduct else Decimal(0)
+    missing = [*lacks, *(["open_issue_impairs_use"] if facts.open_issue_impairs_use is None else [])]
+    if cost and facts.seller_failed_to_repair is None and not facts.open_issue_impairs_use:
+        missing.append("seller_failed_to_repair")
+    if missing:
+        return _lacking("RETENTION", clause, missing)
     question: dict[str, Any] = {
-        "currency": facts.currency, "contract_price": base, "retention_pct": terms.pct,
-        "third_party_repair": facts.third_party_repair if terms.may_deduct else Decimal(0),
+        "currency": facts.currency, "contract_price": base, "retention_pct": terms.pct, "third_party_repair": cost,
         "seller_failed_to_repair": bool(facts.seller_failed_to_repair),
         "open_issue_impairs_use": facts.open_issue_impairs_use,
     }  # fmt: skip
     return _part("RETENTION", clause, money.retention(money.Retention(**question)))
 
 
-def _limitation(facts: CaseFacts, clause: InForce) -> Part | None:
+def _limitation(facts: CaseFacts, clause: InForce) -> Part:
     """Return the last day for an action; a warning, never a stop (gate L)."""
     terms = clause.terms
     assert isinstance(terms, LimitationOfAction)
-    begun = facts.known_on if terms.start == "KNOWLEDGE_OF_CLAIM" else facts.delivered_on
+    name = "known_on" if terms.start == "KNOWLEDGE_OF_CLAIM" else "delivered_on"
+    begun = getattr(facts, name)
     if begun is None:
-        return None
+        return _lacking("LIMITATION_OF_ACTION", clause, (name,))
     acts = {"demand": facts.demanded_on, "admission": facts.admitted_on}
     kept: dict[str, Any] = {
         name: on for name, on in acts.items() if on and on >= begun and name.upper() in terms.interruptions
     }
     said = dates.Limitation(knowledge=begun, years=terms.years, **kept)
     return _part("LIMITATION_OF_ACTION", clause, dates.limitation(said))
+
+
+def _set_off(facts: CaseFacts, unpaid: Decimal, total: Money, unsettled: tuple[str, ...]) -> Part:
+    """Return who pays whom if the buyer sets the total off, once it is settled (CC 568)."""
+    if unsettled:
+        return _lacking("SET_OFF", None, unsettled)
+    said = money.SetOff(currency=facts.currency, unpaid_price=unpaid, compensation=total.amount)
+    return _part("SET_OFF", None, money.set_off(said))
+
+
+def _lacking(kind: str, clause: InForce | None, names: Iterable[str], **result: Any) -> Part:
+    """Return a part that cannot be reckoned until the named facts are known."""
+    missing = tuple(dict.fromkeys(names))
+    return Part(kind, clause, {**result, "review": True, "missing": missing}, (step("head.missing", names=missing),))
 
 
 def _part(kind: str, clause: InForce | None, found: Working) -> Part:
@@ -370,9 +432,10 @@ def _verdicts(found: list[Head], options: tuple[Option, ...]) -> list[tuple[Verd
     return [(head.verdict, head.stopped_by) for head in found] + [(each.verdict, each.stopped_by) for each in options]
 
 
-def _status(found: list[Head], options: tuple[Option, ...]) -> Status:
+def _status(found: list[Head], options: tuple[Option, ...], parts: list[Part], total: Money) -> Status:
     verdicts = {verdict for verdict, _ in _verdicts(found, options)}
-    if Verdict.UNDETERMINED in verdicts:
+    idle = {"LIMITATION_OF_ACTION", *(() if total.amount else ("LIABILITY_CAP",))}  # a warning; a cap on nothing
+    if Verdict.UNDETERMINED in verdicts or any(part.result.get("missing") for part in parts if part.kind not in idle):
         return Status.REVIEW
     if Verdict.ENTITLED not in verdicts:
         return Status.NOT_ENTITLED
@@ -392,9 +455,17 @@ def lines(assessment: Assessment) -> tuple[Step, ...]:
         found += [step("head.missing", names=head.missing)] if head.missing else []
     for part in assessment.parts:
         found += [step("part", kind=part.kind, clause=_paper_number(part.clause)), *part.steps]
-    certain = assessment.total == assessment.at_most
-    found.append(step("total" if certain else "total.at_most", amount=assessment.total, at_most=assessment.at_most))
+    found += _total_lines(assessment)
     return (*found, *(step("flip", fact=flip.fact, to=flip.to) for flip in assessment.flips))
+
+
+def _total_lines(assessment: Assessment) -> list[Step]:
+    """Return the total: certain only if no head is undetermined and the common cap is known."""
+    code = "total"
+    if any(head.verdict == Verdict.UNDETERMINED for head in assessment.heads):
+        code = "total.open" if assessment.at_most is None else "total.at_most"
+    found = [step(code, amount=assessment.total, at_most=assessment.at_most)]
+    return [*found, step("total.uncapped")] if "CAP_UNKNOWN" in assessment.flags else found
 
 
 def _paper_number(clause: InForce | None) -> str:

@@ -243,6 +243,8 @@ STEPS: dict[str, Words] = {
     "part": _("%(kind)s%(clause)s."),
     "total": _("In all: %(amount)s."),
     "total.at_most": _("In all: %(amount)s for certain, %(at_most)s at most once the missing facts are known."),
+    "total.open": _("In all: %(amount)s for certain; how much more it can be, only the missing facts can tell."),
+    "total.uncapped": _("The common cap is not known yet and can still lower this."),
     "flip": _("Would turn the verdict: %(fact)s = %(to)s."),
     "not_legal_advice": _("Computed for review, not legal advice."),
 }

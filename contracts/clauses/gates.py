@@ -266,16 +266,19 @@ def _by_dates(setting: Setting, clause: InForce, terms: GuaranteePeriod, name: s
     anew = terms.replaced == Replaced.RESTARTS and facts.replaced_on is not None
     question = dates.Guarantee(
         periods=tuple(known), which=terms.which, roll=terms.roll, claim_date=on,
-        accepted=known[0][0] if terms.max_months else None, max_months=terms.max_months,
+        accepted=facts.accepted_on, max_months=terms.max_months,
         replaced=facts.replaced_on if anew else None, restart_months=terms.restart_months if anew else None,
     )  # fmt: skip
     found = dates.guarantee(question, setting.calendar)
     within = bool(found["in_time"])
-    if missing and within != (terms.which == Which.LATEST_END):  # another period could still turn it
-        return Gate("G", Passed.UNKNOWN, clause, found.steps, tuple(missing))
+    endless = terms.max_months is not None and facts.accepted_on is None  # its outer end could only shorten it
+    lacks = missing if within != (terms.which == Which.LATEST_END) else []  # another period could still turn it
+    lacks += ["accepted_on"] if endless and within else []
+    if lacks:
+        return Gate("G", Passed.UNKNOWN, clause, found.steps, tuple(dict.fromkeys(lacks)))
     last = found["last_day"]
     turned = last if not within else last + ONE_DAY if last < date.max else None
-    flips = (Flip(name, turned),) if turned else ()
+    flips = (Flip(name, turned),) if turned and not endless else ()
     verdict = Passed.PASS if within else Passed.FAIL
     extended = terms.replaced == Replaced.EXTENDED_BY_DOWNTIME and not within
     return Gate("G", verdict, clause, found.steps, flips=flips, review=extended)

@@ -1,7 +1,7 @@
 """The heads of money: what each clause of the contract gives on the facts of the case, before the common cap. PURE."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ from contracts.amounts import Money
 from contracts.clauses.asking import Asked
 from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.choices import Base
-from contracts.clauses.gates import Setting
+from contracts.clauses.gates import Passed, Setting
 from contracts.clauses.liability import Damages, Exclusion
 from contracts.clauses.limits import Capped
 from contracts.clauses.liquidated import (
@@ -61,14 +61,12 @@ class Sum:
 
 
 def sums(setting: Setting, law: LawSet | None) -> list[Sum]:
-    """Return the sum of each money clause in force, in the order of the paper; damages last, above the agreed ones."""
+    """Return the sum of each money clause in force, in the order of the paper; `damages` come after, above these."""
     found = []
     for clause in setting.clauses:
         if clause.type in HEADS:
             head = _in_currency(setting.facts, clause) or HEADS[clause.type](setting, clause, law)
             found += [head] if head is not None else []
-    if setting.facts.losses:
-        found.append(damages(setting, found))
     return found
 
 
@@ -228,10 +226,28 @@ def _reduced(said: remedies.Reduction) -> Working:
     return Working(sums, found.steps)
 
 
-def damages(setting: Setting, others: list[Sum]) -> Sum:
+@dataclass(frozen=True)
+class Agreed:
+    """Agreed damages after their gates: PASS is due, FAIL is not; UNKNOWN has in `missing` what would settle it."""
+
+    sum: Sum
+    verdict: Passed
+    stopped_by: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def shut_remedy(self) -> bool:
+        """Whether it is the sole remedy and barred by what does not bar damages: a lawyer says what is left."""
+        return self.sum.exclusive and bool(self.stopped_by) and not set(self.stopped_by) & set(LOSS_GATES)
+
+
+def damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     """
     Return the proven loss beside the agreed damages: kinds of loss not covered or excluded out, what was avoidable
-    out, the buyer's share out, and of the rest only what exceeds the agreed damages for the same loss.
+    out, the buyer's share out, and of the rest only what exceeds the agreed damages that are due for the same loss.
+
+    While such a sum is not settled, what it lacks is lacking here too, unless it cannot matter. The amount is then the
+    one if it were due, and None if that sum is not known.
     """
     facts = setting.facts
     clause = next(iter(setting.of("DAMAGES")), None)
@@ -240,21 +256,38 @@ def damages(setting: Setting, others: list[Sum]) -> Sum:
     left = sum((value for name, value in items if name not in excluded or void or name == liability.INJURY), Decimal(0))
     review = clause is None or (void and bool(excluded))
     missing = ["seller_share_pct"] if facts.seller_share_pct is None else []
-    agreed = [one for one in others if one.type.startswith("LD_")]
     if missing:
         return Sum("DAMAGES", clause, LOSS_GATES, steps=tuple(steps), missing=tuple(missing), review=review)
-    ld = sum((one.amount.amount for one in agreed if one.amount is not None), Decimal(0))
-    same = facts.same_loss is not False and ld > 0
+    same = () if facts.same_loss is False else agreed
+    due = [one.sum for one in same if one.verdict == Passed.PASS]
+    open_ = [one for one in same if one.verdict == Passed.UNKNOWN]
+    review = review or any(one.shut_remedy for one in same)
+    before = to_minor(left, facts.currency)
+    amount, lines = _above(facts, left, due)
+    if open_ and amount.amount:
+        lacks = tuple(dict.fromkeys(name for one in open_ for name in one.missing))
+        known = all(one.sum.amount is not None or not one.sum.missing for one in open_)
+        at_most, more = _above(facts, left, [*due, *(replace(one.sum, exclusive=False) for one in open_)])
+        return Sum("DAMAGES", clause, LOSS_GATES, before, at_most if known else None,
+                   (*steps, *(more if known else ())), lacks, True)  # fmt: skip
+    return Sum("DAMAGES", clause, LOSS_GATES, before, amount, (*steps, *lines), (), review or bool(_total(due)))
+
+
+def _above(facts: CaseFacts, loss: Decimal, due: Sequence[Sum]) -> tuple[Money, tuple[Step, ...]]:
+    """Return what of the loss is payable above the agreed damages; nothing where one of them is the sole remedy."""
+    ld = _total(due)
     question = liability.Damages(
-        currency=facts.currency, loss=left, avoidable=min(facts.avoidable, left),
-        buyer_share_pct=100 - (facts.seller_share_pct or Decimal(0)), ld_same_loss=ld if same else None,
-        ld_exclusive=any(one.exclusive for one in agreed) if same else None,
+        currency=facts.currency, loss=loss, avoidable=min(facts.avoidable, loss),
+        buyer_share_pct=100 - (facts.seller_share_pct or Decimal(0)), ld_same_loss=ld or None,
+        ld_exclusive=any(one.exclusive for one in due) if ld else None,
     )  # fmt: skip
     found = liability.damages(question)
-    amount = found["extra_damages"] if same else found["amount"]
-    lines = tuple(line for line in found.steps if line.code != "damages.total")
-    before = to_minor(left, facts.currency)
-    return Sum("DAMAGES", clause, LOSS_GATES, before, amount, (*steps, *lines), (), review or same)
+    amount = found["extra_damages"] if ld else found["amount"]
+    return amount, tuple(line for line in found.steps if line.code != "damages.total")
+
+
+def _total(sums: Sequence[Sum]) -> Decimal:
+    return sum((one.amount.amount for one in sums if one.amount is not None), Decimal(0))
 
 
 def _covered(facts: CaseFacts, clause: InForce | None) -> tuple[list[tuple[str, Decimal]], list[Step]]:

@@ -49,8 +49,9 @@ PAPER = {
     "LIMITATION_OF_ACTION": ("12.1", {"law": "GENERAL_CIVIL_CODE", "years": 3, "start": "KNOWLEDGE_OF_CLAIM"}),
 }  # fmt: skip
 CASE = {
-    "delivered_on": "2026-03-22", "found_on": "2026-03-30", "notified_on": "2026-04-03", "due_on": "2026-03-10",
-    "defect": "APPARENT", "seller_share_pct": "100", "seller_knew": False, "units_confirmed": 37, "units_claimed": 41,
+    "delivered_on": "2026-03-22", "accepted_on": "2026-03-25", "found_on": "2026-03-30", "notified_on": "2026-04-03",
+    "due_on": "2026-03-10", "defect": "APPARENT", "seller_share_pct": "100", "seller_knew": False,
+    "units_confirmed": 37, "units_claimed": 41,
     "measurements": [{"characteristic": "Efficiency", "value": "94.2", "unit": "%", "U": "0.1"}],
     "contract_price": "3200000.00", "delayed_price": "1280000.00", "affected_price": "98000.00",
     "prices_include_vat": False, "losses": {"DIRECT_LOSS": "350000.00", "LOST_PROFIT": "90000.00"},

@@ -1,0 +1,205 @@
+"""What is not known in a whole case: sums that rest on other sums, the total, and the parts beside it."""
+
+import pytest
+
+from contracts import entitlement
+from contracts.clauses import read_terms
+from contracts.clauses.case import InForce
+from contracts.entitlement import assess
+from contracts.entitlement_words import say
+from tests.contracts.paper import SIGNED, clause, facts, paper
+from tests.contracts.test_entitlement import HOME, cny, found, gate, verdicts
+
+SOLE = (*paper("LD_DELAY", "LD_PERFORMANCE", "LD_PER_UNIT", "EXCLUSION"), clause("LD_PER_UNIT", exclusive=True))
+AFTER_GUARANTEE = {"found_on": "2028-03-23", "notified_on": "2028-03-24", "seller_knew": True}
+LIMITED = clause("GUARANTEE_PERIOD", usage_limit="8000", usage_unit="OPERATING_HOURS")
+EARNEST = InForce("2.4", "EARNEST_MONEY", read_terms("EARNEST_MONEY", {
+    "amount": {"amount": "300000.00", "currency": "CNY"}, "earnest_kind": "PERFORMANCE_EARNEST",
+}))  # fmt: skip
+RETENTION = InForce("2.5", "RETENTION", read_terms("RETENTION", {
+    "pct": "5", "base_kind": "CONTRACT_PRICE", "vat": "VAT_EXCLUDED", "held_until": "GUARANTEE_ENDED",
+    "release_days": 30, "may_deduct": True, "guarantee_instead": False,
+}))  # fmt: skip
+BREACH = {"earnest_paid": "300000.00", "fundamental_breach": True}
+
+
+def head(assessment, kind):
+    return next(each for each in assessment.heads if each.sum.type == kind)
+
+
+def part(assessment, kind):
+    return next(each for each in assessment.parts if each.kind == kind)
+
+
+def total_line(assessment):
+    return next(line for line in entitlement.lines(assessment) if line.code.startswith("total"))
+
+
+def test_damages_wait_for_the_sole_remedy_whose_sum_is_not_known():
+    unknown, known = found(SOLE, units_confirmed=None), found(SOLE)
+
+    assert verdicts(unknown)["DAMAGES"] == "UNDETERMINED"
+    assert head(unknown, "DAMAGES").missing == ("units_confirmed",)
+    assert unknown.total == cny("0.00")
+    assert known.total == cny("9800.00")
+
+
+def test_damages_wait_for_the_gate_of_an_agreed_sum_and_the_most_is_a_true_limit():
+    clauses = tuple(each for each in SOLE if each.type != "GUARANTEE_PERIOD")
+
+    open_ = found((*clauses, LIMITED), usage=None)
+
+    assert head(open_, "DAMAGES").missing == ("usage",)
+    assert open_.at_most == cny("384000.00")  # the loss of 440 000 under the common cap, if the goods were used up
+
+
+def test_agreed_damages_that_a_gate_bars_are_not_taken_off_the_loss():
+    late = found(**AFTER_GUARANTEE)
+
+    assert verdicts(late)["LD_PERFORMANCE"] == verdicts(late)["LD_PER_UNIT"] == "NOT_ENTITLED"
+    assert head(late, "DAMAGES").amount == cny("342320.00")  # 350 000 − 7 680 for the delay alone
+
+
+def test_a_sole_remedy_that_the_guarantee_bars_leaves_the_loss_to_a_lawyer():
+    late = found(SOLE, **AFTER_GUARANTEE)
+
+    assert head(late, "DAMAGES").amount == cny("440000.00")
+    assert head(late, "DAMAGES").review
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [({"losses": {"DIRECT_LOSS": "260000.00"}}, "NOT_ENTITLED"), ({"same_loss": False}, "ENTITLED")],
+)
+def test_an_agreed_sum_that_cannot_matter_to_the_damages_is_not_waited_for(changes, verdict):
+    assert verdicts(found(units_confirmed=None, **changes))["DAMAGES"] == verdict
+
+
+def test_without_a_sum_there_is_no_most_and_the_total_is_not_called_certain():
+    assessment = found(units_confirmed=None, losses=None)
+
+    assert assessment.total == cny("267680.00")
+    assert assessment.at_most is None
+    assert entitlement.to_data(assessment)["found"]["at_most"] is None
+    assert total_line(assessment).code == "total.open"
+    assert "267,680.00" in say(total_line(assessment)).replace("\u202f", ",")
+
+
+def test_what_is_undetermined_makes_the_total_uncertain_even_if_the_most_is_the_same():
+    capped = (*paper("LIABILITY_CAP"), clause("LIABILITY_CAP", pct="0.1"))
+
+    assessment = found(capped, notified_on="2026-04-20", seller_knew=None)
+
+    assert assessment.total == assessment.at_most == cny("3200.00")
+    assert total_line(assessment).code == "total.at_most"
+
+
+def test_a_cap_that_is_not_known_is_said_beside_the_total():
+    assessment = found(paper("LD_DELAY"), contract_price=None)
+
+    assert "total.uncapped" in [line.code for line in entitlement.lines(assessment)]
+    assert "contract_price" in assessment.missing
+    assert assessment.status == "REVIEW"
+
+
+@pytest.mark.parametrize("fact", ["earnest_paid", "contract_price", "fundamental_breach", "units_confirmed"])
+def test_earnest_money_names_the_fact_that_it_lacks(fact):
+    assessment = found((*paper(), EARNEST), **(BREACH | {fact: None}))
+
+    assert fact in part(assessment, "EARNEST_MONEY").result["missing"]
+    assert fact in assessment.missing
+    assert assessment.status == "REVIEW"
+
+
+def test_earnest_money_is_compared_with_the_agreed_damages_that_are_due():
+    assessment = found((*paper(), EARNEST), **BREACH)
+
+    assert part(assessment, "EARNEST_MONEY").result["back_by_ld"] == cny("577480.00")  # 300 000 + 277 480
+    assert assessment.status == "ENTITLED"
+
+
+@pytest.mark.parametrize(
+    ("said", "fact"),
+    [
+        ({}, "open_issue_impairs_use"),
+        ({"open_issue_impairs_use": False, "prices_include_vat": None}, "prices_include_vat"),
+        ({"open_issue_impairs_use": False, "third_party_repair": "36480.55"}, "seller_failed_to_repair"),
+    ],
+)
+def test_retention_names_the_fact_that_it_lacks(said, fact):
+    assessment = found((*paper(), RETENTION), **said)
+
+    assert part(assessment, "RETENTION").result["missing"] == (fact,)
+    assert fact in assessment.missing
+    assert assessment.status == "REVIEW"
+
+
+def test_retention_does_not_ask_what_cannot_matter():
+    said = {"open_issue_impairs_use": True, "third_party_repair": "36480.55"}
+
+    kept = part(found((*paper(), RETENTION), **said), "RETENTION")
+
+    assert kept.result["released"] == cny("0.00")
+
+
+def test_a_limitation_that_cannot_be_dated_asks_for_its_start_and_stops_nothing():
+    assessment = found(known_on=None)
+
+    assert part(assessment, "LIMITATION_OF_ACTION").result["missing"] == ("known_on",)
+    assert "known_on" in assessment.missing
+    assert assessment.review
+    assert assessment.status == "ENTITLED"
+
+
+def test_agreed_damages_are_compared_with_the_loss_only_when_all_are_settled():
+    assessment = found(units_confirmed=None, losses={"DIRECT_LOSS": "350000.00"})
+
+    assert part(assessment, "LD_ADJUSTMENT").result["missing"] == ("units_confirmed",)
+    assert "INCREASE_MAY_BE_ASKED" not in assessment.flags
+
+
+def test_the_total_is_set_off_against_the_unpaid_price():
+    assessment = found(unpaid_price="400000.00")
+
+    assert part(assessment, "SET_OFF").result["buyer_pays"] == cny("50000.00")
+    assert assessment.total == cny("350000.00")
+
+
+@pytest.mark.parametrize("fact", ["units_confirmed", "contract_price"])
+def test_a_total_that_is_not_settled_is_not_set_off(fact):
+    assessment = found(unpaid_price="400000.00", **{fact: None})
+
+    assert fact in part(assessment, "SET_OFF").result["missing"]
+
+
+def test_without_an_unpaid_price_nothing_is_set_off():
+    assert "SET_OFF" not in [each.kind for each in found().parts]
+
+
+def test_nothing_is_nothing_in_the_currency_of_the_case():
+    assessment = found(currency="EUR", seller_share_pct="0")
+
+    assert {str(each.amount.currency) for each in assessment.heads} == {"EUR"}
+    assert assessment.total.currency == "EUR"
+
+
+REPLACED = {
+    "delivered_on": "2024-03-22", "replaced_on": "2026-05-01", "found_on": "2027-04-10", "notified_on": "2027-04-11",
+    "seller_knew": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("accepted", "verdict"), [("2024-06-03", "PASS"), ("2024-03-25", "FAIL"), (None, "UNKNOWN")])
+def test_the_outer_end_of_the_guarantee_runs_from_acceptance(accepted, verdict):
+    fixed = (*paper("GUARANTEE_PERIOD"), clause("GUARANTEE_PERIOD", roll=False))
+
+    found_ = gate(assess(facts(**REPLACED, accepted_on=accepted), fixed, as_of=SIGNED, calendar=HOME), "G")
+
+    assert found_.verdict == verdict
+    assert found_.missing == (() if accepted else ("accepted_on",))
+
+
+def test_acceptance_is_not_asked_for_where_the_guarantee_is_over_without_its_outer_end():
+    late = gate(found(**AFTER_GUARANTEE, accepted_on=None), "G")
+
+    assert (late.verdict, late.missing) == ("FAIL", ())
