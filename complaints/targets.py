@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 HURRIED = (Metric.ACK, Metric.TRIAGE)  # an urgent case has these as a G1 case would
 
 
-def policy_for(complaint: Complaint, metric: str, on: date) -> SlaPolicy:
-    """Return the policy that sets this clock on that date. Raises SlaPolicy.DoesNotExist if none is in force."""
-    found = policies_for(complaint, [metric], on)
-    if metric not in found:
-        raise SlaPolicy.DoesNotExist(f"No policy for {metric} is in force on {on}.")
-    return found[metric]
-
-
 def policies_for(complaint: Complaint, metrics: Iterable[str], on: date) -> dict[str, SlaPolicy]:
     """
     Return the policy of each clock, by metric, in one statement; a metric without any is absent.

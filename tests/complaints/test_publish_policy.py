@@ -56,7 +56,7 @@ def test_the_new_target_holds_from_its_day_and_the_old_one_until_the_day_before(
 
     publish(lee, {"G2": hours(36)}, on=day)
 
-    before, after = (targets.policy_for(case, "INITIAL", on) for on in (day - timedelta(days=1), day))
+    before, after = (targets.policies_for(case, ["INITIAL"], on)["INITIAL"] for on in (day - timedelta(days=1), day))
     assert (before.target_minutes, before.effective_to) == (48 * HOUR, day - timedelta(days=1))
     assert (after.target_minutes, after.effective_from, after.effective_to) == (36 * HOUR, day, None)
     assert targets.source(after) == "grade G2"
