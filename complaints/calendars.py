@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 import audit
 from complaints import clocks
@@ -71,10 +71,9 @@ class Impact(NamedTuple):
 
 def newest() -> list[CalendarVersion]:
     """Return the newest version of each calendar, by code."""
-    last = WorkCalendar.objects.annotate(last=Max("versions__version")).exclude(last=None)
-    numbers = dict(last.values_list("pk", "last"))
-    rows = CalendarVersion.objects.select_related("calendar").filter(calendar__in=numbers)
-    return [row for row in rows.order_by("calendar__code", "version") if row.version == numbers[row.calendar_id]]
+    newer = CalendarVersion.objects.filter(calendar=OuterRef("calendar"), version__gt=OuterRef("version"))
+    rows = CalendarVersion.objects.select_related("calendar").filter(~Exists(newer))
+    return list(rows.order_by("calendar__code"))
 
 
 def drafted(

@@ -385,3 +385,15 @@ def test_the_year_names_who_published_each_version(signed_in, ada, lee, base):
 
     assert [(one["row"].version, one["by"]) for one in answer.context["versions"]] == [(2, "Lee"), (1, "")]
     assert "Notice 12" in answer.text
+
+
+def test_only_the_newest_version_of_each_calendar_is_read(base, lee, django_assert_num_queries):
+    version = publish(base, lee)
+
+    with django_assert_num_queries(1):
+        found = calendars.newest()
+
+    codes = [one.code for one in found]
+    assert codes == sorted(WorkCalendar.objects.values_list("code", flat=True))
+    assert version in found
+    assert base not in found
