@@ -47,20 +47,28 @@ def asking(user: User, *, now: datetime | None = None) -> Q:
     def is_theirs(path: str) -> Q:
         return Q(**{path: user}) | Q(**{f"{path}__in": away})
 
-    def holds(role: str) -> Q:
-        if role in user.roles:
+    def holds(*roles: str) -> Q:
+        if user.roles & {*roles}:
             return Q(pk__isnull=False)
-        return Q(Exists(Membership.objects.active().filter(user__in=away, role=role)))
+        return Q(Exists(Membership.objects.active().filter(user__in=away, role__in=roles)))
 
     team = {"complaint": OuterRef("complaint"), "cycle": OuterRef("cycle"), "seat": "LEADER", "left_at": None}
-    found = Q(asks__contains=" OWNER ") & (is_theirs("complaint__owner") | (Q(complaint__owner=None) & holds("CSL")))
+    found = Q(asks__contains=" OWNER ") & is_theirs("complaint__owner")
+    found |= Q(asks__contains=" OWNER ") & _owned_by_nobody() & holds("CSL")
     found |= Q(Exists(TeamMember.objects.filter(is_theirs("user"), **team)), asks__contains=" LEADER ")
     found |= Q(asks__contains=" HEAD ") & is_theirs("complaint__department__head")
     shifts = {"starts_at__lte": OuterRef("raised_at"), "ends_at__gt": OuterRef("raised_at")}
     found |= Q(Exists(DutyShift.objects.filter(is_theirs("person"), **shifts)), asks__contains=" DUTY ")
+    covered = Exists(DutyShift.objects.filter(person__is_active=True, **shifts))
+    found |= Q(~covered, asks__contains=" DUTY ") & holds("CSL", "QM")  # a gap of the rota
     for role in ROLES:
         found |= Q(asks__contains=f" {role} ") & holds(role)
     return found
+
+
+def _owned_by_nobody() -> Q:
+    """Return whether the case has no owner, or one who has left: then the service leads are asked."""
+    return Q(complaint__owner=None) | Q(complaint__owner__is_active=False)
 
 
 # The escalations of one case ------------------------------------------------------------------------------------------

@@ -82,5 +82,6 @@ def act_of(row: Asked) -> tuple[str, str]:
 def address(ref: str, row: Asked) -> str:
     """Return the page on which it is taken up."""
     act, _label = act_of(row)
-    query = urlencode({"metric": row.metric, "level": row.level}) if act == "acknowledge_step" else ""
+    which = {"metric": row.metric, "level": row.level, "clock": row.clock}
+    query = urlencode(which) if act == "acknowledge_step" else ""
     return reverse("case-do", args=[ref, act]) + (f"?{query}" if query else "")

@@ -20,7 +20,7 @@ from complaints.escalation_queries import TAKEN_UP, asking, of
 from complaints.gates import Reason
 from complaints.gates import reason as refusal
 from complaints.ladder import BREACHED, MISSED, RUNGS
-from complaints.models import Complaint, Escalation
+from complaints.models import Complaint, Escalation, SlaClock
 from complaints.models.states import BACKLOG, UNDECIDED, Channel
 from worktime.calendars import Calendar
 from worktime.models import WorkCalendar
@@ -77,7 +77,7 @@ def answer(complaint: Complaint, *, by: User, at: datetime, decision: str) -> Es
     """
     Record what was decided on the customer's call; the customer sees that it was answered.
 
-    Raises Refused: call_none without an open one, call_not_yours, reason_missing without a decision.
+    Raises Refused: call_none without an open one, call_not_yours, decision_missing.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.note")
     row = complaint.escalations.select_for_update(of=("self",)).filter(step=Escalation.CALL, taken_at=None).first()
@@ -100,24 +100,26 @@ def answer(complaint: Complaint, *, by: User, at: datetime, decision: str) -> Es
 @transaction.atomic
 def acknowledge(
     complaint: Complaint, *, by: User, at: datetime, metric: str, level: int, text: str = "",
-    sales_informed: bool | None = None,
+    sales_informed: bool | None = None, clock: SlaClock | None = None,
 ) -> Escalation:  # fmt: skip
     """
-    Take up the step of `level` that the clock of `metric` climbed; the first of those whom it asks does so for all.
+    Take up the step of `level` that a clock of `metric` climbed; the first of those whom it asks does so for all.
 
-    text: the plan (L1), the help (L2), the resources decided (L3, needed), the decision minute (L5, needed). L4 is
-    taken up by explaining the breach. Raises Refused: clock_not_running, step_not_reached, step_taken, step_not_told,
-    step_explained, decision_missing.
+    text: the plan (L1), the help (L2), the resources decided (L3, needed), the decision minute (L5, needed).
+    sales_informed: needed for L3.  clock: which of several; None: the one whose step waits longest.
+
+    L4 is taken up by explaining the breach. Raises Refused: clock_not_running, step_not_reached, step_taken,
+    step_not_told, step_explained, decision_missing, sales_unsaid.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="case.note")
-    row = _reached(complaint, metric, level)
+    row = _reached(complaint, metric, level, clock)
     if row.taken_at is not None:
         name = row.taken_by.name if row.taken_by else ""
         raise lifecycle.Refused(refusal("step_taken", level=f"L{level}", name=name))
     if not asks(row, by, at):
         raise lifecycle.Refused(refusal("step_not_told", level=f"L{level}"))
-    if level in NEEDS_TEXT and not guards.says_something(text):
-        raise lifecycle.Refused(refusal("decision_missing"))
+    if missing := unsaid(level, text, sales_informed):
+        raise lifecycle.Refused(*missing.values())
     row.sales_informed = sales_informed if level == SALES_LEVEL else None
     _take_up(row, by=by, at=at, text=text)
     clock = row.clock
@@ -131,19 +133,36 @@ def acknowledge(
     return row
 
 
-def _reached(complaint: Complaint, metric: str, level: int) -> Escalation:
-    """Lock and return the newest row of that level of the clock, which still runs."""
+def unsaid(level: int | None, text: str, sales_informed: bool | None) -> dict[str, Reason]:
+    """Return what a step of that level still needs said, by the name of the parameter."""
+    missing = {}
+    if level in NEEDS_TEXT and not guards.says_something(text):
+        missing["text"] = refusal("decision_missing")
+    if level == SALES_LEVEL and sales_informed is None:
+        missing["sales_informed"] = refusal("sales_unsaid")
+    return missing
+
+
+def _reached(complaint: Complaint, metric: str, level: int, named: SlaClock | None) -> Escalation:
+    """Lock and return the newest row of that level of the clock, which still runs; of several the one to take up."""
     if level not in LEVELS:
         raise lifecycle.Refused(refusal("step_explained"))
     running = complaint.clocks.filter(cycle=complaint.cycle, metric=metric, state__in=UNDECIDED)
-    clock = running.order_by("-level", "pk").first()
-    if clock is None:
+    running = running.filter(pk=named.pk) if named else running
+    if not running.exists():
         raise lifecycle.Refused(refusal("clock_not_running", metric=metric))
     rows = Escalation.objects.select_for_update(of=("self",)).select_related("taken_by", "clock")
-    row = rows.filter(clock=clock, level=level).order_by("-generation", "-pk").first()
-    if row is None or clock.level < level:
+    climbed = rows.filter(clock__in=running, clock__level__gte=level, level=level).order_by("generation", "pk")
+    newest = {row.clock_id: row for row in climbed}
+    if not newest:
         raise lifecycle.Refused(refusal("step_not_reached", metric=metric, level=f"L{level}"))
-    return row
+    return min(newest.values(), key=_turn_of)
+
+
+def _turn_of(row: Escalation) -> tuple[bool, bool, datetime, int]:
+    """Sort rows to take up: those that wait before those that lapsed, the oldest first; those taken up come last."""
+    assert row.clock is not None
+    return row.taken_at is not None, row.clock.level > row.level, row.raised_at, row.pk
 
 
 def asks(row: Escalation, user: User, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 import audit
 from complaints import clocks, lifecycle
+from complaints.gates import Reason
 from complaints.gates import reason as refusal
 from complaints.models import Complaint, Escalation, SlaBreach, SlaClock
 from complaints.models.states import UNDECIDED, BreachReason, ClockState, Metric, PauseReason
@@ -99,12 +100,16 @@ def explain_breach(
     Say why a clock was missed, in which department, and when the customer heard the new date; return the breach.
 
     corrective: number or address of the corrective action that came out of it. The explanation owed is given with it.
+
+    Raises Refused: breach_revoked, breach_reason_missing, reason_missing, told_later.
     """
     breach = _held(breach, by=by, at=at, permission="clock.explain_breach")
     if reason not in BreachReason:
         raise lifecycle.Refused(refusal("breach_reason_missing"))
     if not text.strip():
         raise lifecycle.Refused(refusal("reason_missing"))
+    if later := told_later(customer_told_at, at):
+        raise lifecycle.Refused(later)
     breach.status, breach.reason, breach.text = SlaBreach.Status.EXPLAINED, reason, text.strip()
     breach.department, breach.explained_by, breach.explained_at = department, by, at
     breach.customer_told_at = customer_told_at or breach.customer_told_at
@@ -115,6 +120,11 @@ def explain_breach(
              "corrective": breach.corrective}  # fmt: skip
     _record(breach, "sla.breach_explained", by, at, facts, {"text": breach.text})
     return breach
+
+
+def told_later(customer_told_at: datetime | None, at: datetime) -> Reason | None:
+    """Return why the customer cannot have heard the new date then, if it is explained at `at`."""
+    return refusal("told_later") if customer_told_at and customer_told_at > at else None
 
 
 @transaction.atomic

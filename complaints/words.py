@@ -188,6 +188,9 @@ SENTENCES: dict[str, Words] = {
     "wait_undoes_breach": _("This wait would undo a missed deadline. Ask the quality manager to enter it."),
     "breach_reason_missing": _("Choose the reason why the deadline was missed."),
     "breach_not_explained": _("Nobody has said yet why the deadline was missed."),
+    "told_later": _(
+        "The customer cannot have heard the new date after it was explained. Give a moment that had passed by then."
+    ),
     "breach_revoked": _("This missed deadline was revoked; there is nothing to explain."),
     # escalation
     "step_none": _("No step waits to be acknowledged: none was reached, it was acknowledged, or the clock has ended."),
@@ -197,6 +200,7 @@ SENTENCES: dict[str, Words] = {
     "step_not_told": _("{level} asks other people, not you."),
     "step_explained": _("A missed deadline is not acknowledged. Explain it instead."),
     "decision_missing": _("Write what was decided."),
+    "sales_unsaid": _("Say whether Sales was informed."),
     "call_open": _("The customer’s last call for a manager is not answered yet. Answer that one first."),
     "call_none": _("No call for a manager waits for an answer."),
     "call_not_yours": _("A call for a manager is answered by the quality manager."),

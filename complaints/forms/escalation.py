@@ -12,10 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from complaints.escalations import LEVELS, NEEDS_TEXT, SALES_LEVEL
+from complaints import timekeeping
+from complaints.escalations import LEVELS, unsaid
 from complaints.forms.base import ActForm, YesNoField, line, moment, prose
-from complaints.models import Complaint, SlaBreach
+from complaints.models import Complaint, SlaBreach, SlaClock
 from complaints.models.states import BreachReason, Channel, Metric
+from complaints.words import say
 
 MUST = {  # what a level asks, DOMAIN §3.4
     1: _("L1: confirm the plan"),
@@ -59,11 +61,11 @@ class ExplainBreachForm(ActForm):
     def prepare(self) -> None:
         self.fields["breach"].queryset = breaches(self.complaint, status="OPEN")
 
-    def clean_customer_told_at(self) -> Any:
-        told = self.cleaned_data["customer_told_at"]
-        if told and told > timezone.now():
-            raise forms.ValidationError(_("The moment lies in the future. Give one that has passed."), code="future")
-        return told
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if later := timekeeping.told_later(said.get("customer_told_at"), said.get("at") or timezone.now()):
+            self.add_error("customer_told_at", say(later))
+        return said
 
 
 class ExcuseBreachForm(ActForm):
@@ -86,13 +88,19 @@ class AcknowledgeStepForm(ActForm):
     level = forms.TypedChoiceField(label=_("Step"), choices=[(n, MUST[n]) for n in LEVELS], coerce=int)
     text = prose(_("What is decided or planned"), rows=3, required=False, hint=_("Needed for L3 and L5."))
     sales_informed = YesNoField(label=_("Was Sales informed? (L3)"), required=False)
+    clock = forms.ModelChoiceField(
+        label=_("Clock"), queryset=SlaClock.objects.none(), required=False, widget=forms.HiddenInput
+    )  # which of several of that metric
+
+    def prepare(self) -> None:
+        self.fields["clock"].queryset = self.complaint.clocks.order_by("pk")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("level") in NEEDS_TEXT and not said.get("text", "").strip():
-            self.add_error("text", _("Write what was decided."))
-        if said.get("level") == SALES_LEVEL and said.get("sales_informed") is None:
-            self.add_error("sales_informed", _("Say whether Sales was informed."))
+        for name, why in unsaid(said.get("level"), said.get("text", ""), said.get("sales_informed")).items():
+            self.add_error(name, say(why))
+        if (clock := said.get("clock")) and clock.metric != said.get("metric"):
+            said["clock"] = None  # another metric was chosen than that of the button
         return said
 
 

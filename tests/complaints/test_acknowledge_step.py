@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from complaints import clocks, escalations, lifecycle
+from complaints import clocks, escalations, lifecycle, reporting
+from complaints.forms.escalation import AcknowledgeStepForm
 from complaints.models import Complaint, Escalation
 from complaints.models.states import Metric
 from tests.complaints.factories import clock_of, events_of, grade_it, received, shanghai
@@ -33,7 +34,7 @@ def climbed(ada, quinn, lee, acme):
 
 
 def take_up(case, by, level, **more):
-    said = {"at": AT.get(level, AT[5]) + HOUR, "text": "Two more people."} | more
+    said = {"at": AT.get(level, AT[5]) + HOUR, "text": "Two more people.", "sales_informed": True} | more
     return escalations.acknowledge(case, by=by, **({"metric": Metric.INITIAL, "level": level} | said))
 
 
@@ -46,7 +47,7 @@ def test_those_whom_a_step_asks_take_it_up(climbed, level, name, request):
     case, who = climbed(level), request.getfixturevalue(name)
     due_at = clock_of(case, Metric.INITIAL).due_at
 
-    row = take_up(case, who, level, sales_informed=True)
+    row = take_up(case, who, level)
 
     assert (row.taken_by, row.text, row.sales_informed) == (who, "Two more people.", True if level == 3 else None)
     [event] = events_of(case, "sla.acknowledged")
@@ -68,6 +69,7 @@ def test_the_leader_of_the_team_takes_up_l2(climbed, fay):
         (3, 3, "quinn", {}, "step_not_told"),
         (1, 3, "lee", {}, "step_not_reached"),
         (3, 3, "lee", {"text": " "}, "decision_missing"),
+        (3, 3, "lee", {"sales_informed": None}, "sales_unsaid"),
         (3, 3, "lee", {"metric": Metric.ACK}, "clock_not_running"),
         (3, 4, "lee", {}, "step_explained"),
     ],
@@ -90,6 +92,62 @@ def test_a_second_time_says_who_did_it(climbed, lee):
         take_up(case, lee, 3)
 
     assert (why(refusal), refusal.value.reasons[0].params["name"]) == (["step_taken"], "Lee")
+
+
+@pytest.fixture
+def duties(ada, lin, acme):
+    """Return the clocks of two reports to authorities that have reached L3 together."""
+    case = received(ada, at=TUESDAY, customer=acme)
+    by_hand = {"by": lin, "at": TUESDAY, "why": "A coupling broke.", "due_at": TUESDAY + 10 * HOUR}
+    found = [reporting.find_reportable(case, duty=duty, **by_hand) for duty in ("US_CPSA", "CN_DANGER")]
+    clocks.sweep(now=TUESDAY + 9 * HOUR + timedelta(seconds=1))
+    return found
+
+
+def file(duties, lee, **more):
+    return take_up(duties[0].complaint, lee, 3, metric=Metric.REG_REPORT, at=TUESDAY + 10 * HOUR, **more)
+
+
+def test_of_two_clocks_of_one_metric_both_are_taken_up_one_after_the_other(duties, lee):
+    assert {file(duties, lee).clock_id, file(duties, lee).clock_id} == {one.pk for one in duties}
+
+    with pytest.raises(lifecycle.Refused) as refusal:
+        file(duties, lee)
+    assert why(refusal) == ["step_taken"]
+
+
+def test_the_clock_that_is_named_is_taken_up(duties, lee):
+    assert file(duties, lee, clock=duties[1]).clock == duties[1]
+
+    with pytest.raises(lifecycle.Refused) as refusal:
+        file(duties, lee, clock=duties[1])
+    assert why(refusal) == ["step_taken"]
+
+
+def test_the_button_of_each_takes_up_its_own(duties, lee, signed_in):
+    ref, second = duties[0].complaint.ref, duties[1].pk
+    address = f"/cases/{ref}/do/acknowledge_step/"
+    said = {"text": "Legal files it.", "sales_informed": "1", "once": "c" * 32}
+
+    page = signed_in(lee).get(f"/cases/{ref}/").text
+    opened = signed_in(lee).get(f"{address}?metric=REG_REPORT&level=3&clock={second}").text
+    answer = signed_in(lee).post(address, {**said, "metric": "REG_REPORT", "level": "3", "clock": second})
+
+    assert all(f"{address}?metric=REG_REPORT&amp;level=3&amp;clock={one.pk}" in page for one in duties)
+    assert f'name="clock" value="{second}"' in opened
+    assert answer.status_code == 302, answer.context["form"].errors
+    taken = Escalation.objects.filter(taken_by=lee)
+    assert [row.clock_id for row in taken] == [second]
+
+
+def test_another_metric_chosen_on_the_page_is_the_one_that_counts(duties, lee):
+    case = duties[0].complaint
+    said = {"metric": "INITIAL", "level": "3", "clock": duties[1].pk, "text": "x", "sales_informed": "1"}
+
+    form = AcknowledgeStepForm(said, complaint=case, user=lee)
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["clock"] is None
 
 
 def test_a_customer_may_not(climbed, carla):
@@ -123,12 +181,12 @@ def test_the_present_step_lies_on_the_desk_and_a_lower_one_lapses(climbed, quinn
 def test_the_case_says_who_took_it_up_and_the_clock_marks_it(climbed, lee, signed_in):
     case = climbed(3)
     before = signed_in(lee).get(f"/cases/{case.ref}/").content.decode()
-    take_up(case, lee, 3, sales_informed=True)
+    take_up(case, lee, 3)
 
     page = signed_in(lee).get(f"/cases/{case.ref}/").content.decode()
     line = signed_in(lee).get(f"/cases/{case.ref}/clocks/{clock_of(case, Metric.INITIAL).pk}/").content.decode()
 
-    assert f"/cases/{case.ref}/do/acknowledge_step/?metric=INITIAL&amp;level=3" in before
+    assert f"/cases/{case.ref}/do/acknowledge_step/?metric=INITIAL&amp;level=3&amp;clock=" in before
     assert "over four working hours" in before
     assert "Acknowledged by Lee, 14 May" in page
     assert "Sales was informed" in page

@@ -44,7 +44,10 @@ def test_the_deputy_takes_up_the_step(ada, acme, lee, fay):
     case = received(ada, at=TUESDAY, customer=acme)
     clocks.sweep(now=L3_AT + timedelta(seconds=1))
 
-    row = escalations.acknowledge(case, by=fay, at=L3_AT, metric="INITIAL", level=3, text="Two more people.")
+    row = escalations.acknowledge(
+        case, by=fay, at=L3_AT, metric="INITIAL", level=3, text="Two more people.",
+        sales_informed=True,
+    )  # fmt: skip
 
     assert row.taken_by == fay
 

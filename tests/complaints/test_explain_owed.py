@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from complaints import clocks, escalations, timekeeping
+from complaints.lifecycle import Refused
 from complaints.models import Complaint, Escalation, SlaBreach
 from complaints.models.states import BreachReason, Metric, PauseReason
 from tests.complaints.factories import clock_of, events_of, grade_it, received, shanghai
@@ -80,6 +82,31 @@ def test_it_lies_on_the_desk_of_the_owner_until_it_is_there(case, quinn, fay, cl
     explain(case, cleo, MISSED + HOUR)
 
     assert case not in Complaint.objects.mine(cleo)
+
+
+def test_of_an_owner_who_left_the_service_lead_is_asked(case, cleo, fay):
+    Complaint.objects.filter(pk=case.pk).update(owner=fay)
+    assert case not in Complaint.objects.mine(cleo)
+
+    User.objects.filter(pk=fay.pk).update(is_active=False)
+
+    assert case in Complaint.objects.mine(cleo)
+    assert escalations.asks(owed(case), cleo, MISSED + HOUR)
+
+
+def test_the_customer_cannot_have_heard_later_than_it_is_explained(case, quinn, signed_in):
+    with pytest.raises(Refused) as refusal:
+        explain(case, quinn, MISSED + HOUR, customer_told_at=MISSED + 2 * HOUR)
+    page = signed_in(quinn).post(
+        f"/cases/{case.ref}/do/explain_breach/",
+        {"once": "d" * 32, "breach": owed(case).breach.pk, "reason": "TRAVEL", "text": "The road was closed.",
+         "customer_told_at": "2026-05-14T13:00", "at": "2026-05-14T12:00"},
+    )  # fmt: skip
+
+    assert [why.code for why in refusal.value.reasons] == ["told_later"]
+    assert page.status_code == 422
+    assert "The customer cannot have heard the new date after it was explained." in page.text
+    assert owed(case).breach.status == SlaBreach.Status.OPEN
 
 
 def test_the_case_shows_it_with_the_way_to_explain(case, quinn, signed_in):

@@ -48,7 +48,10 @@ def test_each_rung_says_who_was_told_and_whether_it_arrived(case, lee, signed_in
 def test_the_clock_lists_its_steps_with_who_was_told_and_who_took_it_up(case, lee, signed_in):
     while fan_out(L3_AT):
         pass
-    escalations.acknowledge(case, by=lee, at=L3_AT, metric="INITIAL", level=3, text="Two more people.")
+    escalations.acknowledge(
+        case, by=lee, at=L3_AT, metric="INITIAL", level=3, text="Two more people.",
+        sales_informed=True,
+    )  # fmt: skip
 
     line = signed_in(lee).get(f"/cases/{case.ref}/clocks/{clock_of(case, 'INITIAL').pk}/").text
 
