@@ -107,15 +107,26 @@ def away_until(person: OuterRef | int) -> Subquery:
     return Subquery(Absence.objects.covering().filter(person=person).values("last_on")[:1])
 
 
-def reached(people: Iterable[User | None], moment: datetime) -> list[tuple[User, Absence | None]]:
+def between(first: datetime, last: datetime) -> list[Absence]:
+    """Return the absences that hold at some moment from `first` to `last`, for `reached`."""
+    rows = Absence.objects.filter(starts_at__lte=last, ends_at__gt=first)
+    return list(rows.select_related("person", "deputy"))
+
+
+def reached(
+    people: Iterable[User | None], moment: datetime, *, known: Iterable[Absence] | None = None
+) -> list[tuple[User, Absence | None]]:
     """
     Return whom a message to `people` reaches at `moment`, each once: themselves, or who stands in, with the absence.
+
+    known: what `between` gave of a span around `moment`; None: it is read.
 
     A deputy who is away has a deputy; where that leads to nobody, the head of the department stands in, else the
     service leads.
     """
     wanted = {person.pk: person for person in people if person}
-    away = {row.person_id: row for row in Absence.objects.covering(moment).select_related("person", "deputy")}
+    rows = between(moment, moment) if known is None else known
+    away = {row.person_id: row for row in rows if row.starts_at <= moment < row.ends_at}
     found: dict[int, tuple[User, Absence | None]] = {
         pk: (person, None) for pk, person in wanted.items() if pk not in away
     }

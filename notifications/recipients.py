@@ -37,14 +37,19 @@ def notices(event: Event) -> list[Notice]:
     return [] if event.kind in SILENT else list(TABLE[event.kind](event))
 
 
+SPAN, ABSENCES = "span", "absences"  # what is remembered beside cases and roles: from when to when, who was away
 _remembered: ContextVar[dict[Any, Any] | None] = ContextVar("remembered", default=None)
 
 
 @contextmanager
 def remembering(events: Iterable[Event]) -> Iterator[None]:
-    """Within, read the cases of these events at once, and each role's holders once."""
+    """Within, read the cases of these events at once, and absences and each role's holders once."""
+    events = list(events)
     streams = {event.stream for event in events if event.stream_kind == "case"}
-    before = _remembered.set({case.uuid: case for case in _cases().filter(uuid__in=streams)})
+    known: dict[Any, Any] = {case.uuid: case for case in _cases().filter(uuid__in=streams)}
+    if moments := [event.at for event in events]:
+        known[SPAN] = min(moments), max(moments)
+    before = _remembered.set(known)
     try:
         yield
     finally:
@@ -307,7 +312,8 @@ def _to_reachable(
 ) -> Iterator[Notice]:
     """Yield a notice to each person once; in place of one who was away at the event, to who stands in."""
     told = {event.by_id}
-    for person, absence in sorted(absences.reached(people, event.at), key=lambda pair: pair[1] is not None):
+    reached = absences.reached(people, event.at, known=_absences())
+    for person, absence in sorted(reached, key=lambda pair: pair[1] is not None):
         if person.pk not in told:
             told.add(person.pk)
             away = {"instead_of": absence.person.name, "away_until": absence.last_on.isoformat()} if absence else {}
@@ -372,6 +378,16 @@ def _holding(*roles: Role) -> list[User]:
     if known is not None:
         known[roles] = people
     return people
+
+
+def _absences() -> list[Absence] | None:
+    """Return who was away while the remembered events happened; None if nothing is remembered."""
+    known = _remembered.get()
+    if known is None or SPAN not in known:
+        return None
+    if ABSENCES not in known:
+        known[ABSENCES] = absences.between(*known[SPAN])
+    return known[ABSENCES]
 
 
 def _name(user_id: int | None) -> str:

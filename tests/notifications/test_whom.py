@@ -5,9 +5,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 import audit
+from accounts import absences
 from accounts.models import Contact
 from complaints.models import Complaint, Letter, Rejection, SlaClock, Task, TeamMember, TrackerLink
 from notifications.fanout import fan_out
@@ -269,3 +271,23 @@ def test_no_mail_leaves_a_word_untranslated(tell):
     words = re.sub(r"Gearbox vibrates|Quinn|\S*(://|@)\S*|QC-[0-9-]+|UTC", "", text(row))
 
     assert re.findall(r"[A-Za-z]{2,}", words) == []
+
+
+def test_absences_are_read_once_for_many_events_and_hold_for_each_at_its_own_moment(case, lee, fay, sam):
+    back = NOON + timedelta(days=2)
+    day = NOON.date()
+    absences.record(lee, by=lee, at=NOON, first_on=day, last_on=day, deputy=fay)
+    while fan_out(NOON):
+        pass
+    before = set(Delivery.objects.values_list("pk", flat=True))
+    with transaction.atomic():
+        for number, at in enumerate([NOON, NOON, back]):
+            facts = climb(f"step_{number}", "QM", level="L3", share=90)
+            audit.record("case", case.uuid, "sla.warned", by=None, at=at, facts=facts)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert fan_out(back) == 3
+
+    told = Delivery.objects.exclude(pk__in=before).order_by("pk").values_list("address", flat=True)
+    assert sorted(told) == ["fay@demo.test", "fay@demo.test", "lee@demo.test"]
+    assert sum('FROM "accounts_absence"' in one["sql"] for one in asked) == 1
