@@ -83,11 +83,11 @@ def customer_told(complaint: Complaint, *, at: datetime, by: User | None) -> Non
 def letter_failed(complaint: Complaint, kind: str, *, sent_at: datetime, at: datetime) -> None:
     """Let run on what a letter stopped that reached nobody; the next update is owed by the former date again."""
     for metric in STOPPED_BY.get(LetterKind(kind), ()):
-        clocks.undo_stop(complaint, metric, stopped_at=sent_at, at=at)
+        clocks.undo_stop(complaint, metric, at=at, stopped_at__gte=sent_at)
     updates = complaint.clocks.filter(cycle=complaint.cycle, metric=Metric.UPDATE)
     if kind in UPDATED_BY and (begun := updates.filter(started_at=sent_at, state__in=UNDECIDED).first()):
         clocks.cancel(complaint, Metric.UPDATE, at=at, by=None, subject=begun.subject)
-        clocks.undo_stop(complaint, Metric.UPDATE, stopped_at=sent_at, at=at)
+        clocks.undo_stop(complaint, Metric.UPDATE, at=at, stopped_at=sent_at)
 
 
 def letter_sent(complaint: Complaint, kind: str, *, at: datetime, by: User | None) -> None:

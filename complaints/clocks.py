@@ -310,16 +310,13 @@ def rereckon(complaint: Complaint, *, version: CalendarVersion, at: datetime) ->
     _each(complaint, change, at=at, by=None, **which)
 
 
-def undo_stop(
-    complaint: Complaint, metric: str, *, at: datetime, by: User | None = None, stopped_at: datetime | None = None
-) -> None:
+def undo_stop(complaint: Complaint, metric: str, *, at: datetime, by: User | None = None, **which: Any) -> None:
     """
     Let a stopped clock run on to its old due instant, because what stopped it never reached anybody.
 
-    stopped_at: which, where one metric has several in the cycle.
+    which: conditions on the clock, where one metric has several in the cycle.
     """
-    which = {"state__in": [ClockState.STOPPED], **_named(complaint, metric)}
-    _each(complaint, _reopened, at=at, by=by, **which, **({"stopped_at": stopped_at} if stopped_at else {}))
+    _each(complaint, _reopened, at=at, by=by, state__in=[ClockState.STOPPED], **_named(complaint, metric), **which)
 
 
 def _named(complaint: Complaint, metric: str, subject: str = "") -> dict[str, Any]:

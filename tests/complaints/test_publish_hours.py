@@ -176,7 +176,7 @@ def test_what_would_change_is_shown_first_and_then_put_into_force(signed_in, lee
         ({"day0": "25:00-26:00"}, "is not a time of day"),
         ({f"day{day}": "" for day in range(7)}, "The calendar has no working time."),
         ({"since": "2026-01-01"}, "is past. Weekly hours change from today"),
-        ({"since": "9999-01-01"}, "Give a date up to the year 2200."),
+        ({"since": "9999-01-01"}, "Give a year from 1900 to 2200."),
         ({"since": "soon"}, "Enter a valid date."),
         ({}, "Nothing would change"),
     ],
