@@ -73,7 +73,7 @@ def remove(request: PersonRequest, pk: int) -> HttpResponse:
 def _rota() -> dict[str, Any]:
     now = timezone.now()
     shifts = list(DutyShift.objects.filter(ends_at__gt=now).select_related("person").order_by("starts_at", "pk"))
-    calendar = WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    calendar = WorkCalendar.objects.company().as_calendar()
     today = now.astimezone(duty.company_zone()).date()
     near = [shift for shift in shifts if shift.starts_at < duty.midnight(today + timedelta(days=duty.DAYS_SHOWN))]
     days = [(day, [part for part in parts if part.end > now]) for day, parts in duty.days(today, near, calendar)]

@@ -13,8 +13,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 import audit
 from accounts.duty import is_called
 from audit import Entry
@@ -80,7 +78,7 @@ class Turn:
     @cached_property
     def version(self) -> CalendarVersion:
         """The company's calendar as it stands now."""
-        return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+        return WorkCalendar.objects.company()
 
     @property
     def company(self) -> Calendar:

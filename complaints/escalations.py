@@ -9,7 +9,6 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -243,4 +242,4 @@ def _tell_late(complaint: Complaint, row: Escalation, now: datetime) -> None:
 
 
 def _company() -> Calendar:
-    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    return WorkCalendar.objects.company().as_calendar()

@@ -217,7 +217,7 @@ def promises(contract: Contract, complaint: Complaint, *, at: datetime) -> list[
 
 
 def _company() -> Calendar:
-    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    return WorkCalendar.objects.company().as_calendar()
 
 
 def language_of(complaint: Complaint) -> str:

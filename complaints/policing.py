@@ -326,7 +326,7 @@ def _row(planned: Plan, grade: str, target: Target, until: date | None) -> SlaPo
 def company_calendar() -> Calendar | None:
     """Return the company's calendar as it stands now; None if there is none of that code."""
     try:
-        return WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+        return WorkCalendar.objects.company().as_calendar()
     except CalendarVersion.DoesNotExist:
         return None
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -108,7 +107,7 @@ def duty_of(clock: SlaClock) -> str:
 
 
 def _due(complaint: Complaint, duty: ReportingDuty, at: datetime, due_at: datetime | None) -> datetime:
-    company = WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    company = WorkCalendar.objects.company().as_calendar()
     limit = LIMITS.get(duty)
     latest = None
     if limit and limit.hours:

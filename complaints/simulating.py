@@ -13,8 +13,6 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from accounts.models import Organisation
 from complaints import targets
 from complaints.days import company_date, customer_zone
@@ -162,6 +160,6 @@ def _unsure(version: CalendarVersion, start: datetime, due: datetime) -> tuple[L
 
 def _version() -> CalendarVersion | None:
     try:
-        return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+        return WorkCalendar.objects.company()
     except CalendarVersion.DoesNotExist:
         return None

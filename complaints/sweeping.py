@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
@@ -144,7 +143,7 @@ def _climb_together(pks: Sequence[int], now: datetime) -> dict[int, int]:
     cases = Complaint.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=owners).order_by("pk")
     turns = {case.pk: Turn(case, now, None) for case in cases}
     if turns:
-        company = WorkCalendar.objects.current(settings.COMPANY_CALENDAR)  # one for all, asked once
+        company = WorkCalendar.objects.company()  # one for all, asked once
         for turn in turns.values():
             turn.version = company
     rows = SlaClock.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=pks, complaint__in=turns)

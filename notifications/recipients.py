@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -269,7 +268,7 @@ def _named(case: Complaint, name: str, at: datetime) -> list[User]:
 
 
 def _after_hours(at: datetime) -> bool:
-    return duty.is_called(at, WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar())
+    return duty.is_called(at, WorkCalendar.objects.company().as_calendar())
 
 
 def _on_duty(at: datetime) -> list[User]:

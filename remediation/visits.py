@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 
 import audit
@@ -157,7 +156,7 @@ def _missed(visit: ReturnVisit) -> int:
 
 def company_version() -> CalendarVersion:
     """Return the newest version of the company's calendar."""
-    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+    return WorkCalendar.objects.company()
 
 
 def company_calendar() -> Calendar:

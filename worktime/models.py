@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,10 @@ class WorkCalendarQuerySet(models.QuerySet["WorkCalendar"]):
         if newest is None:
             raise CalendarVersion.DoesNotExist(f"No calendar {code} is in force.")
         return newest
+
+    def company(self) -> "CalendarVersion":
+        """Return the newest version of the company's own calendar. Raises CalendarVersion.DoesNotExist."""
+        return self.current(settings.COMPANY_CALENDAR)
 
 
 class WorkCalendar(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,7 +62,7 @@ def find(complaint: Complaint, pk: int) -> SlaClock | None:
 
 def _company(clock: SlaClock) -> CalendarVersion | None:
     """Return the company's calendar, by which clocks by date are dated; those of working time name theirs."""
-    return WorkCalendar.objects.current(settings.COMPANY_CALENDAR) if clock.basis == Basis.DATE else None
+    return WorkCalendar.objects.company() if clock.basis == Basis.DATE else None
 
 
 def _names(ids: set[int]) -> dict[int, str]:

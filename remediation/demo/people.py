@@ -1,8 +1,9 @@
 """The demo's people, under the sign-ins that the README names."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from accounts import duty
 from accounts.models import Contact, Department, Membership, Organisation, User
 from accounts.roles import Role
 
@@ -67,6 +68,21 @@ def own_people(password: str, *, at: datetime) -> dict[str, User]:
     for kind, short in HEADS.items():
         Department.objects.filter(pk=places[kind].pk, head=None).update(head=people[short])
     return people
+
+
+ROTA = ((0, 7, "cleo"), (7, 12, "lee"), (13, 20, "tess"), (20, 28, "quinn"))  # from and to, in days from Monday on
+MIDNIGHT = time()
+
+
+def rota(people: dict[str, User], *, now: datetime) -> None:
+    """Put people on duty for four weeks, with a day in the second that nobody has taken yet."""
+    zone = duty.company_zone()
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    for first, last, short in ROTA:
+        starts, ends = (datetime.combine(monday + timedelta(days=n), MIDNIGHT, tzinfo=zone) for n in (first, last))
+        if not people[short].shifts.filter(ends_at__gt=starts).exists():
+            duty.add(people[short], by=people["lee"], at=now, starts_at=starts, ends_at=ends)
 
 
 def customers(password: str, *, at: datetime) -> dict[str, Contact]:

@@ -21,6 +21,7 @@ from complaints.models.states import State
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
 from remediation.demo.stories import Story
+from remediation.demo.told import keep_told
 from remediation.models import Proposal
 
 SCORES = {"G1": (5, 5, 4, 3), "G2": (4, 3, 3, 1), "G3": (3, 3, 2, 1), "G4": (1, 2, 1, 1)}
@@ -28,6 +29,7 @@ HOURS = {  # after receipt, at pace 1, until the state is reached
     State.RECEIVED: 0, State.TRIAGED: 3, State.RESPONDING: 6, State.DIAGNOSING: 34, State.PROPOSING: 98,
     State.NEGOTIATING: 122, State.EXECUTING: 172, State.VERIFYING: 262, State.FOLLOW_UP: 300, State.CLOSED: 560,
 }  # fmt: skip
+ON_TIME = 1.5  # times as slow as planned; a slower house does not tell its customers either
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "meeting": ("Facts, suspects, containment, dates", "Lock out, inspect, first report within 48 hours"),
@@ -89,8 +91,15 @@ class Walk:
         needed = HOURS.get(State(self.target), HOURS[State.CLOSED]) * self.story.pace
         scale = min(1.0, available / needed) if needed else 1.0
         moment = self.start + timedelta(hours=hours * self.story.pace * scale)
-        self.last = min(max(moment, self.last + timedelta(minutes=1)), self.now)
+        moment = min(max(moment, self.last + timedelta(minutes=1)), self.now)
+        self._keep_told(moment)
+        self.last = moment
         return self.last
+
+    def _keep_told(self, until: datetime) -> None:
+        """Tell the customer in between what happens, as promised; a house that runs late forgets to."""
+        if self.story.pace <= ON_TIME:
+            keep_told(self.case, by=self.by("ada"), since=self.last, until=until, language=self.story.language)
 
     @property
     def target(self) -> str:
@@ -125,6 +134,7 @@ class Walk:
         }.get(self.story.until)  # fmt: skip
         if side:
             side()
+        self._keep_told(self.now)
         return Complaint.objects.get(pk=self.case.pk)
 
     def _steps(self) -> list[tuple[str, Callable[[], None]]]:

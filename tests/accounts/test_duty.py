@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
@@ -88,7 +87,7 @@ def test_what_was_stays_and_what_runs_ends(ada, lee):
 
 def test_every_stretch_outside_working_time_is_there_with_its_gaps(ada, lee):
     shift(ada, lee)
-    calendar = WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    calendar = WorkCalendar.objects.company().as_calendar()
 
     days = dict(duty.days(date(2026, 5, 12), list(DutyShift.objects.select_related("person")), calendar))
 

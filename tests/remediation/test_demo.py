@@ -1,11 +1,12 @@
 """The demo: believable, in every state, made by the verbs, and harmless when run again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
 import audit
+from accounts import duty
 from accounts.models import User
 from complaints.models import Complaint
 from complaints.models.states import State
@@ -31,6 +32,20 @@ def test_some_clocks_are_at_risk_and_some_missed(loaded):
 
     assert open_cases.filter(clocks__state="RUNNING", clocks__due_at__lt=NOW).exists()
     assert open_cases.filter(clocks__state="RUNNING", clocks__due_at__gt=NOW).exists()
+
+
+def test_most_open_cases_are_in_time(loaded):
+    open_cases = Complaint.objects.backlog()
+    late = open_cases.filter(clocks__state="RUNNING", clocks__breached_at__lt=NOW).distinct()
+
+    assert late.count() * 3 <= open_cases.count()
+
+
+def test_somebody_is_on_duty_at_night_and_one_day_is_still_to_be_taken(loaded):
+    monday = datetime(2026, 11, 23, tzinfo=duty.company_zone())
+
+    assert [person.email for person in duty.on_duty(monday + timedelta(hours=1))] == ["cleo@demo.test"]
+    assert duty.on_duty(monday + timedelta(days=12, hours=1)) == []
 
 
 def test_the_agent_has_cases_of_her_own_and_some_are_nobodys(loaded):

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import holidays
 import pytest
-from django.conf import settings
 
 from tests.worktime import vectors as shared
 from worktime import warnings_for
@@ -33,7 +32,7 @@ def days(first, last):
 
 
 def test_the_company_calendar_is_there_from_the_start():
-    assert WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar().code == "CN-STD"
+    assert WorkCalendar.objects.company().as_calendar().code == "CN-STD"
 
 
 def test_cn_std_has_the_working_days_of_the_worked_examples():
