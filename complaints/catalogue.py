@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from complaints import (
+    comparing,
     diagnosis,
     escalations,
     facts,
@@ -26,6 +27,7 @@ from complaints.forms import escalation as e
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
+from complaints.forms.units import ContrastForm
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
 from complaints.timeline import date_words, listed
 from complaints.words import part_label
@@ -153,6 +155,8 @@ ROOM_ACTS = (
         "diagnosis.record", OPEN, gaps=readiness.finish_extent),
     Act("state_defect", _("State the defect"), diagnosis.state_defect, r.DefectForm, "diagnosis",
         "diagnosis.record", OPEN),
+    Act("adopt_contrasts", _("Take over into the is / is-not grid"), comparing.adopt, ContrastForm, "diagnosis",
+        "diagnosis.record", OPEN, gaps=comparing.no_statement),
     Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),
     Act("judge_why", _("Confirm or rule out"), on_row(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),

@@ -59,6 +59,9 @@ SENTENCES: dict[str, Words] = {
     "response.initial_approved": _("Initial analysis, version {number}, approved"),
     "response.initial_sent": _("Initial analysis, version {number}, sent"),
     "diagnosis.defect_stated": _("Defect stated"),
+    "diagnosis.contrasts_adopted": _(
+        "Compared {units} units, {complaining} of which complain; what stands out is in the grid"
+    ),
     "diagnosis.extent_final": _("Extent declared final"),
     "diagnosis.why_asked": _("{leg}: a why added"),
     "diagnosis.why_judged": _("An answer to a why judged"),

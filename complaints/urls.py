@@ -23,6 +23,7 @@ from complaints.views import (
     simulator,
     sum_tools,
     tools,
+    units,
 )
 
 
@@ -69,6 +70,7 @@ urlpatterns = [
     path("cases/<ref:ref>/", case.case, name="case"),
     path("cases/<ref:ref>/clocks/<int:pk>/", clocks.clock, name="case-clock"),
     path("cases/<ref:ref>/diagnosis/", diagnosis.diagnosis, name="case-diagnosis"),
+    path("cases/<ref:ref>/units/", units.units, name="case-units"),
     path("cases/<ref:ref>/actions/", records.actions, name="case-actions"),
     path("cases/<ref:ref>/history/", records.history, name="case-history"),
     path("cases/<ref:ref>/files/", files.files, name="case-files"),

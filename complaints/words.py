@@ -209,6 +209,9 @@ SENTENCES: dict[str, Words] = {
     "file_empty": _("“{name}” is empty. Choose another file."),
     "file_too_large": _("“{name}” is larger than {limit} MB. Choose a smaller one."),
     "file_lies": _("“{name}” is not what its name says ({found}). Rename it or choose another file."),
+    "grid_cell_full": _(
+        "A cell of the is / is-not grid holds at most {most} characters. Shorten it first, then take this over."
+    ),
     "file_too_many": _("More than {limit} files at once. Send them in parts."),
     "file_of_customer": _("“{name}” came from the customer, who may always see it."),
     "file_name_missing": _("A file came without a name. Choose it again."),

@@ -514,6 +514,7 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "response.initial_approved": _SAME_ROOM,
     "response.initial_sent": _BY_LETTER,
     "diagnosis.defect_stated": _SAME_ROOM,
+    "diagnosis.contrasts_adopted": _SAME_ROOM,
     "diagnosis.extent_final": _SAME_ROOM,
     "diagnosis.why_asked": _SAME_ROOM,
     "diagnosis.why_judged": _SAME_ROOM,

@@ -116,7 +116,8 @@ def _statement(desk: Desk) -> dict[str, Any]:
     row = next(iter(desk.rows("defect_statements", "written_by", "extent_final_by")), None)
     grid = {cells["row"]: cells for cells in row.grid} if row else {}
     lines = [{"label": label, **grid[code]} for code, label in GRID_ROWS.items() if code in grid]
-    return _part("problem", _("Problem"), bool(row), [desk.do("state_defect")], row=row, grid=lines)
+    compare = {"url": reverse("case-units", args=[desk.complaint.ref]), "label": _("Compare units")}
+    return _part("problem", _("Problem"), bool(row), [desk.do("state_defect"), compare], row=row, grid=lines)
 
 
 def _extent(desk: Desk) -> dict[str, Any]:

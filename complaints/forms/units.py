@@ -1,0 +1,81 @@
+"""The form that compares units and takes contrasts over into the is / is-not grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from complaints import contrast_words as words
+from complaints.contrasts import Compared, NoContrast, Unit, compare
+from complaints.forms.base import ActForm
+from complaints.unit_table import BadTable, Problem, Table, read
+
+LONGEST = 2_000_000  # characters of a table
+
+
+class TableField(forms.CharField):
+    """A pasted table of units, as `complaints.unit_table` reads it. Cleans to (text, table, compared)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Table of units"), max_length=LONGEST,
+            widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+            help_text=_("One row a unit. The first row names the columns; one of them is called “complains”."),
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> tuple[str, Table, Compared]:
+        text = super().clean(value)
+        try:
+            table = read(text)
+            return text, table, compare(table.units)
+        except BadTable as bad:
+            raise ValidationError([words.problem(one) for one in bad.problems]) from None
+        except NoContrast as none:
+            raise ValidationError(words.problem(Problem(none.code, {}))) from None
+
+
+class UnitsForm(forms.Form):
+    """What the page of comparison asks: the table alone."""
+
+    table = TableField()
+
+
+class ContrastForm(ActForm):
+    """The table, and which of its columns' contrasts go into the grid."""
+
+    table = TableField()
+    columns = forms.MultipleChoiceField(
+        label=_("Columns to take over"), choices=[], required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        text = self.data.get("table") if self.is_bound else ""
+        self.fields["columns"].choices = [(one, one) for one in _columns(text or "")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "table" not in said:
+            return said
+        text, table, compared = said.pop("table")
+        wanted = said.pop("columns", [])
+        chosen = [one for one in compared.contrasts if one.factor in wanted]
+        if not chosen:
+            self.add_error("columns", _("Choose at least one column whose contrast goes into the grid."))
+            return said
+        said.update(
+            table=text, rows=[words.row(one) for one in chosen],
+            found={"units": len(table.units), "complaining": compared.complaining,
+                   "flagged": sum(one.flagged for one in chosen), "columns": len(chosen)},
+        )  # fmt: skip
+        return said
+
+
+def _columns(text: str) -> list[str]:
+    try:
+        units: tuple[Unit, ...] = read(text[:LONGEST]).units
+        return [one.factor for one in compare(units).contrasts]
+    except (BadTable, NoContrast):
+        return []
