@@ -80,7 +80,7 @@ class Turn:
         """The company's calendar as it stands now."""
         return WorkCalendar.objects.company()
 
-    @property
+    @cached_property
     def company(self) -> Calendar:
         """The calendar that counts working days."""
         return self.version.as_calendar()

@@ -143,9 +143,10 @@ def _climb_together(pks: Sequence[int], now: datetime) -> dict[int, int]:
     cases = Complaint.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=owners).order_by("pk")
     turns = {case.pk: Turn(case, now, None) for case in cases}
     if turns:
-        company = WorkCalendar.objects.company()  # one for all, asked once
+        company = WorkCalendar.objects.company()  # one for all, asked and read once
+        calendar = company.as_calendar()
         for turn in turns.values():
-            turn.version = company
+            turn.version, turn.company = company, calendar
     rows = SlaClock.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=pks, complaint__in=turns)
     clocks = list(rows.filter(state__in=UNDECIDED).order_by("pk"))
     late = {clock.pk: _rise(turns[clock.complaint_id], clock, now) for clock in clocks}
