@@ -22,7 +22,7 @@ class TableField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Table of units"), max_length=LONGEST,
-            widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+            widget=forms.Textarea(attrs={"rows": 10, "class": "rows", "spellcheck": "false"}),
             help_text=_("One row a unit. The first row names the columns; one of them is called “complains”."),
         )  # fmt: skip
 
