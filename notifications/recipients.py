@@ -435,6 +435,7 @@ TABLE: dict[str, Tell] = {
     "case.rejection_prepared": rejection_prepared,
     "proposal.submitted": proposal_submitted,
     "lesson.recorded": approval(Wanted.LESSON),
+    "entitlement.disputed": approval(Wanted.VERDICT, Role.LEG),
     # time
     "sla.warned": clock("sla_warned"),
     "sla.breached": clock("sla_breached"),
@@ -523,6 +524,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "diagnosis.exempted": _SAME_ROOM,
     "diagnosis.attribution_approved": _SAME_ROOM,
     "diagnosis.entitlement_assessed": _SAME_ROOM,
+    "entitlement.facts_stated": _SAME_ROOM,
+    "entitlement.dispute_decided": _SAME_ROOM,
     "diagnosis.finance_assessed": _SAME_ROOM,
     "agreement.recorded": _SAME_ROOM,
     "capa.action_done": _SAME_ROOM,
