@@ -176,7 +176,7 @@ def formula(head: entitlement.Head) -> str:
         return ""
     written = shape[step.code].format(**{name: _figure(value) for name, value in step.params.items()})
     cut = before is not None and after is not None and after.amount < before.amount
-    return f"{written} = {before.amount:,f} > {after.amount:,f}" if cut and before and after else written
+    return f"{written} = {before.amount:,f} → {after.amount:,f}" if cut and before and after else written
 
 
 def _figure(value: Any) -> str:

@@ -260,6 +260,15 @@ def turned_by(flip: Flip) -> str:
     return pgettext("flip", "{fact}: {to}").format(fact=words.fact(flip.fact), to=words.in_words(flip.to))
 
 
+def working(found: Assessment, key: str) -> list[Row]:
+    """Return how the sum of a head comes about: what lets it through, its own steps, its cap."""
+    head = next((one for one in found.heads if head_name(one.sum) == key), None)
+    if head is None:
+        return []
+    gates = [gate for gate in found.gates if gate.name in head.sum.gates and gate.steps]
+    return [line(gate.steps[-1]) for gate in gates] + [line(step) for step in head.sum.steps]
+
+
 # The whole ------------------------------------------------------------------------------------------------------------
 
 

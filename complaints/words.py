@@ -293,6 +293,10 @@ def _shown(name: str, value: Any) -> str:
         return str(value)
     if name == "part":
         return part_label(str(value))
+    if name == "differs":
+        from complaints.entitling_words import difference_line  # it says its days by words of this module
+
+        return difference_line(value)
     if name == "problems":
         return " ".join(entitlement_words.say_problem(Problem(*one)) for one in _problems(value))
     if name in _CHOICES and value in _CHOICES[name].values:

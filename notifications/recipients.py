@@ -551,6 +551,7 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "proposal.line_added": _SAME_ROOM,
     "proposal.line_changed": _SAME_ROOM,
     "proposal.line_removed": _SAME_ROOM,
+    "proposal.basis_confirmed": _SAME_ROOM,
     "proposal.released": _SAME_ROOM,
     "proposal.terms_set": _SAME_ROOM,
     "proposal.superseded": "the move of the same transaction tells of it",

@@ -25,7 +25,7 @@ def test_it_keeps_sums_clauses_and_the_record(case, lin):
     assert (row.number, row.status, str(row.total)) == (1, "ENTITLED", "CNY 9,800.00")
     assert row.heads == [
         {"head": "LD_PER_UNIT", "key": "LD_PER_UNIT 8.2", "clause": "8.2", "amount": "9800.00", "currency": "CNY",
-         "formula": "37 × 350.00 = 12,950.00 > 9,800.00"}
+         "formula": "37 × 350.00 = 12,950.00 → 9,800.00"}
     ]  # fmt: skip
     assert "8.2" in {clause.number for clause in row.clauses.all()}
     assert row.as_of == under.FOUND
