@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from complaints import (
+    assessing,
     comparing,
     diagnosis,
     escalations,
@@ -20,9 +21,11 @@ from complaints import (
     reporting,
     response,
     showing,
+    showing_entitlement,
     timekeeping,
 )
 from complaints.acts import Act, add, on_row
+from complaints.forms import entitling as t
 from complaints.forms import escalation as e
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
@@ -172,8 +175,18 @@ ROOM_ACTS = (
     Act("approve_attribution", _("Approve the shares"), on_row(diagnosis.approve_attribution, "version"),
         r.ApproveAttributionForm, "diagnosis", "diagnosis.approve_attribution", DIAGNOSIS,
         gaps=readiness.approve_attribution, shows=showing.shares),
-    Act("assess_entitlement", _("Assess the entitlement"), diagnosis.assess_entitlement, r.EntitlementForm,
-        "diagnosis", "entitlement.assess", OPEN),
+    Act("state_facts", _("State facts for the contract"), assessing.state_facts, t.StateFactsForm, "entitlement",
+        "entitlement.state", OPEN, _("Each fact keeps where it stands; what you empty is taken back.")),
+    Act("assess_by_contract", _("Keep this assessment"), assessing.assess, t.AssessForm, "entitlement",
+        "entitlement.assess", OPEN, _("What the clauses give on the facts of now is kept as a new version."),
+        shows=showing_entitlement.assessing),
+    Act("dispute_verdict", _("Dispute a verdict"), assessing.dispute_verdict, t.DisputeVerdictForm, "entitlement",
+        "entitlement.dispute", OPEN, _("Another person decides whether it is set otherwise.")),
+    Act("decide_dispute", _("Decide a dispute"), on_row(assessing.decide_dispute, "dispute"), t.DecideDisputeForm,
+        "entitlement", "entitlement.decide", OPEN, _("Set otherwise, the verdict and all that follows from it change."),
+        shows=showing_entitlement.deciding),
+    Act("assess_entitlement", _("Assess without the clauses"), diagnosis.assess_entitlement, r.EntitlementForm,
+        "diagnosis", "entitlement.assess", OPEN, _("For a case without a contract, or where the clauses say nothing.")),
     Act("assess_finance", _("Assess the project impact"), diagnosis.assess_finance, r.FinanceForm, "diagnosis",
         "finance.assess", OPEN),
     Act("find_reportable", _("Find it reportable"), reporting.find_reportable, d.ReportableForm, "case",

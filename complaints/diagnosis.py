@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import lifecycle, reporting
+from complaints import assessing, lifecycle, reporting
 from complaints.gates import reason
 from complaints.models import (
     Attribution,
@@ -229,6 +229,7 @@ def approve_attribution(version: Attribution, *, by: User, at: datetime) -> Attr
         version.save()
         facts = {"number": version.number}
         audit.record("case", complaint.uuid, "diagnosis.attribution_approved", by=by, at=at, facts=facts)
+        assessing.recheck(complaint, at=at)
     return version
 
 

@@ -72,6 +72,9 @@ SENTENCES: dict[str, Words] = {
     "diagnosis.attributed": _("Shares of the cause proposed, version {number}"),
     "diagnosis.attribution_approved": _("Shares of the cause approved, version {number}"),
     "diagnosis.entitlement_assessed": _("Entitlement assessed"),
+    "entitlement.facts_stated": _("Facts for the contract stated"),
+    "entitlement.disputed": _("Verdict of the contract disputed, no. {number}"),
+    "entitlement.dispute_decided": _("Disputed verdict decided, no. {number}"),
     "diagnosis.finance_assessed": _("Impact on the project assessed"),
     "reporting.found": _("Found reportable: {duty}"),
     "reporting.filed": _("Report filed: {duty}"),
@@ -108,11 +111,13 @@ DECISIONS = {
     "case.settled", "case.regraded", "case.signed_off", "response.initial_approved", "diagnosis.exempted",
     "diagnosis.attribution_approved", "reporting.found", "sla.breached", "sla.breach_judged",
     "sla.acknowledged", "case.escalated", "case.escalation_answered",
+    "entitlement.disputed", "entitlement.dispute_decided",
 }  # fmt: skip
 
 # the texts of a decision that say why, in the order in which they are looked for
 BECAUSE = (
     "reason", "because", "decision", "text", "comment", "outcome", "notice", "evidence", "how", "person", "statement",
+    "answer",
 )  # fmt: skip
 
 _CODES: dict[str, type[models.TextChoices]] = {

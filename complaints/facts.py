@@ -11,7 +11,7 @@ from django.db import transaction
 import audit
 from accounts.models import Absence
 from accounts.roles import Role
-from complaints import clock_moves, clocks, grading, guards, lifecycle
+from complaints import assessing, clock_moves, clocks, grading, guards, lifecycle
 from complaints.gates import reason
 from complaints.models import Complaint, Grading
 from complaints.models.states import OPEN, Safety
@@ -75,6 +75,7 @@ def edit_facts(
     facts = {"fields": sorted(changed)}
     private = {name: f"{old} → {new}" for name, (old, new) in changed.items()}
     audit.record("case", complaint.uuid, "case.facts_changed", by=by, at=at, facts=facts, private=private)
+    assessing.recheck(complaint, at=at)
     return complaint
 
 

@@ -26,7 +26,7 @@ from complaints.gates import Reason, reason
 from complaints.models import Complaint
 from complaints.models.states import Basis, Metric
 from contracts import questions
-from contracts.models import Clause, ClauseType, Contract, Lot, SerialUnit
+from contracts.models import Lot, SerialUnit
 from worktime import measure
 from worktime.calendars import Calendar
 from worktime.models import WorkCalendar
@@ -188,32 +188,6 @@ def similar(complaint: Complaint, user: User, *, at: datetime) -> list[Complaint
         goods |= Q(product=complaint.product_id)
     rows = rows.filter(goods, received_at__gte=at - SIMILAR_SINCE) if goods else rows.backlog()
     return list(rows.select_related("product", "lot").order_by("-received_at", "-pk")[:SIMILAR])
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A clause that matters at intake; `until` is the last day of its period, `in_time` None if that is not known."""
-
-    clause: Clause
-    until: date | None
-    in_time: bool | None
-
-
-SHOWN = (ClauseType.INSPECTION_NOTICE, ClauseType.GUARANTEE_PERIOD, ClauseType.ACCEPTANCE)
-
-
-def promises(contract: Contract, complaint: Complaint, *, at: datetime) -> list[Promise]:
-    """Return the clauses of notice, guarantee and acceptance in force, with the last day of notice."""
-    today = company_date(complaint.received_at or at)
-    version = questions.version_in_force(contract, today)
-    clauses = version.clauses.checked().filter(type__in=SHOWN) if version else Clause.objects.none()
-    delivered = complaint.delivery.delivered_on if complaint.delivery else None
-    calendar = _company()
-    found = []
-    for clause in questions.in_paper_order(clauses):
-        until = questions.last_day_of_notice(clause, complaint.found_on, delivered, calendar)
-        found.append(Promise(clause, until, None if until is None else today <= until))
-    return found
 
 
 def _company() -> Calendar:

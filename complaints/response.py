@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import clock_moves, clocks, guards, letters, lifecycle
+from complaints import assessing, clock_moves, clocks, guards, letters, lifecycle
 from complaints.gates import reason
 from complaints.models import (
     AffectedItem,
@@ -112,6 +112,7 @@ def record_extent(complaint: Complaint, *, by: User, at: datetime, **item: Any) 
     facts = {name: getattr(row, name) for name in ("location", "total", "confirmed", "good", "unknown")}
     facts["reopened"] = reopened
     audit.record("case", complaint.uuid, "response.extent_recorded", by=by, at=at, facts=facts)
+    assessing.recheck(complaint, at=at)
     return row
 
 

@@ -41,6 +41,7 @@ from complaints.models import (
     SlaClock,
     Task,
     TeamMember,
+    VerdictDispute,
 )
 from complaints.models.states import UNDECIDED, ClockState, Leg, LetterKind, Location, Metric
 
@@ -210,7 +211,7 @@ Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of t
 WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
     "judge_why", "verify_cause", "withdraw_cause", "approve_initial", "send_initial", "finish_extent",
-    "approve_attribution", "record_report", "record_lender_notice", "step_waits", "answer_call",
+    "approve_attribution", "record_report", "record_lender_notice", "step_waits", "answer_call", "decide_dispute",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -251,6 +252,7 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "finish_extent": ~Exists(rows(DefectStatement, extent_final_at__isnull=False)),
         "approve_attribution": Exists(shares.filter(approved_by=None)),
         "step_waits": Exists(waiting().filter(complaint=whole, step__in=TAKEN_UP)),
+        "decide_dispute": Exists(rows(VerdictDispute, decision="")),
         "answer_call": Exists(Escalation.objects.filter(complaint=whole, step=Escalation.CALL, taken_at=None)),
         **above,
     }

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from complaints.gates import Reason
 from complaints.models.states import Channel, Leg, Location, Metric, Party, State
+from contracts import entitlement_words
+from contracts.clauses import Problem
 
 Words = str | Promise
 
@@ -121,6 +123,16 @@ SENTENCES: dict[str, Words] = {
     "attribution_sum": _("The shares add up to {sum} %, not to 100 %."),
     "attribution_not_approved": _("The shares wait for the quality manager’s approval."),
     "entitlement_missing": _("Legal has not assessed the entitlement yet."),
+    "facts_same": _("Nothing would change: these facts stand there already."),
+    "facts_unfit": _("The facts do not fit together. {problems}"),
+    "source_missing": _("Say where these facts stand: delivery note, protocol, letter, test report …"),
+    "clauses_unchecked": _("No clause of this contract was checked by Legal yet. Have the clauses checked first."),
+    "verdict_unknown": _("This verdict does not exist here. Choose one that the page shows."),
+    "verdict_same": _("The verdict is the same already. Choose another one, or another sum."),
+    "verdict_amount_missing": _("The clause gives no sum yet. Enter the sum that it should be."),
+    "verdict_currency": _("The contract counts in {currency}. Enter the sum in that currency."),
+    "dispute_open": _("This verdict is disputed already. Decide that dispute first."),
+    "dispute_decided": _("This dispute is decided already. Raise a new one if something is new."),
     "finance_missing": _("Finance has not assessed the impact on the project yet."),
     "operator_error": _("“Operator error” is not a root cause. Ask why the process allowed it."),
     # rejection, withdrawal, merging, dispute
@@ -270,6 +282,11 @@ def way(said: str) -> str:
     return str(Channel[said.upper()].label) if said.upper() in Channel.names else said
 
 
+def _problems(rows: Any) -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """Return problems of typed facts, [field, code, {parameter: text}] each, as contracts.clauses.kinds has them."""
+    return [(field, code, tuple(params.items())) for field, code, params in rows]
+
+
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
@@ -279,6 +296,12 @@ def _shown(name: str, value: Any) -> str:
         return str(value)
     if name == "part":
         return part_label(str(value))
+    if name == "differs":
+        from complaints.entitling_words import difference_line  # it says its days by words of this module
+
+        return difference_line(value)
+    if name == "problems":
+        return " ".join(entitlement_words.say_problem(Problem(*one)) for one in _problems(value))
     if name in _CHOICES and value in _CHOICES[name].values:
         return str(_CHOICES[name](value).label)
     return str(value)

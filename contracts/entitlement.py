@@ -16,7 +16,7 @@ from typing import Any
 
 from contracts.amounts import Money
 from contracts.clauses import gates as at
-from contracts.clauses import heads, read_terms
+from contracts.clauses import heads, read_terms, rulings
 from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.choices import Base, Upper
 from contracts.clauses.gates import Flip, Gate, Passed, Setting
@@ -28,6 +28,7 @@ from contracts.clauses.periods import LimitationOfAction
 from contracts.clauses.remedies import Remedy, RemedyOrder
 from contracts.clauses.rules import dates, exactly, liability, liquidated, money, remedies
 from contracts.clauses.rules.remedies import BUYER_MAY, LawSet
+from contracts.clauses.rulings import Ruling
 from contracts.clauses.working import Step, Working, step, to_minor, written
 from worktime.calendars import Calendar
 from worktime.periods import last_day
@@ -115,26 +116,29 @@ class Assessment:
     flips: tuple[Flip, ...]
     status: Status
     review: bool
+    rulings: tuple[Ruling, ...] = ()
 
 
 def assess(
-    facts: CaseFacts, clauses: Iterable[InForce], *, as_of: date, calendar: Calendar | None, calendar_name: str = ""
-) -> Assessment:
+    facts: CaseFacts, clauses: Iterable[InForce], *, as_of: date, calendar: Calendar | None, calendar_name: str = "",
+    ruled: Iterable[Ruling] = (),
+) -> Assessment:  # fmt: skip
     """
     Return what the contract gives.
 
     clauses: checked clauses of the contract, of all its versions.  as_of: the contract's date for the case, which
     chooses the version.  calendar: for last days that move; its name with version goes into the record.
+    ruled: what people decided over a gate or head.
 
     Raises BadInput where a clause needs working days and no calendar is given, or a period ends beyond the calendar.
     """
-    given = tuple(clauses)
+    given, ruled = tuple(clauses), tuple(ruled)
     setting = Setting(facts, in_force(given, as_of), calendar)
     with exactly():
         law_gate, law = at.law(setting)
-        gates: tuple[Gate, ...] = (law_gate, *(gate(setting) for gate in at.CHAIN))
+        gates: tuple[Gate, ...] = (law_gate, *(rulings.on_gate(gate(setting), ruled) for gate in at.CHAIN))
         options, order_clause, order_steps = _remedies(setting, law, gates)
-        found = _heads(setting, law, gates, options)
+        found = _heads(setting, law, gates, options, ruled)
         parts, total, at_most = _together(setting, found)
         parts += _after(setting, found, total, _missing(found, (), parts))
         flags = _flags(setting, found, parts)
@@ -146,7 +150,7 @@ def assess(
     return Assessment(
         as_of, calendar_name or (calendar.code if calendar else ""), facts, given, gates, options, order_clause,
         tuple(found), tuple(parts), total, at_most, flags, missing, _flips(gates, found, options),
-        _status(found, options, parts, total), review,
+        _status(found, options, parts, total), review, ruled,
     )  # fmt: skip
 
 
@@ -156,7 +160,7 @@ def what_if(
     """Return the assessment as it would be with other facts, or as of another day; nothing else changes."""
     facts = replace(assessment.facts, **changes)
     return assess(facts, assessment.clauses, as_of=as_of or assessment.as_of, calendar=calendar,
-                  calendar_name=assessment.calendar)  # fmt: skip
+                  calendar_name=assessment.calendar, ruled=assessment.rulings)  # fmt: skip
 
 
 def _remedies(
@@ -205,15 +209,18 @@ def _stops(gates: Iterable[Gate], names: tuple[str, ...]) -> tuple[tuple[str, ..
     return failing, tuple(dict.fromkeys(lacking))
 
 
-def _heads(setting: Setting, law: LawSet | None, gates: tuple[Gate, ...], options: tuple[Option, ...]) -> list[Head]:
+def _heads(
+    setting: Setting, law: LawSet | None, gates: tuple[Gate, ...], options: tuple[Option, ...],
+    ruled: tuple[Ruling, ...],
+) -> list[Head]:  # fmt: skip
     """Return every head with its verdict; damages last, for they are what exceeds the agreed sums that are due."""
     currency = setting.facts.currency
-    found = [_head(one, gates, options, currency) for one in heads.sums(setting, law)]
+    found = [_head(one, gates, options, currency, ruled) for one in heads.sums(setting, law)]
     if setting.facts.losses:
         agreed = [
             heads.Agreed(one.sum, AFTER_GATES[one.verdict], one.stopped_by, one.missing) for one in _agreed(found)
         ]
-        found.append(_head(heads.damages(setting, agreed), gates, options, currency))
+        found.append(_head(heads.damages(setting, agreed), gates, options, currency, ruled))
     return found
 
 
@@ -221,7 +228,11 @@ def _agreed(found: list[Head]) -> list[Head]:
     return [head for head in found if head.sum.type.startswith("LD_")]
 
 
-def _head(one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...], currency: str) -> Head:
+def _head(
+    one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...], currency: str, ruled: tuple[Ruling, ...]
+) -> Head:
+    if ruling := rulings.on_head(one, ruled):
+        return _ruled(one, ruling, currency)
     stopped, unknown = _stops(gates, one.gates)
     if "O" in one.gates:
         place = next((option for option in options if option.remedy == Remedy.PRICE_REDUCTION), None)
@@ -236,6 +247,15 @@ def _head(one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...], curren
     if lacks:
         return Head(one, Verdict.UNDETERMINED, None, (), lacks, review)
     return Head(one, Verdict.ENTITLED, one.amount, (), (), review)
+
+
+def _ruled(one: Sum, ruling: Ruling, currency: str) -> Head:
+    """Return a head as it was ruled; the sum is that of the ruling, or else what the clause gives."""
+    verdict, amount = Verdict(ruling.verdict), to_minor(0, currency)
+    if verdict == Verdict.ENTITLED:
+        amount = one.amount or amount if ruling.amount is None else to_minor(ruling.amount, currency)
+    said = replace(one, steps=(*one.steps, step("ruled", verdict=verdict, number=ruling.number)), missing=())
+    return Head(said, verdict, amount, (), (), False)
 
 
 def _together(setting: Setting, found: list[Head]) -> tuple[list[Part], Money, Money | None]:
@@ -481,6 +501,7 @@ def to_data(assessment: Assessment) -> dict[str, Any]:
         "rule_version": RULE_VERSION,
         "facts": assessment.facts.to_data(),
         "clauses": [clause.to_data() for clause in assessment.clauses],
+        **({"rulings": [ruling.to_data() for ruling in assessment.rulings]} if assessment.rulings else {}),
     }
     found = {
         name: _plain(getattr(assessment, name), cited)
@@ -518,8 +539,9 @@ def rederive(asked: dict[str, Any], calendar: Calendar | None) -> Assessment:
     Raises TermsError if the record is not whole.
     """
     clauses = tuple(read_clause(each) for each in asked["clauses"])
+    ruled = tuple(Ruling.from_data(each) for each in asked.get("rulings", ()))
     return assess(CaseFacts.from_data(asked["facts"]), clauses, as_of=Day().read(asked["as_of"]), calendar=calendar,
-                  calendar_name=asked["calendar"])  # fmt: skip
+                  calendar_name=asked["calendar"], ruled=ruled)  # fmt: skip
 
 
 def read_clause(data: dict[str, Any]) -> InForce:
@@ -550,10 +572,9 @@ def _table(assessment: Assessment) -> dict[str, Any]:
     """Return every verdict of the assessment by what it is about, with the clause that it rests on."""
     rows: dict[str, Any] = {}
     for gate in assessment.gates:
-        rows[f"gate {gate.name}"] = (_number(gate.clause), gate.verdict)
+        rows[rulings.gate_name(gate)] = (_number(gate.clause), gate.verdict)
     for head in assessment.heads:
-        name = f"{head.sum.type} {_paper_number(head.sum.clause)}".strip()
-        rows[name] = (_number(head.sum.clause), head.verdict, head.amount)
+        rows[rulings.head_name(head.sum)] = (_number(head.sum.clause), head.verdict, head.amount)
     for option in assessment.remedies:
         rows[f"remedy {option.remedy}"] = (_number(assessment.remedy_clause), option.verdict)
     return {**rows, "total": assessment.total}

@@ -246,6 +246,7 @@ STEPS: dict[str, Words] = {
     "total.open": _("In all: %(amount)s for certain; how much more it can be, only the missing facts can tell."),
     "total.uncapped": _("The common cap is not known yet and can still lower this."),
     "flip": _("Would turn the verdict: %(fact)s = %(to)s."),
+    "ruled": _("Ruled otherwise by people, dispute no. %(number)s: %(verdict)s."),
     "not_legal_advice": _("Computed for review, not legal advice."),
 }
 FACTS: dict[str, Words] = {

@@ -17,6 +17,7 @@ class Wanted(models.TextChoices):
     REJECTION = "REJECTION", _("the rejection")
     PROPOSAL = "PROPOSAL", _("the proposal")
     LESSON = "LESSON", _("the lesson learned")
+    VERDICT = "VERDICT", _("a disputed verdict on the contract")
 
 
 class News(models.TextChoices):

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from complaints import lifecycle
 from complaints.models import Complaint, EntitlementAssessment
 from complaints.models.states import State
+from contracts import entitlement_words
 from contracts.money import Money
 from portal import presenters, words
 from portal.known import Known, gather, offer_open
@@ -216,12 +217,19 @@ def _how(line: ProposalLine) -> list[How]:
     if assessed is None:
         return []
     heads = assessed.heads if len(assessed.heads) == 1 else []
-    if line.clause is not None:
+    if line.head:
+        heads = [head for head in assessed.heads if head.get("key") == line.head]
+    elif line.clause is not None:
         heads = [head for head in assessed.heads if str(head.get("clause", "")) in ("", line.clause.number)]
     return [
-        How(str(head.get("head", "")), str(head.get("formula", "")), _as_written(head.get("amount")))
+        How(_head_words(str(head.get("head", ""))), str(head.get("formula", "")), _as_written(head.get("amount")))
         for head in heads
     ]  # fmt: skip
+
+
+def _head_words(head: str) -> str:
+    """Return a head that the clauses gave in words; one that somebody wrote as it was written."""
+    return entitlement_words.choice(head)
 
 
 def _as_written(amount: Any) -> str:

@@ -28,7 +28,7 @@ from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models.states import Grade
 from contracts.money import Money
-from remediation import drafts
+from remediation import basis, drafts
 from remediation.models import Approval, ApprovalLimit, ExchangeRate, Proposal, ProposalLine
 from remediation.models.kinds import COMMITTED, Decision, Level, LineStatus, ProposalStatus, RemedyKind
 
@@ -141,7 +141,7 @@ def submit(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     proposal = complaint.proposals.get(pk=proposal.pk)
     if proposal.status != ProposalStatus.DRAFT:
         raise Refused(reason("proposal_sent" if proposal.sent_at else "proposal_active", number=proposal.number))
-    if found := drafts.gaps(proposal):
+    if found := [*drafts.gaps(proposal), *basis.gaps(proposal)]:
         raise Refused(*found)
     proposal.status, proposal.submitted_by, proposal.submitted_at = ProposalStatus.IN_APPROVAL, by, at
     proposal.refusal = ""

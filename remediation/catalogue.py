@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.acts import Act, add, on_row
 from complaints.forms.moves import PlainForm
 from complaints.models.states import BACKLOG, State
-from remediation import approvals, capa, costs, execution, followup, proposals, readiness, showing, visits
+from remediation import approvals, basis, capa, costs, execution, followup, proposals, readiness, showing, visits
 from remediation.forms import prevention as p
 from remediation.forms import remedy as r
 from remediation.forms import visits as v
@@ -45,6 +45,9 @@ DRAFTED = (
     Act("refuse_proposal", _("Send the proposal back"), _on_proposal(approvals.refuse), r.RefuseForm, "remedy",
         "proposal.approve", DRAFTING, _("It becomes a draft again; approvals given so far become void."),
         also=approvals.may_decide, gaps=approvals.decision_gaps, shows=showing.proposal),
+    Act("confirm_basis", _("Confirm the sums"), _on_proposal(basis.confirm), r.ConfirmBasisForm, "remedy",
+        "entitlement.assess", DRAFTING, _("They stay although facts have changed; a further change asks again."),
+        gaps=readiness.confirm_basis, shows=showing.proposal),
     Act("release_interim", _("Release the interim remedy"), _on_proposal(proposals.release), r.ReleaseForm,
         "remedy", "case.send_proposal", DRAFTING,
         _("The customer gets the letter; the work may begin, without prejudice."), outward=True,

@@ -14,6 +14,7 @@ SENTENCES = {
     "proposal.approved": _("Proposal, version {proposal}, approved for one level"),
     "proposal.refused": _("Proposal, version {proposal}, sent back"),
     "proposal.approvals_voided": _("Approvals of version {proposal} became void"),
+    "proposal.basis_confirmed": _("Sums of version {proposal} confirmed although facts have changed"),
     "proposal.released": _("Interim remedy released, version {proposal}"),
     "proposal.superseded": _("Proposal, version {proposal}, is over"),
     "proposal.expired": _("Proposal, version {proposal}, expired"),

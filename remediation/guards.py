@@ -13,7 +13,7 @@ from complaints.gates import Reason, reason
 from complaints.guards import contact_gaps
 from complaints.models import Dispute
 from complaints.models.states import Grade, LetterKind
-from remediation import approvals, capa, costs, drafts, execution, followup, proposals, readiness, visits
+from remediation import approvals, basis, capa, costs, drafts, execution, followup, proposals, readiness, visits
 from remediation.models.kinds import EntryKind, ProposalStatus, VisitStatus
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ DEADLOCK = timedelta(days=60)
 
 
 def before_send_proposal(complaint: Complaint) -> list[Reason]:
-    """T08: a whole version, approved, and somebody to send it to."""
+    """T08: a whole version, approved, on facts that still hold, and somebody to send it to."""
     found = contact_gaps(complaint)
     proposal = readiness.current(complaint)
     if proposal is None:
         return [reason("proposal_missing"), *found]
-    return [*drafts.gaps(proposal), *approvals.gaps(proposal), *found]
+    return [*drafts.gaps(proposal), *basis.gaps(proposal), *approvals.gaps(proposal), *found]
 
 
 def before_counter(complaint: Complaint) -> list[Reason]:

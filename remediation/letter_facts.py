@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from complaints import letters
+from complaints import assessing, letters
+from complaints.entitling_words import what_in_words, working
 from complaints.letter_facts.head import label, shortened
 from complaints.models.states import Leg, LetterKind
 from contracts.money import Money
-from remediation import execution, proposals
+from remediation import basis, execution, proposals
 from remediation.models import CapaAction, Proposal, ProposalLine
 from remediation.models.kinds import LineStatus, RemedyKind, Strength, VisitKind, VisitStatus
 
@@ -64,7 +65,9 @@ def closing(complaint: Complaint) -> dict[str, Any]:
 
 def _proposal(version: Proposal) -> dict[str, Any]:
     totals = list(proposals.totals(version).values())
-    latest = version.complaint.entitlements.filter(cycle=version.cycle).order_by("-number").first()
+    lines = version.standing_lines()
+    latest = next((line.entitlement for line in lines if line.entitlement and line.head), None)
+    latest = latest or version.complaint.entitlements.filter(cycle=version.cycle).order_by("-number").first()
     return {
         "version": version.number,
         "interim": version.interim,
@@ -74,7 +77,8 @@ def _proposal(version: Proposal) -> dict[str, Any]:
         "without_admission": version.without_admission,
         "entitlement": _entitlement(latest) if latest else None,
         "total": _money(totals[0]) if len(totals) == 1 else None,
-        "lines": [_line(line) for line in version.standing_lines()],
+        "lines": [_line(line) for line in lines],
+        "workings": [found for line in lines if (found := _working(line))],
     }
 
 
@@ -98,6 +102,24 @@ def _line(line: ProposalLine) -> dict[str, Any]:
         "goodwill": line.goodwill,
         "clause": _clause(line.clause) if line.clause else None,
         "due_on": line.due_on,
+    }
+
+
+def _working(line: ProposalLine) -> dict[str, Any] | None:
+    """Return how a sum of the contract comes about, sentence by sentence in the letter's language."""
+    found = assessing.derived(line.entitlement) if line.entitlement and line.head else None
+    head = basis.head_of(line)
+    if found is None or head is None:
+        return None
+    return {
+        "position": line.position,
+        "head": what_in_words(line.head),
+        "clause": _clause(line.clause) if line.clause else None,
+        "as_of": found.as_of,
+        "sentences": [step["text"] for step in working(found, line.head)],
+        "formula": head["formula"],
+        "granted": {"amount": head["amount"], "currency": head["currency"]},
+        "assessment": line.entitlement.number if line.entitlement else None,
     }
 
 

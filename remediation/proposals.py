@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 
 import audit
 from complaints import letters, lifecycle, response
@@ -17,7 +17,7 @@ from complaints.lifecycle import Refused
 from complaints.models import Complaint, Evidence
 from complaints.models.states import LetterKind, State
 from contracts.money import Money
-from remediation import approvals, drafts
+from remediation import approvals, basis, drafts
 from remediation.models import Acceptance, Agreement, NegotiationEntry, Proposal, ProposalLine
 from remediation.models.kinds import (
     PAYING,
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SCOPE = (
-    "kind", "description", "quantity", "unit", "cost", "amount", "goodwill", "goodwill_reason", "entitlement", "clause",
+    "kind", "description", "quantity", "unit", "cost", "amount", "goodwill", "goodwill_reason", "entitlement", "head",
+    "clause",
 )  # fmt: skip  # a change of these makes approvals void
 LINE_FIELDS = (*SCOPE, "owner", "due_on")
 TERMS = ("valid_until", "conditions", "without_admission", "reservation")
@@ -136,7 +137,7 @@ def _open(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
 
 def _write_line(row: ProposalLine, values: dict[str, Any]) -> None:
     _set(row, LINE_FIELDS, values)
-    if found := drafts.form_gaps(row):
+    if found := [*basis.taken_over(row), *drafts.form_gaps(row)]:
         raise Refused(*found)
     row.save()
 
@@ -244,8 +245,9 @@ def release(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     proposal = complaint.proposals.get(pk=proposal.pk)
     if not proposal.interim:
         raise Refused(reason("interim_only"))
-    if found := [*drafts.gaps(proposal), *approvals.gaps(proposal)]:
+    if found := [*drafts.gaps(proposal), *basis.gaps(proposal), *approvals.gaps(proposal)]:
         raise Refused(*found)
+    basis.look_again(proposal, at=at)
     if proposal.status == ProposalStatus.APPROVED:
         _send(proposal, by=by, at=at)
         proposal.lines.filter(status=LineStatus.PLANNED).update(status=LineStatus.RELEASED)
@@ -278,6 +280,7 @@ def sent(complaint: Complaint, *, by: User, at: datetime, details: dict[str, Any
         raise Refused(reason("proposal_missing"))
     if proposal.expired(customer_date(complaint, at)):
         raise Refused(reason("valid_until_passed", number=proposal.number, until=proposal.valid_until))
+    basis.look_again(proposal, at=at)
     _send(proposal, by=by, at=at)
 
 
@@ -349,7 +352,9 @@ def ended(complaint: Complaint, *, by: User, at: datetime, details: dict[str, An
 
 def current(complaint: Complaint) -> Proposal | None:
     """Return the active version of the present cycle with its lines, if there is one."""
-    return complaint.proposals.active().filter(cycle=complaint.cycle).prefetch_related("lines").first()
+    lines = ProposalLine.objects.select_related("entitlement").defer("entitlement__record")
+    rows = complaint.proposals.active().filter(cycle=complaint.cycle)
+    return rows.prefetch_related(Prefetch("lines", lines)).first()
 
 
 def _with_customer(complaint: Complaint) -> Proposal:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from complaints import standing
-from complaints.gates import Reason
-from remediation import capa, drafts, execution, proposals, visits
+from complaints.gates import Reason, reason
+from remediation import basis, capa, drafts, execution, proposals, visits
 from remediation.models import (
     Capa,
     CapaAction,
@@ -90,7 +90,15 @@ def _of_prevention(rows: standing.Rows) -> dict[str, Any]:
 def submit(complaint: Complaint, user: User) -> list[Reason]:
     """The draft is whole."""
     draft = current(complaint)
-    return drafts.gaps(draft) if draft is not None and draft.status == ProposalStatus.DRAFT else []
+    if draft is None or draft.status != ProposalStatus.DRAFT:
+        return []
+    return [*drafts.gaps(draft), *basis.gaps(draft)]
+
+
+def confirm_basis(complaint: Complaint, user: User) -> list[Reason]:
+    """Something that the proposal rests on has changed."""
+    draft = current(complaint)
+    return [] if draft is not None and draft.status in UNSENT and basis.changed(draft) else [reason("nothing_fits")]
 
 
 def current(complaint: Complaint) -> Proposal | None:

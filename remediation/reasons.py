@@ -18,6 +18,19 @@ SENTENCES: dict[str, words.Words] = {
     "line_not_costed": _("“{line}” has no cost yet."),
     "line_amount_missing": _("“{line}” pays money: enter the amount to the customer."),
     "line_entitlement_missing": _("“{line}”: name the clause or entitlement that it rests on, or mark it as goodwill."),
+    "line_head_unknown": _("The assessment grants no such sum. Choose one that it lists."),
+    "line_other_currency": _("“{line}”: the assessment counts in {currency}. Pay in that currency."),
+    "line_over_entitlement": _(
+        "“{line}” pays {amount}, the contract grants {granted}. Lower it, or say why it is more (goodwill)."
+    ),
+    "lines_over_total": _(
+        "The lines pay {amount} under assessment {number}, which grants {granted} in all. Lower them, or mark what is "
+        "more as goodwill."
+    ),
+    "basis_changed": _(
+        "“{line}” rests on assessment {number}, which would be otherwise now ({differs}). Keep a new assessment and "
+        "let the line rest on it, or let Legal confirm the sum."
+    ),
     "line_description_missing": _("Say what the remedy is."),
     "goodwill_reason_missing": _("Goodwill needs its reason."),
     "concession_unsafe": _("A concession is not possible while safety is at stake."),

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.days import company_date
+from complaints.entitling_words import difference_line
 from complaints.lifecycle import Refused
 from complaints.showing import Row, Section, Shown, cell, pair
 from complaints.timeline import date_words
 from complaints.words import say
 from contracts.money import Money
-from remediation import approvals, proposals
+from remediation import approvals, basis, proposals
 from remediation.models.kinds import Level
 
 if TYPE_CHECKING:
     from accounts.models import User
     from complaints.forms.base import ActForm
-    from complaints.models import Complaint
+    from complaints.models import Complaint, EntitlementAssessment
     from remediation.models import Proposal, ProposalLine
 
 
@@ -71,7 +74,18 @@ def _lines(row: Proposal) -> Section:
     total = [cell(_("Total"), strong=True), cell(""), cell("–", num=True), cell(paid, num=True, strong=True)]
     total[2] = cell(_cost(lines), num=True, strong=True)
     title = _("Version {number}, drafted by {who}").format(number=row.number, who=row.drafted_by.name)
-    return Section(title, columns=columns, rows=(*rows, total))
+    return Section(title, warning=_warning(row), columns=columns, rows=(*rows, total))
+
+
+def _warning(row: Proposal) -> Row | None:
+    """Return what has changed since the sums were assessed."""
+    lines = basis.changed(row)
+    if not lines or lines[0].entitlement is None:
+        return None
+    said = "; ".join(difference_line(line.entitlement.differs) for line in lines if line.entitlement is not None)
+    url = reverse("case-assessment", args=[row.complaint.ref, lines[0].entitlement.pk])
+    return {"text": _("The facts that the sums rest on have changed: {differs}").format(differs=said), "url": url,
+            "action": _("Then and now")}  # fmt: skip
 
 
 def _cost(lines: list[ProposalLine]) -> str:
@@ -87,11 +101,21 @@ def _ground(line: ProposalLine) -> str:
     """Return the clause, the entitlement, or the reason of the goodwill."""
     found = [f"§{line.clause.number} {line.clause.heading}".strip()] if line.clause else []
     if line.entitlement:
-        cited = ", ".join(f"§{clause.number}" for clause in line.entitlement.clauses.order_by("number", "pk"))
-        found.append(f"{line.entitlement.get_status_display()} {cited}".strip())
+        found.append(_assessed(line, line.entitlement))
     if line.goodwill:
         found.append(_("Goodwill: {why}").format(why=line.goodwill_reason))
     return "\n".join(found) or "–"
+
+
+def _assessed(line: ProposalLine, row: EntitlementAssessment) -> str:
+    """Return the arithmetic of the sum that the line takes, or else the verdict with its clauses."""
+    if head := basis.head_of(line):
+        most = Money(Decimal(head["amount"]), head["currency"])
+        return _("{formula} = {amount} (assessment {number})").format(
+            formula=head["formula"], amount=most, number=row.number
+        )
+    cited = ", ".join(f"§{clause.number}" for clause in row.clauses.order_by("number", "pk"))
+    return f"{row.get_status_display()} {cited}".strip()
 
 
 def _terms(row: Proposal) -> Section:

@@ -14,6 +14,10 @@ MENDS = {
     "line_not_costed": Mend("change_line", "cost"),
     "line_amount_missing": Mend("change_line", "amount"),
     "line_entitlement_missing": Mend("change_line", "entitlement"),
+    "line_over_entitlement": Mend("change_line", "amount"),
+    "line_other_currency": Mend("change_line", "amount"),
+    "lines_over_total": Mend("change_line", "amount"),
+    "basis_changed": Mend("assess_by_contract"),
     "concession_unsafe": Mend("remove_line"),
     "valid_until_missing": Mend("set_terms", "valid_until"),
     "valid_until_passed": Mend("set_terms", "valid_until"),
@@ -45,7 +49,9 @@ CHECKS = {
     "send_proposal": [
         Check(_("A version is drafted and whole"),
               ("proposal_missing", "proposal_empty", "line_not_costed", "line_amount_missing",
-               "line_entitlement_missing", "valid_until_missing", "concession_unsafe")),
+               "line_entitlement_missing", "valid_until_missing", "concession_unsafe",
+               "line_over_entitlement", "line_other_currency", "lines_over_total")),
+        Check(_("The facts that the sums rest on still hold"), ("basis_changed",)),
         Check(_("Everybody needed has approved"), ("proposal_not_submitted", "approval_pending", "approval_nobody")),
     ],
     "accept": [

@@ -124,7 +124,7 @@ class EntitlementForm(ToolForm):
         shape = rules.RULES[clause].shape
         asks = shape.asks()
         for name in (*self.main, *self.more):
-            self.fields[name] = _field(name, asks)
+            self.fields[name] = field_of(name, asks)
             self.fields[name].wanted = name in asks and asks[name].default is MISSING  # the rule asks, not the form
 
     def main_fields(self) -> list[Any]:
@@ -147,7 +147,9 @@ class EntitlementForm(ToolForm):
 
     def question(self) -> dict[str, Any]:
         said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        facts = {name: _read(rules.RULES[self.clause].shape.asks().get(name), value) for name, value in said.items()}
+        facts = {
+            name: read_value(rules.RULES[self.clause].shape.asks().get(name), value) for name, value in said.items()
+        }
         if unit := facts.pop("period_unit", None):
             facts |= {"period": f"{facts['period']} {unit}"} if facts.get("period") else {}
         if self.clause == "CONCESSION":
@@ -207,7 +209,7 @@ def _first_choices(clause: str) -> dict[str, Any]:
     return chosen.get(clause, {})
 
 
-def _field(name: str, asks: dict[str, Any]) -> forms.Field:
+def field_of(name: str, asks: dict[str, Any]) -> forms.Field:
     """Return the form field for a fact, by its kind."""
     if name == "calendar":
         codes = [(code, code) for code in known_calendars()]
@@ -248,7 +250,7 @@ def _choice(label: Any, options: Any, default: Any = None) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[EMPTY, *options])
 
 
-def _read(item: Any, value: Any) -> Any:
+def read_value(item: Any, value: Any) -> Any:
     """Return the text of a field as the rule takes it: lists from lines, names of kinds as their codes."""
     if item is None or not isinstance(value, str):
         return value

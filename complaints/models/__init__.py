@@ -21,6 +21,7 @@ from complaints.models.diagnosis import (
     DefectStatement,
     RootCause,
 )
+from complaints.models.entitling import FactSheet, VerdictDispute
 from complaints.models.escalation import Escalation
 from complaints.models.evidence import Blob, Evidence
 from complaints.models.letter import Letter, TrackerLink
@@ -55,6 +56,7 @@ __all__ = [
     "EntitlementAssessment",
     "Escalation",
     "Evidence",
+    "FactSheet",
     "FinanceImpact",
     "Grading",
     "Immutable",
@@ -72,5 +74,6 @@ __all__ = [
     "Task",
     "TeamMember",
     "TrackerLink",
+    "VerdictDispute",
     "Withdrawal",
 ]

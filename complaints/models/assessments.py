@@ -47,7 +47,13 @@ class Grading(models.Model):
 
 
 class EntitlementAssessment(models.Model):
-    """What the contract entitles to, as Legal judged it; its engine comes later (DOMAIN §6.3)."""
+    """
+    What the contract entitles to, as Legal judged it, or as the clauses give it on the facts (DOMAIN §6.3).
+
+    record: the canonical spelling of contracts.entitlement, from which it is derived again byte for byte; empty where
+    somebody judged without it.  left_out: the checked clauses that were not asked, [{"number", "type", "why"}].
+    differs: what would be otherwise on the facts of now, as contracts.entitlement.differences; since when.
+    """
 
     class Status(models.TextChoices):
         ENTITLED = "ENTITLED", _("Entitled")
@@ -62,17 +68,33 @@ class EntitlementAssessment(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices)
     clauses = models.ManyToManyField("contracts.Clause", related_name="+", blank=True)
     heads = models.JSONField(default=list)  # [{"head", "clause", "formula", "amount", "currency"}], amounts as text
-    reasoning = models.TextField()
+    reasoning = models.TextField(blank=True)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    record = models.TextField(blank=True)
+    as_of = models.DateField(null=True)
+    total = MoneyField(null=True)
+    left_out = models.JSONField(default=list)
+    differs = models.JSONField(default=list)
+    differs_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["complaint", "cycle", "number"], name="entitlement_version"),
+            models.CheckConstraint(
+                condition=Q(record="", total_minor__isnull=True, as_of__isnull=True)
+                | (~Q(record="") & Q(total_minor__isnull=False, as_of__isnull=False)),
+                name="entitlement_computed_whole",
+            ),
+            models.CheckConstraint(condition=~Q(record="") | ~Q(reasoning=""), name="entitlement_has_a_ground"),
         ]
 
     def __str__(self) -> str:
         return f"{self.status} ({self.number})"
+
+    @property
+    def computed(self) -> bool:
+        return bool(self.record)
 
 
 class FinanceImpact(models.Model):

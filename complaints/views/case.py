@@ -10,15 +10,16 @@ from django.conf import settings
 from django.db.models import CharField, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from accounts.models import User
-from complaints import letters, mends, timeline
+from complaints import entitling, entitling_words, letters, mends, timeline
 from complaints.acts import Offer
+from complaints.days import company_date
+from complaints.entitling import Unfit
 from complaints.forms.conversation import HeardForm
 from complaints.models import Complaint, Evidence, SlaClock, TeamMember
 from complaints.models.states import (
@@ -31,9 +32,6 @@ from complaints.next_step import CLOCK_OF, Next, next_step
 from complaints.showing import unreachable
 from complaints.similar import similar as look_alikes
 from complaints.views import escalated, frame
-from contracts import questions
-from contracts.models import Clause, ClauseType
-from worktime.calendars import Calendar
 
 CLAUSES = 6
 UPLOADS = 20  # files chosen at once beside one text
@@ -66,7 +64,7 @@ def overview(request: HttpRequest, ref: str, **typed: Any) -> dict[str, Any]:
         **_next_words(complaint, chosen, clocks, people, reader),
         **_story(request, complaint, story_rows, show, people, reader),
         **_composers(complaint, reader.user),
-        **_side(complaint, reader, clocks, people),
+        **_side(complaint, reader, people),
         "title": complaint.title,
         **typed,
     }
@@ -223,15 +221,13 @@ def _draft(complaint: Complaint, form: str) -> str:
 # Side panel -----------------------------------------------------------------------------------------------------------
 
 
-def _side(
-    complaint: Complaint, reader: timeline.Reader, clocks: Iterable[SlaClock], people: _People
-) -> dict[str, Any]:  # fmt: skip
+def _side(complaint: Complaint, reader: timeline.Reader, people: _People) -> dict[str, Any]:
     similar = look_alikes(complaint, reader.user)
     return {
         "facts": facts(complaint),
         "impact": _impact(complaint),
         "people": _parties(complaint, people),
-        "verdicts": _verdicts(complaint, reader, clocks),
+        **_verdicts(complaint, reader),
         "similar": similar,
         "may_edit": reader.user.may("case.edit"),
     }
@@ -297,36 +293,17 @@ def _owner(complaint: Complaint) -> str:
     return _("{name}, absent until {day}").format(name=name, day=timeline.date_words(last_on)) if last_on else name
 
 
-def _verdicts(complaint: Complaint, reader: timeline.Reader, clocks: Iterable[SlaClock]) -> list[dict[str, Any]]:
-    """Return the clauses that Legal checked, with what can be said of each today."""
-    if complaint.contract_version is None:
-        return []
-    clauses = questions.clauses_for_case(complaint.contract_version)
-    calendar = next((clock.calendar_version.as_calendar() for clock in clocks if clock.calendar_version), None)
-    order = {ClauseType.INSPECTION_NOTICE: 0, ClauseType.GUARANTEE_PERIOD: 1}
-    clauses.sort(key=lambda clause: order.get(ClauseType(clause.type), 2))
-    return [_verdict(complaint, clause, calendar, reader) for clause in clauses[:CLAUSES]]
-
-
-def _verdict(
-    complaint: Complaint, clause: Clause, calendar: Calendar | None, reader: timeline.Reader
-) -> dict[str, Any]:  # fmt: skip
-    kind = str(ClauseType(clause.type).label)
-    row = {
-        "no": f"§{clause.number}",
-        "name": clause.shown_heading or kind,
-        "word": "",
-        "why": _("{kind}, page {n}").format(kind=kind, n=clause.page) if clause.page else kind,
-        "url": reverse("contracts:clause", args=[complaint.contract.number, clause.pk]) if complaint.contract else "",
-    }
-    delivered = complaint.delivery.delivered_on if complaint.delivery else None
-    last = questions.last_day_of_notice(clause, complaint.found_on, delivered, calendar) if calendar else None
-    if last is None or complaint.received_at is None:
-        return row
-    told = complaint.received_at.astimezone(reader.zone).date()
-    days = {"told": timeline.date_words(told), "last": timeline.date_words(last)}
-    if told <= last:
-        why = _("because notice came on {told}, and the last day was {last}").format(**days)
-        return row | {"tone": "ok", "icon": "check", "word": _("Met"), "why": why}
-    why = _("because notice came on {told}, after the last day, {last}").format(**days)
-    return row | {"tone": "danger", "icon": "x", "word": _("Missed"), "why": why}
+def _verdicts(complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
+    """Return what the contract says today in brief; the entitlement tab has the whole working."""
+    found: dict[str, Any] = {"verdicts": [], "verdicts_unfit": "", "granted": None}
+    try:
+        basis = entitling.basis_of(complaint, at=reader.now)
+    except Unfit as unfit:
+        return found | {"verdicts_unfit": entitling_words.problems(unfit)}
+    if basis is None or complaint.contract is None:
+        return found
+    now = basis.assess()
+    panel = entitling_words.Panel(
+        now, today=company_date(reader.now), row_of=basis.row_of, contract=complaint.contract.ref
+    )
+    return found | {"verdicts": panel.brief(CLAUSES), "granted": entitling_words.headline(now)}

@@ -23,6 +23,7 @@ from complaints.views.once import once, token_of
 
 PAGE_OF_ROOM = {
     "diagnosis": "case-diagnosis",
+    "entitlement": "case-entitlement",
     "remedy": "case-remedy",
     "visits": "case-visits",
     "actions": "case-actions",

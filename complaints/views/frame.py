@@ -114,6 +114,7 @@ def tabs(complaint: Complaint, current: str) -> list[dict[str, Any]]:
     wanted = (
         ("case", _("Timeline"), ""),
         ("case-diagnosis", _("Diagnosis"), ""),
+        ("case-entitlement", _("Entitlement"), ""),
         ("case-remedy", _("Remedy"), ""),
         ("case-visits", _("Visits"), complaint.n_visits or ""),  # type: ignore[attr-defined]
         ("case-actions", _("Actions"), f"{done}/{all_of_them}" if all_of_them else ""),
@@ -264,6 +265,7 @@ def link(offer: Offer, complaint: Complaint) -> dict[str, Any]:
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # the headings of the menu of all acts
     (gettext_lazy("Response"), ("response",)),
     (gettext_lazy("Diagnosis"), ("diagnosis",)),
+    (gettext_lazy("Entitlement"), ("entitlement",)),
     (gettext_lazy("Remedy"), ("remedy",)),
     (gettext_lazy("Visits"), ("visits",)),
     (gettext_lazy("Prevention"), ("prevention",)),

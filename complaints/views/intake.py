@@ -21,14 +21,19 @@ from accounts import drafts
 from accounts.doors import refuse, staff_only
 from accounts.models import Draft, Organisation
 from audit.models import Event
+from complaints import entitling, lifecycle
 from complaints import intake as desk
-from complaints import lifecycle
+from complaints.days import company_date
+from complaints.entitling import Unfit
+from complaints.entitling_words import Panel
 from complaints.forms.intake import IntakeForm, initial_of
 from complaints.gates import Reason, reason
 from complaints.lists import COUNTED
 from complaints.models import Complaint
 from complaints.views.once import Form, once, once_made, token_of
 from complaints.words import say
+
+PROMISES = 6  # verdicts beside the form
 
 
 @staff_only
@@ -264,9 +269,21 @@ def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
         "similar": desk.similar(complaint, request.user, at=now),
         "by_goods": bool(complaint.lot_id or complaint.product_id or complaint.serial),
         "contract": contract,
-        "promises": desk.promises(contract, complaint, at=now) if contract else [],
+        "promises": _promises(complaint, now) if contract else [],
         "open": Complaint.objects.backlog().filter(customer=complaint.customer)[:COUNTED].count(),
     }
+
+
+def _promises(complaint: Complaint, now: Any) -> list[dict[str, Any]]:
+    """Return what the contract says so far: periods and clauses, each with its verdict, why, and what it lacks."""
+    try:
+        basis = entitling.basis_of(complaint, at=now)
+    except Unfit:
+        return []
+    if basis is None or complaint.contract is None:
+        return []
+    panel = Panel(basis.assess(), today=company_date(now), row_of=basis.row_of, contract=complaint.contract.ref)
+    return panel.brief(PROMISES)
 
 
 def _so_far(form: IntakeForm, now: Any) -> Complaint:

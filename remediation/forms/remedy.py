@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from complaints.entitling_words import what_in_words
 from complaints.forms.base import (
     ActForm,
     PersonField,
@@ -25,6 +27,7 @@ from complaints.models import EntitlementAssessment, Evidence
 from complaints.models.states import State
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause
+from contracts.money import Money
 from remediation import approvals, proposals
 from remediation.execution import CANCELLABLE, FINISHABLE, STARTABLE, agreed_lines
 from remediation.forms.base import ChangeForm, RowField, RowForm
@@ -110,6 +113,10 @@ class LineFields(ActForm):
     amount = MoneyFormField(
         label=_("Amount to the customer"), required=False, help_text=_("Only where money flows to the customer.")
     )
+    grant = forms.ChoiceField(
+        label=_("Sum of the contract"), required=False,
+        help_text=_("Of a kept assessment; an amount left empty is taken from it."),
+    )  # fmt: skip
     entitlement = forms.ModelChoiceField(
         label=_("Entitlement"), queryset=EntitlementAssessment.objects.none(), required=False, empty_label="—"
     )
@@ -126,6 +133,7 @@ class LineFields(ActForm):
         self.fields["owner"].queryset = colleagues()
         entitlements = self.complaint.entitlements.order_by("-cycle", "-number")
         self.fields["entitlement"].queryset = entitlements
+        self.fields["grant"].choices = [("", "—"), *_grants(entitlements)]
         self.fields["entitlement"].label_from_instance = _entitlement_words
         version = self.complaint.contract_version
         clauses = version.clauses.checked() if version else Clause.objects.none()
@@ -135,11 +143,26 @@ class LineFields(ActForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        grant = said.pop("grant", None)
+        if grant is not None:
+            pk, _sep, head = grant.partition("|")
+            said["head"] = head
+            if head:
+                said["entitlement"] = self.fields["entitlement"].queryset.get(pk=pk)
         return {**said, "goodwill": bool(said["goodwill_reason"])} if "goodwill_reason" in said else said
 
 
 def _entitlement_words(row: EntitlementAssessment) -> str:
     return f"{row.get_status_display()} ({row.number})"
+
+
+def _grants(rows: Iterable[EntitlementAssessment]) -> list[tuple[str, str]]:
+    """Return every sum of the kept assessments, the newest first."""
+    return [
+        (f"{row.pk}|{head['key']}",
+         f"{row.number} · {what_in_words(head['key'])} · {Money(Decimal(head['amount']), head['currency'])}")
+        for row in rows for head in row.heads if "key" in head
+    ]  # fmt: skip
 
 
 class AddLineForm(ProposalForm, LineFields):
@@ -174,12 +197,20 @@ class ChangeLineForm(ChangeForm, UnsentLineForm, LineFields):
             return
         for name in ("kind", "description", "quantity", "unit", "entitlement", "clause", "goodwill_reason", "due_on"):
             self.initial[name] = getattr(row, name)
+        self.initial["grant"] = f"{row.entitlement_id}|{row.head}" if row.head else ""
         self.initial["cost"] = row.cost or empty_money(self.complaint)
         self.initial["amount"] = row.amount or empty_money(self.complaint)
         self.initial["owner"] = row.owner and row.owner.email
 
     def was_sent(self, name: str) -> bool:
-        return super().was_sent("goodwill_reason" if name == "goodwill" else name)
+        if name == "entitlement" and super().was_sent("grant"):
+            return True
+        return super().was_sent({"goodwill": "goodwill_reason", "head": "grant"}.get(name, name))
+
+
+class ConfirmBasisForm(ProposalForm):
+    statuses = UNSENT
+    because = prose(_("Why the sums stay"), rows=2)
 
 
 class SubmitForm(ProposalForm):

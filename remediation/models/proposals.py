@@ -29,7 +29,7 @@ OFFERED = (
 )  # fmt: skip  # what the customer was told: it stays
 PROMISED = (
     "proposal_id", "position", "kind", "description", "quantity", "unit", "cost_minor", "cost_currency",
-    "amount_minor", "amount_currency", "goodwill", "goodwill_reason", "entitlement_id", "clause_id",
+    "amount_minor", "amount_currency", "goodwill", "goodwill_reason", "entitlement_id", "head", "clause_id",
 )  # fmt: skip  # of a line, likewise
 
 
@@ -46,7 +46,8 @@ class Proposal(models.Model):
     A version of what we offer; one is active per cycle, and once sent it stays as it was sent.
 
     `interim` marks an urgent remedy ahead of the diagnosis, without prejudice: approved and carried out by itself.
-    `submitted_by`, too, counts as proposer. `refusal` is why an approver sent it back.
+    `submitted_by`, too, counts as proposer. `refusal` is why an approver sent it back. `basis_confirmed`: by
+    assessment, what was otherwise when somebody else confirmed that its sums stay.
     """
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="proposals")
@@ -65,6 +66,10 @@ class Proposal(models.Model):
     refusal = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     letter = models.ForeignKey("complaints.Letter", models.PROTECT, null=True, related_name="+")
+    basis_confirmed = models.JSONField(default=dict)
+    basis_confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    basis_confirmed_at = models.DateTimeField(null=True)
+    basis_confirmed_because = models.TextField(blank=True)
 
     objects = Proposals.as_manager()
 
@@ -77,6 +82,11 @@ class Proposal(models.Model):
                 name="proposal_one_active",
             ),
             models.CheckConstraint(condition=Q(status__in=ProposalStatus.values), name="proposal_status_known"),
+            models.CheckConstraint(
+                condition=Q(basis_confirmed_by__isnull=True)
+                | (~Q(basis_confirmed_by=models.F("drafted_by")) & ~Q(basis_confirmed_because="")),
+                name="proposal_basis_two_people",
+            ),
             models.CheckConstraint(
                 condition=~Q(status=ProposalStatus.SENT) | Q(sent_at__isnull=False), name="proposal_sent_has_moment"
             ),
@@ -124,6 +134,7 @@ class ProposalLine(models.Model):
     entitlement = models.ForeignKey(
         "complaints.EntitlementAssessment", models.PROTECT, null=True, blank=True, related_name="lines"
     )
+    head = models.CharField(max_length=60, blank=True)  # of the entitlement's heads, by its key
     clause = models.ForeignKey("contracts.Clause", models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="remedy_lines")
     due_on = models.DateField(_("due on"), null=True, blank=True)

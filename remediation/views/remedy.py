@@ -7,19 +7,22 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
+from complaints import assessing
 from complaints.days import company_date, customer_date
+from complaints.entitling_words import difference_line, working
 from complaints.lifecycle import Refused
-from complaints.models import Complaint
+from complaints.models import Complaint, EntitlementAssessment
 from complaints.models.states import State
 from complaints.timeline import Reader, joined
 from complaints.views import frame
 from complaints.words import say, way
 from contracts.money import Money
-from remediation import approvals, changes, proposals
+from remediation import approvals, basis, changes, proposals
 from remediation.approvals import Needed
 from remediation.models import Approval, NegotiationEntry, Proposal, ProposalLine
 from remediation.models.kinds import (
@@ -89,11 +92,17 @@ def remedy(request: HttpRequest, ref: str) -> HttpResponse:
 def _versions(complaint: Complaint) -> list[Proposal]:
     lines = ProposalLine.objects.select_related("owner", "entitlement", "clause", "done_by").order_by("position")
     decided = Approval.objects.select_related("person").order_by("at", "pk")
-    rows = complaint.proposals.select_related("drafted_by", "submitted_by", "acceptance", "letter")
+    rows = complaint.proposals.select_related(
+        "drafted_by", "submitted_by", "acceptance", "letter", "basis_confirmed_by"
+    )
     rows = rows.prefetch_related(Prefetch("lines", lines), Prefetch("approvals", decided), "agreements")
     found = list(rows.order_by("-number"))
+    kept: dict[int, EntitlementAssessment] = {}  # one copy of each, so that it is derived once
     for row in found:
         row.complaint = complaint
+        for line in row.lines.all():
+            if line.entitlement is not None:
+                line.entitlement = kept.setdefault(line.entitlement.pk, line.entitlement)
     return found
 
 
@@ -128,6 +137,8 @@ def _version(row: Proposal, before: Proposal | None, acts: Acts, reader: Reader)
         "acts": _acts_of_version(row, acts) if row.cycle == acts.complaint.cycle else [],
         "value": _value(row) if unsent and not problem else None,
         "problem": problem,
+        "changed": [_changed(line) for line in basis.changed(row)] if unsent else [],
+        "confirmed": _basis_confirmed(row, reader),
         "chain": [_step(entry, reader) for entry in needed] if unsent else [],
         "decided": [_decided(one, reader) for one in row.approvals.all() if not unsent or one.voided_at],
         "decisions": _decisions(row, needed, acts),
@@ -184,7 +195,26 @@ def _acts_of_version(row: Proposal, acts: Acts) -> list[Words]:
         names.append("submit_proposal")
     if row.interim and row.status == ProposalStatus.APPROVED:
         names.append("release_interim")
+    if basis.changed(row):
+        names.append("confirm_basis")
     return acts.links(row, *names, field="proposal")
+
+
+def _changed(line: ProposalLine) -> Words:
+    """Return the banner of a line whose facts have changed: what it rests on, and what is otherwise."""
+    assert line.entitlement is not None
+    text = _("“{line}”, {amount}: the facts have changed. {differs}").format(
+        line=line.description, amount=line.amount, differs=difference_line(line.entitlement.differs)
+    )
+    return {"text": text, "url": reverse("case-assessment", args=[line.proposal.complaint.ref, line.entitlement.pk])}
+
+
+def _basis_confirmed(row: Proposal, reader: Reader) -> str:
+    if row.basis_confirmed_by is None or row.basis_confirmed_at is None:
+        return ""
+    said = _("{who} confirmed the sums {when}, although facts had changed: {why}")
+    return said.format(who=row.basis_confirmed_by.name, when=when(row.basis_confirmed_at, reader),
+                       why=row.basis_confirmed_because)  # fmt: skip
 
 
 def _decisions(row: Proposal, needed: list[Needed], acts: Acts) -> list[Words]:
@@ -268,15 +298,32 @@ def _ground(line: ProposalLine) -> list[Words]:
     if line.clause:
         found.append({"tone": "yes", "text": f"§{line.clause.number} {line.clause.heading}".strip()})
     if line.entitlement:
+        if line.head:
+            found += _working(line)
         tone = {"ENTITLED": "yes", "PARTIAL": "yes", "NOT_ENTITLED": "no"}.get(line.entitlement.status, "ask")
         said = _("Entitlement: {status}. {why}").format(
             status=line.entitlement.get_status_display(), why=line.entitlement.reasoning
         )
-        found.append({"tone": tone, "text": said})
-        found += [{"tone": "yes", "text": _head(head)} for head in line.entitlement.heads]
+        if line.entitlement.computed:
+            url = reverse("case-assessment", args=[line.proposal.complaint.ref, line.entitlement.pk])
+            said = _("Assessment {number}").format(number=line.entitlement.number)
+            found.append({"tone": tone, "text": said, "url": url, "action": _("The whole working")})
+        else:
+            found.append({"tone": tone, "text": said})
+            found += [{"tone": "yes", "text": _head(head)} for head in line.entitlement.heads]
     if line.goodwill:
         found.append({"tone": "ask", "text": _("Goodwill: {why}").format(why=line.goodwill_reason)})
     return found
+
+
+def _working(line: ProposalLine) -> list[Words]:
+    """Return how the sum comes about that the line takes from its assessment."""
+    assessed = line.entitlement
+    assert assessed is not None
+    if "_found" not in assessed.__dict__:
+        assessed.__dict__["_found"] = assessing.derived(assessed)
+    found = assessed.__dict__["_found"]
+    return [{"tone": "yes", **one} for one in working(found, line.head)] if found else []
 
 
 def _head(head: dict[str, str]) -> str:

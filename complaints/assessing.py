@@ -1,0 +1,332 @@
+"""
+Verbs of the entitlement: state facts, assess by the contract, dispute a verdict, decide the dispute (DOMAIN §6.3).
+
+Whatever changes the facts of a case calls `recheck`, which notes on the assessments that money rests on what would be
+otherwise now; nothing is reckoned anew by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+
+import audit
+from complaints import entitling, lifecycle
+from complaints.entitling import Basis, Unfit
+from complaints.gates import reason
+from complaints.models import Complaint, EntitlementAssessment, FactSheet, VerdictDispute
+from complaints.models.states import OPEN
+from contracts import entitlement
+from contracts.clauses import rulings
+from contracts.clauses.case import InForce
+from contracts.clauses.gates import Passed
+from contracts.clauses.rulings import GATES
+from contracts.clauses.terms import is_empty
+from contracts.entitlement import Assessment, Verdict
+from worktime.models import CalendarVersion
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from contracts.money import Money
+
+GATE_VERDICTS = (Passed.PASS.value, Passed.FAIL.value)
+HEAD_VERDICTS = (Verdict.ENTITLED.value, Verdict.NOT_ENTITLED.value)
+
+
+@transaction.atomic
+def state_facts(
+    complaint: Complaint, *, by: User, at: datetime, source: str, facts: Mapping[str, Any]
+) -> FactSheet:  # fmt: skip
+    """
+    State facts that only the contract asks for, each with where it stands; an empty value takes a fact back.
+
+    facts: by the names of entitling.STATED, as JSON holds them. What stays the same keeps its former source.
+
+    Raises Refused: source_missing, facts_same, facts_unfit; KeyError for a name that is kept elsewhere.
+    """
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.state", states=OPEN)
+    if unknown := facts.keys() - set(entitling.STATED):
+        raise KeyError(f"not stated here: {sorted(unknown)}")
+    before = entitling.sheet_of(complaint)
+    after, changed = dict(before), []
+    for name, raw in facts.items():
+        value = None if is_empty(raw) else raw
+        if value == before.get(name, {}).get("value"):
+            continue
+        changed.append(name)
+        after.pop(name, None)
+        if value is not None:
+            after[name] = {"value": value, "source": source.strip(), "by": by.pk, "at": at.isoformat()}
+    if not changed:
+        raise lifecycle.Refused(reason("facts_same"))
+    if not source.strip():
+        raise lifecycle.Refused(reason("source_missing"))
+    number = (complaint.fact_sheets.aggregate(last=Max("number"))["last"] or 0) + 1
+    sheet = FactSheet.objects.create(
+        complaint=complaint, number=number, facts=after, source=source.strip(), by=by, at=at
+    )
+    _fitting(complaint, at)
+    event = {"number": number, "names": sorted(changed)}
+    audit.record("case", complaint.uuid, "entitlement.facts_stated", by=by, at=at, facts=event,
+                 private={"source": source.strip()})  # fmt: skip
+    recheck(complaint, at=at)
+    return sheet
+
+
+def _fitting(complaint: Complaint, at: datetime) -> Basis | None:
+    """Return the basis. Raises Refused facts_unfit where the facts contradict each other."""
+    try:
+        return entitling.basis_of(complaint, at=at)
+    except Unfit as unfit:
+        problems = [[one.field, one.code, dict(one.params)] for one in unfit.error.problems]
+        raise lifecycle.Refused(reason("facts_unfit", problems=problems)) from unfit
+
+
+@transaction.atomic
+def assess(
+    complaint: Complaint, *, by: User, at: datetime, as_of: date | None = None, remark: str = ""
+) -> EntitlementAssessment:
+    """
+    Keep what the contract gives on the facts of now, as a new version that can be derived again byte for byte.
+
+    Raises Refused: contract_missing, clauses_unchecked, facts_unfit.
+    """
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.assess", states=OPEN)
+    if complaint.contract_id is None:
+        raise lifecycle.Refused(reason("contract_missing"))
+    try:
+        basis = entitling.basis_of(complaint, at=at, as_of=as_of)
+    except Unfit as unfit:
+        problems = [[one.field, one.code, dict(one.params)] for one in unfit.error.problems]
+        raise lifecycle.Refused(reason("facts_unfit", problems=problems)) from unfit
+    if basis is None:
+        raise lifecycle.Refused(reason("clauses_unchecked"))
+    found = basis.assess()
+    return _keep(complaint, basis, found, by=by, at=at, remark=remark)
+
+
+def _keep(
+    complaint: Complaint, basis: Basis, found: Assessment, *, by: User, at: datetime, remark: str
+) -> EntitlementAssessment:
+    cited = [basis.row_of(clause) for clause in cited_by(found)]
+    used = [row for row in cited if row is not None]
+    number = complaint.entitlements.filter(cycle=complaint.cycle).count() + 1
+    row = EntitlementAssessment(
+        complaint=complaint, cycle=complaint.cycle, number=number, status=found.status.value, heads=heads_of(found),
+        contract_version=used[0].version if used else complaint.contract_version, reasoning=remark.strip(),
+        record=entitlement.canonical(found).decode(), as_of=found.as_of,
+        left_out=[{"number": one.row.number, "type": one.row.type, "why": one.why} for one in basis.left_out],
+        by=by, at=at,
+    )  # fmt: skip
+    row.total = found.total
+    row.save()
+    row.clauses.set(used)
+    facts = {
+        "number": number, "status": row.status, "clauses": [clause.pk for clause in used], "computed": True,
+        "total": [str(found.total.amount), found.total.currency], "as_of": found.as_of,
+    }  # fmt: skip
+    audit.record("case", complaint.uuid, "diagnosis.entitlement_assessed", by=by, at=at, facts=facts)
+    return row
+
+
+def cited_by(found: Assessment) -> list[InForce]:
+    """Return the clauses that an assessment rests on, each once, in the order in which they come up."""
+    every = [gate.clause for gate in found.gates] + [head.sum.clause for head in found.heads]
+    every += [part.clause for part in found.parts]
+    return list({(one.version, one.number, one.type): one for one in every if one is not None}.values())
+
+
+def heads_of(found: Assessment) -> list[dict[str, str]]:
+    """Return the heads that money can rest on: type, clause, arithmetic without words, the sum after its own cap."""
+    return [
+        {
+            "head": head.sum.type,
+            "key": rulings.head_name(head.sum),
+            "clause": head.sum.clause.number if head.sum.clause else "",
+            "formula": formula(head),
+            "amount": str(head.amount.amount),
+            "currency": head.amount.currency,
+        }
+        for head in found.heads
+        if head.verdict == Verdict.ENTITLED and head.amount is not None
+    ]
+
+
+def formula(head: entitlement.Head) -> str:
+    """Return the arithmetic of a head: how its sum arises, without words, and the cap where it cuts."""
+    before, after = head.sum.before_cap, head.amount
+    shape = {
+        "ld.rate": "{n} × {rate} % × {base}",
+        "units.product": "{n} × {each}",
+        "perf.steps": "{n} × {each}",
+        "fixed.product": "{n} × {pct} % × {base}",
+        "reduction.PROPORTIONAL": "{price} × ({conforming} − {delivered}) ÷ {conforming}",
+        "reduction.MARKET_DIFFERENCE": "{conforming} − {delivered}",
+        "reduction.SCALE": "{pct} %",
+        "damages.loss": "{loss}",
+    }
+    step = next((one for one in head.sum.steps if one.code in shape), None)
+    if step is None:
+        return ""
+    written = shape[step.code].format(**{name: _figure(value) for name, value in step.params.items()})
+    cut = before is not None and after is not None and after.amount < before.amount
+    return f"{written} = {before.amount:,f} → {after.amount:,f}" if cut and before and after else written
+
+
+def _figure(value: Any) -> str:
+    """Return a parameter of a step as a figure."""
+    amount = getattr(value, "amount", value)
+    if isinstance(amount, Decimal):
+        return f"{amount:,f}"
+    return f"{amount:,}" if isinstance(amount, int) else str(amount)
+
+
+# Against a verdict ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def dispute_verdict(
+    complaint: Complaint, *, by: User, at: datetime, what: str, wanted: str, because: str,
+    amount: Money | None = None, side: str = VerdictDispute.Side.OURS,
+) -> VerdictDispute:  # fmt: skip
+    """
+    Say that the verdict on a gate or head should be another, and why; it waits for another person to decide.
+
+    what: "gate N", or a head as "LD_PER_UNIT 8.2".  wanted: PASS or FAIL of a gate, ENTITLED or NOT_ENTITLED of a
+    head, with the sum in the contract's currency if it is not what the clause gives.
+
+    Raises Refused: reason_missing, clauses_unchecked, verdict_unknown, verdict_same, verdict_amount_missing,
+    verdict_currency, dispute_open.
+    """
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.dispute", states=OPEN)
+    if not because.strip():
+        raise lifecycle.Refused(reason("reason_missing"))
+    basis = _fitting(complaint, at)
+    if basis is None:
+        raise lifecycle.Refused(reason("clauses_unchecked"))
+    found, clause = _verdict_on(basis.assess(), what, wanted, amount)
+    if complaint.verdict_disputes.filter(cycle=complaint.cycle, what=what, decision="").exists():
+        raise lifecycle.Refused(reason("dispute_open"))
+    number = (complaint.verdict_disputes.aggregate(last=Max("number"))["last"] or 0) + 1
+    row = VerdictDispute(
+        complaint=complaint, cycle=complaint.cycle, number=number, what=what, clause=basis.row_of(clause), found=found,
+        wanted=wanted, side=side, because=because.strip(), by=by, at=at,
+    )  # fmt: skip
+    row.amount = amount
+    row.save()
+    facts = {"number": number, "what": what, "found": found, "wanted": wanted, "side": side,
+             "amount": None if amount is None else [str(amount.amount), amount.currency]}  # fmt: skip
+    audit.record("case", complaint.uuid, "entitlement.disputed", by=by, at=at, facts=facts,
+                 private={"because": row.because})  # fmt: skip
+    return row
+
+
+def _verdict_on(now: Assessment, what: str, wanted: str, amount: Money | None) -> tuple[str, InForce | None]:
+    """Return the present verdict on a gate or head with its clause. Raises Refused where it cannot be set so."""
+    gate = next((one for one in now.gates if one.name in GATES and rulings.gate_name(one) == what), None)
+    if gate is not None:
+        _settable(wanted, GATE_VERDICTS, gate.verdict.value, same=gate.verdict.value == wanted)
+        return gate.verdict.value, gate.clause
+    head = next((one for one in now.heads if rulings.head_name(one.sum) == what), None)
+    if head is None:
+        raise lifecycle.Refused(reason("verdict_unknown"))
+    if amount is not None and amount.currency != now.facts.currency:
+        raise lifecycle.Refused(reason("verdict_currency", currency=now.facts.currency))
+    same_sum = amount is None or (head.amount is not None and head.amount.amount == amount.amount)
+    _settable(wanted, HEAD_VERDICTS, head.verdict.value, same=head.verdict.value == wanted and same_sum)
+    if wanted == Verdict.ENTITLED and amount is None and head.sum.amount is None:
+        raise lifecycle.Refused(reason("verdict_amount_missing"))
+    return head.verdict.value, head.sum.clause
+
+
+def _settable(wanted: str, known: Iterable[str], found: str, *, same: bool) -> None:
+    if wanted not in known:
+        raise lifecycle.Refused(reason("verdict_unknown"))
+    if same:
+        raise lifecycle.Refused(reason("verdict_same"))
+
+
+@transaction.atomic
+def decide_dispute(
+    dispute: VerdictDispute, *, by: User, at: datetime, decision: str, answer: str
+) -> VerdictDispute:  # fmt: skip
+    """
+    Decide a disputed verdict: UPHELD sets it as wanted from now on, DISMISSED leaves it; with the reason.
+
+    Raises Refused: same_person, reason_missing, dispute_decided, nothing_fits.
+    """
+    complaint = lifecycle.hold(dispute.complaint, by=by, at=at, permission="entitlement.decide", states=OPEN)
+    row = VerdictDispute.objects.select_for_update().get(pk=dispute.pk)
+    if row.decision or row.cycle != complaint.cycle:
+        raise lifecycle.Refused(reason("dispute_decided"))
+    if row.by_id == by.pk:
+        raise lifecycle.Refused(reason("same_person", name=by.name))
+    if not answer.strip():
+        raise lifecycle.Refused(reason("reason_missing"))
+    row.decision, row.answer = VerdictDispute.Decision(decision).value, answer.strip()
+    row.decided_by, row.decided_at = by, at
+    row.save()
+    facts = {"number": row.number, "what": row.what, "decision": row.decision, "wanted": row.wanted}
+    audit.record("case", complaint.uuid, "entitlement.dispute_decided", by=by, at=at, facts=facts,
+                 private={"answer": row.answer})  # fmt: skip
+    recheck(complaint, at=at)
+    return row
+
+
+# As it was known then, and now ----------------------------------------------------------------------------------------
+
+
+def derived(row: EntitlementAssessment) -> Assessment | None:
+    """Return a kept assessment made again from what it was asked; None of one that was judged without the clauses."""
+    if not row.record:
+        return None
+    asked = json.loads(row.record)["asked"]
+    return entitlement.rederive(asked, _calendar_named(asked["calendar"]).as_calendar())
+
+
+def holds(row: EntitlementAssessment) -> bool:
+    """Tell whether it gives the same bytes again."""
+    found = derived(row)
+    return found is None or entitlement.canonical(found).decode() == row.record
+
+
+def _calendar_named(name: str) -> CalendarVersion:
+    code, _, version = name.rpartition(" v")
+    return CalendarVersion.objects.select_related("calendar").get(calendar__code=code, version=int(version))
+
+
+def now_otherwise(row: EntitlementAssessment, *, at: datetime) -> list[dict[str, Any]]:
+    """Return what would be otherwise on the facts of now, as of the same day of the contract."""
+    before = derived(row)
+    if before is None:
+        return []
+    try:
+        basis = entitling.basis_of(row.complaint, at=at, as_of=row.as_of)
+    except Unfit:
+        return [{"what": "facts", "before": "FIT", "after": "UNFIT"}]
+    if basis is None:
+        return [{"what": "clauses", "before": "CHECKED", "after": "NONE"}]
+    return entitlement.differences(before, basis.assess())
+
+
+def recheck(complaint: Complaint, *, at: datetime) -> bool:
+    """
+    Note on each computed assessment of the cycle what would be otherwise now; tell whether anything is.
+
+    For verbs, inside their transaction. Older ones are looked at too, for money may rest on one of them.
+    """
+    changed = False
+    for row in complaint.entitlements.filter(cycle=complaint.cycle).exclude(record=""):
+        row.complaint = complaint
+        found = now_otherwise(row, at=at)
+        changed = changed or bool(found)
+        if found != row.differs:
+            row.differs, row.differs_since = found, at if found else None
+            row.save(update_fields=["differs", "differs_since"])
+    return changed

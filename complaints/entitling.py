@@ -1,0 +1,381 @@
+"""
+What a case tells the contract: its facts by the names of the rules, its checked clauses, and what was ruled otherwise.
+
+A fact that the case does not hold stays unknown. A clause is left out only where it is not judged here at all, or where
+nothing in the case asks for it; which ones, and why, is said (docs/entitlement.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Max, Min, OuterRef, Subquery, Sum
+
+from complaints.days import company_date, customer_date
+from complaints.models import (
+    AffectedItem,
+    Attribution,
+    AttributionShare,
+    Complaint,
+    FactSheet,
+    VerdictDispute,
+)
+from complaints.models.states import Nonconformity, Party, RemedyAsked
+from contracts import entitlement, questions
+from contracts.clauses.case import CaseFacts, InForce, in_force
+from contracts.clauses.heads import DELAYS
+from contracts.clauses.liquidated import Breach
+from contracts.clauses.remedies import Remedy
+from contracts.clauses.rulings import Ruling
+from contracts.clauses.terms import TermsError
+from contracts.entitlement import Assessment
+from contracts.models import Clause, Contract, Delivery
+from worktime.models import CalendarVersion, WorkCalendar, kept
+
+OURS = (Party.SELLER, Party.SUPPLIER, Party.CARRIER)  # towards the customer all the seller's (CC 593, DOMAIN §5.7)
+ASKED: dict[str, Remedy] = {
+    RemedyAsked.REWORK: Remedy.REPAIR,
+    RemedyAsked.PARTS: Remedy.REPAIR,
+    RemedyAsked.REPLACEMENT: Remedy.REPLACEMENT,
+    RemedyAsked.REFUND: Remedy.RETURN,
+    RemedyAsked.PRICE_REDUCTION: Remedy.PRICE_REDUCTION,
+    RemedyAsked.COMPENSATION: Remedy.DAMAGES,
+}
+KEPT = (  # what the case, its contract or its diagnosis holds; mended there and not stated
+    "currency", "found_on", "units_claimed", "units_confirmed", "seller_share_pct", "requested", "contract_price",
+    "prices_include_vat", "vat_pct", "assessed_on",
+)  # fmt: skip
+STATED = tuple(name for name in CaseFacts.asks() if name not in KEPT)
+
+
+@dataclass(frozen=True)
+class Held:
+    """
+    A fact as JSON holds it, and where it stands.
+
+    origin: case, goods, contract, extent, shares, today or stated; of a stated one `source` says where it can be seen.
+    """
+
+    value: Any
+    origin: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A checked clause in force that was not asked. why: not_judged, not_asked or no_terms."""
+
+    clause: InForce | None
+    row: Clause
+    why: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All that an assessment of a case is made from; `rows` are the clauses as the contract keeps them."""
+
+    facts: CaseFacts
+    held: Mapping[str, Held]
+    clauses: tuple[InForce, ...]
+    left_out: tuple[LeftOut, ...]
+    ruled: tuple[Ruling, ...]
+    as_of: date
+    calendar: CalendarVersion
+    rows: Mapping[tuple[int, str, str], Clause]
+
+    def row_of(self, clause: InForce | None) -> Clause | None:
+        """Return the clause as the contract keeps it."""
+        return None if clause is None else self.rows.get((clause.version, clause.number, clause.type))
+
+    def assess(self, **changes: Any) -> Assessment:
+        """Return what the contract gives; `changes` are facts that are to be otherwise."""
+        found = entitlement.assess(self.facts, self.clauses, as_of=self.as_of, calendar=self.calendar.as_calendar(),
+                                   calendar_name=str(self.calendar), ruled=self.ruled)  # fmt: skip
+        return entitlement.what_if(found, self.calendar.as_calendar(), **changes) if changes else found
+
+
+class Unfit(Exception):
+    """The facts of the case contradict each other; `error` holds the problems (contracts.clauses.terms)."""
+
+    def __init__(self, error: TermsError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def basis_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) -> Basis | None:
+    """
+    Return what the case gives to be assessed; None while no contract is named, or none of its clauses was checked.
+
+    as_of: the day of the contract that counts, the day on which the fault was found unless given.
+
+    Raises Unfit.
+    """
+    contract = complaint.contract
+    if contract is None:
+        return None
+    rows = _checked(contract)
+    if not rows:
+        return None
+    known = _read(complaint)
+    held = _held(complaint, contract, known, at)
+    facts = facts_from({name: one.value for name, one in held.items()})
+    on = as_of or complaint.found_on or company_date(at)
+    given, left_out = _sorted_out(rows, contract, facts, set(complaint.nonconformity), on)
+    by_key = {(row.version.version, row.number, row.type): row for row in rows}
+    return Basis(facts, held, given, left_out, _ruled(complaint, known), on, _calendar(known), by_key)
+
+
+def facts_from(raw: dict[str, Any]) -> CaseFacts:
+    """Return typed facts. Raises Unfit where one is not of its kind, or two contradict each other."""
+    try:
+        return CaseFacts.from_data(raw)
+    except TermsError as error:
+        raise Unfit(error) from error
+
+
+def sheet_of(complaint: Complaint) -> dict[str, dict[str, Any]]:
+    """Return the facts that were stated, as they stand now."""
+    newest = complaint.fact_sheets.order_by("-number").first() if complaint.pk else None
+    return newest.facts if newest else {}
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def _checked(contract: Contract) -> list[Clause]:
+    """Return the checked clauses of all versions of the contract, in the order of the paper."""
+    rows = Clause.objects.checked().filter(version__contract=contract).select_related("version")
+    return questions.in_paper_order(rows)
+
+
+def _read(complaint: Complaint) -> dict[str, Any]:
+    """Return what lies in other rows, in one statement; of a case that is not kept yet only the delivery."""
+    if complaint.pk is None:
+        return {"days": _days_of_lot(complaint)}
+    theirs = Attribution.objects.filter(
+        complaint=OuterRef("pk"), cycle=complaint.cycle, approved_by__isnull=False
+    ).order_by("-number")
+    deep = Attribution.objects.filter(
+        complaint=OuterRef(OuterRef("pk")), cycle=complaint.cycle, approved_by__isnull=False
+    ).order_by("-number")
+    ours = AttributionShare.objects.filter(attribution__in=deep.values("pk")[:1], party__in=OURS)
+    confirmed = AffectedItem.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
+    went = Delivery.objects.filter(lots=OuterRef("lot"), customer=OuterRef("customer")).order_by().values("customer")
+    upheld = VerdictDispute.objects.filter(complaint=OuterRef("pk"), cycle=complaint.cycle, decision="UPHELD")
+    row = Complaint.objects.filter(pk=complaint.pk).values_list(
+        Subquery(FactSheet.objects.filter(complaint=OuterRef("pk")).order_by("-number").values("facts")[:1]),
+        Exists(theirs),
+        Subquery(ours.order_by().values("attribution").annotate(sum=Sum("basis_points")).values("sum")),
+        Subquery(confirmed.annotate(sum=Sum("confirmed")).values("sum")),
+        Subquery(went.annotate(day=Min("delivered_on")).values("day")),
+        Subquery(went.annotate(day=Max("delivered_on")).values("day")),
+        Exists(upheld),
+        CalendarVersion.newest_key(settings.COMPANY_CALENDAR),
+    ).get()  # fmt: skip
+    sheet, shared, share, confirmed_n, first, last, ruled, calendar = row
+    return {
+        "sheet": sheet or {}, "share": (share or 0) if shared else None, "confirmed": confirmed_n,
+        "days": {first, last}, "ruled": ruled, "calendar": calendar,
+    }  # fmt: skip
+
+
+def _days_of_lot(complaint: Complaint) -> set[date]:
+    """Return the days on which the lot went to this customer."""
+    if complaint.lot is None:
+        return set()
+    rows = complaint.lot.deliveries.filter(customer=complaint.customer)
+    return set(rows.values_list("delivered_on", flat=True))
+
+
+def _calendar(known: dict[str, Any]) -> CalendarVersion:
+    pk = known.get("calendar")
+    return kept(pk) if pk else WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+
+
+def _ruled(complaint: Complaint, known: dict[str, Any]) -> tuple[Ruling, ...]:
+    """Return what was decided otherwise in this cycle."""
+    if not known.get("ruled"):
+        return ()
+    rows = complaint.verdict_disputes.filter(cycle=complaint.cycle, decision="UPHELD").order_by("number")
+    return tuple(
+        Ruling(what=row.what, verdict=row.wanted, number=row.number, amount=row.amount.amount if row.amount else None)
+        for row in rows
+    )
+
+
+# The facts ------------------------------------------------------------------------------------------------------------
+
+
+def _held(complaint: Complaint, contract: Contract, known: dict[str, Any], at: datetime) -> dict[str, Held]:
+    """Return every fact that is known, by name; what was stated with its source counts before what was taken over."""
+    found = {
+        **_of_contract(contract),
+        **_of_case(complaint, at),
+        **_of_goods(complaint, known.get("days", set())),
+        **_of_diagnosis(known),
+        "assessed_on": Held(company_date(at), "today"),
+    }
+    found |= {
+        name: Held(said["value"], "stated", said.get("source", ""))
+        for name, said in known.get("sheet", {}).items()
+        if name in STATED
+    }
+    return {name: _as_json(one) for name, one in found.items() if one.value not in (None, [], "")}
+
+
+def _of_contract(contract: Contract) -> dict[str, Held]:
+    values = {
+        "currency": contract.currency,
+        "contract_price": contract.price.amount if contract.price else None,
+        "prices_include_vat": contract.price_includes_vat,
+        "vat_pct": contract.vat_pct,
+    }
+    return {name: Held(value, "contract") for name, value in values.items()}
+
+
+def _of_case(complaint: Complaint, at: datetime) -> dict[str, Held]:
+    """The customer knows of the fault since it was found, and gave notice when the complaint came in."""
+    asked = [ASKED[code] for code in complaint.remedy_asked if code in ASKED]
+    values = {
+        "found_on": complaint.found_on,
+        "known_on": complaint.found_on,
+        "notified_on": customer_date(complaint, complaint.received_at or at),
+        "units_claimed": _whole(complaint.quantity_affected),
+        "units_confirmed": _whole(complaint.quantity_confirmed),
+        "requested": list(dict.fromkeys(asked)),
+    }
+    return {name: Held(value, "case") for name, value in values.items() if value is not None}
+
+
+def _of_goods(complaint: Complaint, days: set[date | None]) -> dict[str, Held]:
+    """The day of the delivery that is named, or of the only one with which the lot went out."""
+    if complaint.delivery is not None:
+        return {"delivered_on": Held(complaint.delivery.delivered_on, "goods")}
+    only = next(iter(days)) if len(days) == 1 else None
+    return {"delivered_on": Held(only, "goods")} if only else {}
+
+
+def _of_diagnosis(known: dict[str, Any]) -> dict[str, Held]:
+    """Units confirmed defective say that the goods do not conform; the approved shares say whose cause it is."""
+    found = {}
+    if known.get("confirmed") is not None:
+        found["units_confirmed"] = Held(known["confirmed"], "extent")
+        if known["confirmed"]:
+            found["nonconforming"] = Held(True, "extent")
+    if known.get("share") is not None:
+        found["seller_share_pct"] = Held(Decimal(known["share"]) / 100, "shares")
+    return found
+
+
+def _whole(quantity: Decimal | str | None) -> int | None:
+    if quantity is None or Decimal(quantity) != int(Decimal(quantity)):
+        return None
+    return int(Decimal(quantity))
+
+
+def _as_json(one: Held) -> Held:
+    """Return the fact with its value as JSON holds it."""
+    value = one.value
+    if isinstance(value, date):
+        value = value.isoformat()
+    elif isinstance(value, Decimal):
+        value = f"{value:f}"
+    elif isinstance(value, list):
+        value = [str(item) if isinstance(item, Remedy) else item for item in value]
+    return Held(value, one.origin, one.source)
+
+
+# The clauses ----------------------------------------------------------------------------------------------------------
+
+
+def _sorted_out(
+    rows: Iterable[Clause], contract: Contract, facts: CaseFacts, about: set[str], on: date
+) -> tuple[tuple[InForce, ...], tuple[LeftOut, ...]]:
+    """Return the clauses to judge, of all versions, and those in force on the day that are left out."""
+    typed = [(row, _in_force(row, contract)) for row in rows]
+    current = set(map(id, in_force([clause for _, clause in typed if clause], on)))
+    given, out = [], []
+    for row, clause in typed:
+        why = "no_terms" if clause is None else why_left_out(clause, facts, about)
+        if clause is not None and not why:
+            given.append(clause)
+        elif clause is None or id(clause) in current:
+            out.append(LeftOut(clause, row, why))
+    return tuple(given), tuple(out)
+
+
+def _in_force(row: Clause, contract: Contract) -> InForce | None:
+    terms, version = row.typed_terms, row.version
+    if terms is None:
+        return None
+    return InForce(row.number, row.type, terms, heading=row.heading, contract=contract.number, version=version.version,
+                   effective_from=version.effective_from, effective_to=version.effective_to)  # fmt: skip
+
+
+def why_left_out(clause: InForce, facts: CaseFacts, about: set[str]) -> str:
+    """Return why a clause need not be asked on these facts: not_judged or not_asked; "" if it must be. Pure."""
+    if clause.type not in JUDGED:
+        return "not_judged"
+    asks = JUDGED[clause.type]
+    return "" if asks is None or asks(clause, facts, about) else "not_asked"
+
+
+def _about_delay(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    """Tell whether anything was due: a complaint about quality says nothing of lateness by itself."""
+    return any(getattr(facts, name) is not None for name in DELAYS[clause.terms.late][:1])  # type: ignore[attr-defined]
+
+
+def _about_performance(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    wanted = clause.terms.characteristic.strip().casefold()  # type: ignore[attr-defined]
+    measured = {one.characteristic.strip().casefold() for one in facts.measurements}
+    lacking = {Nonconformity.PERFORMANCE.value, Nonconformity.STANDARD_DEVIATION.value}
+    return not about or wanted in measured or bool(about & lacking)
+
+
+def _about_breaches(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    named = {rate.breach for rate in clause.terms.breaches}  # type: ignore[attr-defined]
+    papers = Nonconformity.DOCUMENT.value in about and Breach.MISSING_DOCUMENTS in named
+    goods = bool(about - {Nonconformity.DOCUMENT.value}) and Breach.NONCONFORMING_GOODS in named
+    return not about or bool(facts.breaches) or papers or goods
+
+
+def _about_price(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    values = (facts.value_delivered, facts.deviation)
+    return Remedy.PRICE_REDUCTION in facts.requested or any(value is not None for value in values)
+
+
+def _about_units(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    return about != {Nonconformity.DOCUMENT.value}
+
+
+def _about_retention(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    return bool(facts.third_party_repair) or facts.open_issue_impairs_use is not None
+
+
+def _about_earnest(clause: InForce, facts: CaseFacts, about: set[str]) -> bool:
+    return facts.earnest_paid is not None
+
+
+JUDGED: dict[str, Callable[[InForce, CaseFacts, set[str]], bool] | None] = {  # None: always asked
+    "GOVERNING_LAW": None,
+    "QUALITY_STANDARD": None,
+    "INSPECTION_NOTICE": None,
+    "GUARANTEE_PERIOD": None,
+    "REMEDY_ORDER": None,
+    "DAMAGES": None,
+    "EXCLUSION": None,
+    "LIABILITY_CAP": None,
+    "LIMITATION_OF_ACTION": None,
+    "LD_DELAY": _about_delay,
+    "LD_PERFORMANCE": _about_performance,
+    "LD_PER_UNIT": _about_units,
+    "LD_FIXED_PCT": _about_breaches,
+    "PRICE_REDUCTION": _about_price,
+    "RETENTION": _about_retention,
+    "EARNEST_MONEY": _about_earnest,
+}

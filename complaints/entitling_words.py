@@ -1,0 +1,403 @@
+"""The answer of the contract in words: a row for each gate, head and clause, what it lacks, what would turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+from complaints.entitling import Basis, Held, LeftOut
+from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
+from complaints.timeline import date_words
+from contracts import entitlement_words as words
+from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.gates import Flip, Gate, Passed
+from contracts.clauses.rulings import GATES, gate_name, head_name
+from contracts.clauses.working import Step
+from contracts.entitlement import Assessment, Head, Part, Status, Verdict
+from contracts.models import Clause, ClauseType, Contract
+from contracts.words import Words
+
+Row = dict[str, Any]
+Mend = Callable[[str], Row]  # the name of a fact → {url, action} where this reader can enter it, else {}
+
+TONES = {"yes": ("ok", "check"), "no": ("danger", "x"), "ask": ("warn", "risk")}
+APPLIES: dict[str, Words] = {
+    "yes": pgettext_lazy("clause verdict", "Applies"),
+    "no": pgettext_lazy("clause verdict", "Does not apply"),
+    "ask": pgettext_lazy("clause verdict", "Needs a fact"),
+}
+IN_TIME: dict[str, Words] = {
+    **APPLIES,
+    "yes": pgettext_lazy("clause verdict", "Met"),
+    "no": pgettext_lazy("clause verdict", "Missed"),
+}
+TO_JUDGE = pgettext_lazy("clause verdict", "Needs a lawyer")
+DISPUTED = pgettext_lazy("clause verdict", "Disputed")
+OF_GATE = {Passed.PASS: "yes", Passed.FAIL: "no", Passed.UNKNOWN: "ask"}
+OF_HEAD = {Verdict.ENTITLED: "yes", Verdict.NOT_ENTITLED: "no", Verdict.UNDETERMINED: "ask"}
+PERIODS = ("gate N", "gate G")
+STATUS_TONES = {
+    Status.ENTITLED: ("ok", "check"), Status.PARTIAL: ("ok", "check"), Status.NOT_ENTITLED: ("danger", "x"),
+    Status.REVIEW: ("warn", "risk"),
+}  # fmt: skip
+LEFT_OUT: dict[str, Words] = {
+    "not_judged": gettext_lazy("no rule judges a clause of this kind"),
+    "not_asked": gettext_lazy("nothing in the case asks for it"),
+    "no_terms": gettext_lazy("its terms were not entered"),
+}
+ORIGINS: dict[str, Words] = {
+    "case": pgettext_lazy("where a fact stands", "the complaint"),
+    "goods": pgettext_lazy("where a fact stands", "the delivery"),
+    "contract": pgettext_lazy("where a fact stands", "the contract"),
+    "extent": pgettext_lazy("where a fact stands", "the list of affected goods"),
+    "shares": pgettext_lazy("where a fact stands", "the approved shares of the cause"),
+    "today": pgettext_lazy("where a fact stands", "today"),
+}
+FLAGS: dict[str, Words] = {
+    "CAP_REACHED": gettext_lazy("A cap is reached. Where the contract says so, that opens termination."),
+    "AGGREGATE_CAP_REACHED": gettext_lazy("The common cap is reached: more is not payable under this contract."),
+    "CAP_UNKNOWN": gettext_lazy("The common cap cannot be reckoned yet and may lower the sum."),
+    "REDUCTION_MAY_BE_ASKED": gettext_lazy("Agreed damages exceed 130 % of the proven loss: a reduction may be asked."),
+    "INCREASE_MAY_BE_ASKED": gettext_lazy("Agreed damages are below the proven loss: an increase may be asked."),
+    "EXCLUSION_MAY_BE_VOID": gettext_lazy("An exclusion may be void: nobody has said whether there was gross fault."),
+    "LIMITATION_NEAR": gettext_lazy("The time for an action ends in less than six months."),
+    "LIMITATION_OVER": gettext_lazy("The time for an action has ended."),
+}
+
+
+def price_hint(contract: Contract) -> Words:
+    """Return how a price is to be given so that it can be compared with the contract's."""
+    if contract.price_includes_vat is None:
+        return gettext_lazy("On the same basis as the contract’s price.")
+    return gettext_lazy("With VAT, as the contract’s price.") if contract.price_includes_vat else gettext_lazy(
+        "Without VAT, as the contract’s price."
+    )  # fmt: skip
+
+
+def gate_choice(gate: Gate) -> str:
+    """Return a gate with its verdict, to choose it."""
+    return f"{words.GATES[gate.name]}: {_gate_word(gate)}"
+
+
+def head_choice(head: Head) -> str:
+    """Return a head with its verdict, to choose it."""
+    number = f"§{head.sum.clause.number} " if head.sum.clause else ""
+    amount = f" · {head.amount}" if head.amount is not None else ""
+    return f"{number}{words.choice(head.sum.type)}: {APPLIES[OF_HEAD[head.verdict]]}{amount}"
+
+
+def what_in_words(what: str) -> str:
+    """Return the name of a gate or head, as a ruling has it, in words."""
+    if what == "total":
+        return _("In all")
+    if what.startswith("gate "):
+        return str(words.GATES.get(what.removeprefix("gate "), what))
+    if what.startswith("remedy "):
+        return words.choice(what.removeprefix("remedy "))
+    kind, _unused, number = what.partition(" ")
+    return f"§{number} {words.choice(kind)}" if number else words.choice(kind)
+
+
+def dispute_choice(row: VerdictDispute) -> str:
+    """Return a dispute in one line, to choose it."""
+    wanted = words.choice(row.wanted)
+    sum_ = f" {row.amount}" if row.amount else ""
+    return _("No. {number}: {what}, wanted: {wanted}{sum}").format(
+        number=row.number, what=what_in_words(row.what), wanted=wanted, sum=sum_
+    )
+
+
+# The panel ------------------------------------------------------------------------------------------------------------
+
+
+class Panel:
+    """One assessment as rows for one reader; `mend` leads to where a fact is entered, `rows` to the clause."""
+
+    def __init__(
+        self, found: Assessment, *, today: date, row_of: Callable[[InForce | None], Clause | None], contract: str = "",
+        mend: Mend = lambda _name: {}, disputes: Iterable[VerdictDispute] = (),
+        turn: Callable[[Flip], str] | None = None,
+    ) -> None:  # fmt: skip
+        self.found, self.today, self.row_of, self.contract, self.mend = found, today, row_of, contract, mend
+        self.open = {row.what for row in disputes if not row.decision}
+        self.turn = turn
+
+    def rows(self) -> list[Row]:
+        """Return gates, heads and the other clauses that say something, in the order of the chain."""
+        gates = [self.gate(gate) for gate in self.found.gates]
+        heads = [self.head(head) for head in self.found.heads]
+        return [*gates, *heads, *(self.part(part) for part in self.found.parts), *self._silent()]
+
+    def brief(self, most: int) -> list[Row]:
+        """Return what a narrow place shows: the periods and the clauses that say something, without their working."""
+        rows = [row for row in self.rows() if row["no"] or row["what"] in PERIODS]
+        return [row | {"lines": [], "flips": []} for row in rows[:most]]
+
+    def gate(self, gate: Gate) -> Row:
+        key = OF_GATE[gate.verdict]
+        row = self._row(gate.clause, words.GATES[gate.name], key, _gate_word(gate), gate.steps)
+        days = self._days(gate) if gate.name in ("N", "G") else ""
+        may = gate.name in GATES
+        return row | {
+            "what": gate_name(gate) if may else "", "left": days, "missing": self._missing(gate.missing),
+            "flips": self._flips(gate.flips), "review": gate.review, "disputed": gate_name(gate) in self.open,
+        }  # fmt: skip
+
+    def head(self, head: Head) -> Row:
+        key = OF_HEAD[head.verdict]
+        stopped = [str(words.GATES[name]) for name in head.stopped_by]
+        row = self._row(head.sum.clause, words.choice(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
+        if stopped:
+            row["why"] = _("because “{gates}” does not let it through").format(gates="”, “".join(stopped))
+        elif head.missing and not head.sum.steps:
+            row["why"] = _("because facts are missing")
+        return row | {
+            "what": head_name(head.sum), "missing": self._missing(head.missing), "flips": [], "left": "",
+            "review": head.review, "disputed": head_name(head.sum) in self.open,
+            "amount": str(head.amount) if head.verdict == Verdict.ENTITLED and head.amount is not None else "",
+        }  # fmt: skip
+
+    def part(self, part: Part) -> Row:
+        missing = tuple(part.result.get("missing", ()))
+        last = part.result.get("last_day")
+        row = self._row(part.clause, words.choice(part.kind), "ask" if missing else "", "", part.steps)
+        if missing:
+            row["word"] = str(APPLIES["ask"])
+        return row | {
+            "what": "", "missing": self._missing(missing), "flips": [], "review": bool(part.result.get("review")),
+            "left": self._until(last) if last else "", "disputed": False,
+        }  # fmt: skip
+
+    def _silent(self) -> list[Row]:
+        """Return the clauses on damages, where the customer asks for them and nobody has said the loss."""
+        told = self.found.facts.losses or not any(str(one) == "DAMAGES" for one in self.found.facts.requested)
+        clauses = [] if told else [one for one in self.found.clauses if one.type == "DAMAGES" and self._is_current(one)]
+        return [
+            self._row(one, words.choice("DAMAGES"), "ask", str(APPLIES["ask"]), ())
+            | {"what": "", "missing": self._missing(("losses",)), "flips": [], "left": "", "review": True,
+               "disputed": False, "why": _("because compensation is asked for and no loss was named yet")}
+            for one in clauses
+        ]  # fmt: skip
+
+    def _is_current(self, clause: InForce) -> bool:
+        on = self.found.as_of
+        begun = clause.effective_from is None or clause.effective_from <= on
+        return begun and (clause.effective_to is None or on <= clause.effective_to)
+
+    def _row(self, clause: InForce | None, name: Words, key: str, word: str, steps: tuple[Step, ...]) -> Row:
+        tone, icon = TONES.get(key, ("", ""))
+        kept = self.row_of(clause)
+        lines = [line(step) for step in steps]
+        return {
+            "no": f"§{clause.number}" if clause else "", "name": str(name), "heading": _heading(clause, kept),
+            "page": kept.page if kept else None, "tone": tone, "icon": icon, "word": word,
+            "url": reverse("contracts:clause", args=[self.contract, kept.pk]) if kept and self.contract else "",
+            "why": _because(steps), "lines": lines if len(lines) > 1 or any(one["cites"] for one in lines) else [],
+            "amount": "",
+        }  # fmt: skip
+
+    def _missing(self, names: Iterable[str]) -> list[Row]:
+        return [{"name": str(words.fact(name)), **self.mend(name)} for name in names if name != "review"]
+
+    def _flips(self, flips: Iterable[Flip]) -> list[Row]:
+        return [{"text": turned_by(flip), "url": self.turn(flip) if self.turn else ""} for flip in flips]
+
+    def _days(self, gate: Gate) -> str:
+        """Return how far the last day of the period is, from the notice or from today."""
+        last = next((step.params["last"] for step in reversed(gate.steps) if "last" in step.params), None)
+        if last is None:
+            return ""
+        told = self.found.facts.notified_on
+        if gate.name == "N" and told is not None:
+            return _early(told, last)
+        return self._until(last)
+
+    def _until(self, last: date) -> str:
+        n = (last - self.today).days
+        if n < 0:
+            return ngettext("{n} day over", "{n} days over", -n).format(n=-n)
+        return ngettext("{n} day left", "{n} days left", n).format(n=n)
+
+
+def _early(told: date, last: date) -> str:
+    n = (last - told).days
+    if n < 0:
+        return ngettext("{n} day late", "{n} days late", -n).format(n=-n)
+    return ngettext("{n} day before the last", "{n} days before the last", n).format(n=n) if n else _("on the last day")
+
+
+def _heading(clause: InForce | None, kept: Clause | None) -> str:
+    if kept is not None:
+        return kept.shown_heading
+    return clause.heading if clause else ""
+
+
+def _gate_word(gate: Gate) -> str:
+    key = OF_GATE[gate.verdict]
+    if key == "ask" and not gate.missing:
+        return str(TO_JUDGE)
+    return str((IN_TIME if gate.name in ("N", "G") else APPLIES)[key])
+
+
+def _because(steps: tuple[Step, ...]) -> str:
+    """Return the step that decides, the last one, as a because-line."""
+    return _("because: {why}").format(why=words.say(steps[-1])) if steps else ""
+
+
+def line(step: Step) -> Row:
+    """Return a step with the facts and the law that it cites, as _explain.html shows it."""
+    cited = [str(words.fact(name)) for name in step.uses] + ([step.law] if step.law else [])
+    return {"text": words.say(step), "cites": " · ".join(cited)}
+
+
+def turned_by(flip: Flip) -> str:
+    """Return which change of a fact would turn a verdict."""
+    return pgettext("flip", "{fact}: {to}").format(fact=words.fact(flip.fact), to=words.in_words(flip.to))
+
+
+def working(found: Assessment, key: str) -> list[Row]:
+    """Return how the sum of a head comes about: what lets it through, its own steps, its cap."""
+    head = next((one for one in found.heads if head_name(one.sum) == key), None)
+    if head is None:
+        return []
+    gates = [gate for gate in found.gates if gate.name in head.sum.gates and gate.steps]
+    return [line(gate.steps[-1]) for gate in gates] + [line(step) for step in head.sum.steps]
+
+
+# The whole ------------------------------------------------------------------------------------------------------------
+
+
+def headline(found: Assessment) -> Row:
+    """Return status and sum in one glance."""
+    tone, icon = STATUS_TONES[found.status]
+    return {
+        "tone": tone, "icon": icon, "word": str(words.VERDICTS[found.status.value]), "total": str(found.total),
+        "at_most": _at_most(found), "flags": [str(FLAGS[flag]) for flag in found.flags if flag in FLAGS],
+        "remedies": [
+            {"name": words.choice(one.remedy), "tone": TONES[OF_HEAD[one.verdict]][0],
+             "icon": TONES[OF_HEAD[one.verdict]][1], "word": str(REMEDY_WORDS[OF_HEAD[one.verdict]])}
+            for one in found.remedies
+        ],
+    }  # fmt: skip
+
+
+REMEDY_WORDS: dict[str, Words] = {
+    "yes": pgettext_lazy("a remedy", "open now"),
+    "no": pgettext_lazy("a remedy", "not open"),
+    "ask": pgettext_lazy("a remedy", "needs a fact"),
+}
+
+
+def _at_most(found: Assessment) -> str:
+    if all(head.verdict != Verdict.UNDETERMINED for head in found.heads):
+        return ""
+    if found.at_most is None:
+        return _("how much more it can be, only the missing facts can tell")
+    return _("at most {sum} once the missing facts are known").format(sum=found.at_most)
+
+
+def fact_rows(held: Mapping[str, Held], mend: Mend) -> list[Row]:
+    """Return the facts that are known: name, value, where it stands, where it is corrected."""
+    shown = [name for name in CaseFacts.asks() if name in held and name != "currency"]
+    return [
+        {"name": str(words.fact(name)), "value": value_of(name, held[name].value),
+         "origin": origin_of(held[name]), **mend(name)}
+        for name in shown
+    ]  # fmt: skip
+
+
+def origin_of(one: Held) -> str:
+    """Return where a fact stands."""
+    return one.source if one.origin == "stated" else str(ORIGINS[one.origin])
+
+
+def value_of(name: str, raw: Any) -> str:
+    """Return a fact, given as JSON holds it, in words."""
+    kind = CaseFacts.asks()[name].metadata["kind"]
+    value = kind.read(raw)
+    if name == "measurements":
+        shown = (f"{one.characteristic} {one.value:f} {one.unit}" + (f" ± {one.U:f}" if one.U else "") for one in value)
+        return "; ".join(shown)
+    if name in ("losses", "breaches"):
+        return "; ".join(f"{words.choice(code)} {number:,f}" for code, number in value)
+    if name == "force_majeure":
+        return "; ".join(f"{date_words(first)} – {date_words(last)}" for first, last in value)
+    return words.in_words(value)
+
+
+def left_out_rows(rows: Iterable[LeftOut]) -> list[Row]:
+    """Return the clauses that were not asked, with why."""
+    return [
+        {"no": f"§{one.row.number}", "name": one.row.shown_heading or str(ClauseType(one.row.type).label),
+         "why": str(LEFT_OUT[one.why])}
+        for one in rows
+    ]  # fmt: skip
+
+
+def kept_left_out(row: EntitlementAssessment) -> list[Row]:
+    """Return the clauses that a kept assessment left out."""
+    return [
+        {"no": f"§{one['number']}", "name": str(ClauseType(one["type"]).label), "why": str(LEFT_OUT[one["why"]])}
+        for one in row.left_out
+    ]
+
+
+def difference_rows(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Return what differs: of what, before, now."""
+    return [
+        {"what": what_in_words(one["what"]), "before": _side(one["before"]), "after": _side(one["after"])}
+        for one in rows
+    ]
+
+
+def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return what differs as one sentence part: "§8.2 …: 7,000.00 → 10,500.00; …"."""
+    return "; ".join(f"{one['what']}: {one['before']} → {one['after']}" for one in difference_rows(rows))
+
+
+def _side(value: Any) -> str:
+    """Return a row of a comparison: clause with version, verdict, sum; a dash for what was not there."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return _sum(value)
+    clause, verdict, *amount = value
+    parts = [words.choice(verdict)]
+    parts += [_sum(amount[0])] if amount and amount[0] not in (None, "0.00") else []
+    parts += [f"§{clause}"] if clause and " v" in clause else []
+    return " · ".join(parts)
+
+
+def _sum(text: str) -> str:
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        return f"{Decimal(text):,f}"
+    except InvalidOperation:
+        return words.choice(text)
+
+
+def problems(unfit: Any) -> str:
+    """Return why the facts do not fit together."""
+    return " ".join(words.say_problem(problem) for problem in unfit.error.problems)
+
+
+def case_as_of(basis: Basis, complaint: Complaint) -> str:
+    """Return which version of the contract counts, and whether triage named another."""
+    used = {clause.version for clause in basis.clauses if _current(clause, basis.as_of)}
+    version = max(used, default=0)
+    named = complaint.contract_version.version if complaint.contract_version else version
+    said = _("As of {day}: version {version}.").format(day=date_words(basis.as_of), version=version)
+    if version and named != version:
+        said += " " + _("Triage named version {version}.").format(version=named)
+    return said
+
+
+def _current(clause: InForce, on: date) -> bool:
+    begun = clause.effective_from is None or clause.effective_from <= on
+    return begun and (clause.effective_to is None or on <= clause.effective_to)

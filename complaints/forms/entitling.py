@@ -1,0 +1,192 @@
+"""The forms of the entitlement: facts that only the contract asks for, the assessment, a disputed verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from complaints import assessing, entitling
+from complaints import entitling_words as said
+from complaints.entitling import Unfit
+from complaints.forms.base import ActForm, Section, day, empty_money, line, prose
+from complaints.forms.entitlement import field_of, read_value
+from complaints.models import VerdictDispute
+from contracts import entitlement_words as words
+from contracts.clauses.asking import Named, Spans
+from contracts.clauses.case import CaseFacts
+from contracts.clauses.kinds import Bad, Many
+from contracts.clauses.rulings import GATES, gate_name, head_name
+from contracts.clauses.terms import Rows
+from contracts.fields import MoneyFormField
+
+GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Days"), ("delivered_on", "installed_on", "commissioned_on", "accepted_on", "first_used_on", "notified_on")),
+    (_("The defect"), ("defect", "nonconforming", "measurements", "usage", "seller_knew")),
+    (_("Prices and losses"), ("affected_price", "unit_price", "value_conforming", "value_delivered", "deviation",
+                              "losses", "avoidable", "same_loss", "breaches")),
+    (_("Remedies so far"), ("failed_repairs", "failed", "repaired_on", "replaced_on", "fundamental_breach",
+                            "repair_reasonable")),
+    (_("Delay"), ("due_on", "commissioning_due_on", "repair_due_on", "delayed_price", "force_majeure",
+                  "fm_notified")),
+    (_("Liability"), ("gross_negligence", "intent", "seller_silent")),
+    (_("Payments"), ("already_paid", "unpaid_price", "earnest_paid", "third_party_repair",
+                     "seller_failed_to_repair", "open_issue_impairs_use")),
+    (_("Limitation of action"), ("known_on", "demanded_on", "admitted_on")),
+)  # fmt: skip
+MEASURED = ("characteristic", "value", "unit", "U")
+MEASURED_HINT = _("One a line: characteristic; value; unit; expanded uncertainty U. Leave U away if it is not known.")
+PRICES = ("affected_price", "unit_price", "delayed_price")
+
+
+class StateFactsForm(ActForm):
+    """Every fact that only the contract asks for; what is emptied is taken back."""
+
+    source = line(_("Where it stands"), required=False, hint=_("Delivery note, protocol, letter, test report …"))
+
+    def prepare(self) -> None:
+        asks = CaseFacts.asks()
+        sheet = entitling.sheet_of(self.complaint)
+        for _title, names in GROUPS:
+            for name in names:
+                field: Any = field_of(name, asks)
+                field.initial = None
+                if isinstance(asks[name].metadata["kind"], Rows):
+                    field.help_text = MEASURED_HINT
+                if name in PRICES and self.complaint.contract is not None:
+                    field.help_text = said.price_hint(self.complaint.contract)
+                self.fields[name] = field
+                if name in sheet:
+                    self.initial.setdefault(name, _shown(name, sheet[name]["value"]))
+        self.sections = (*(Section(title, (), title, names) for title, names in GROUPS), Section("", ("source",)))
+
+    def grouped(self) -> list[dict[str, Any]]:
+        """Return one fold for each group of facts; open are those with a value, or with the fact asked for."""
+        groups = []
+        wanted = str(self.initial.get("fact", ""))
+        for title, names in GROUPS:
+            fields = [self[name] for name in names]
+            filled = any(field.value() not in (None, "", False, []) for field in fields)
+            opened = filled or wanted in names or any(field.errors for field in fields)
+            groups.append({"title": "", "fields": [], "fold": title, "more": fields, "known": [], "open": opened})
+        source = {"title": _("Source"), "fields": [self["source"]], "fold": "", "more": [], "known": [], "open": False}
+        return [*groups, source]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        facts = {}
+        for _title, names in GROUPS:
+            for name in names:
+                value = found.pop(name, None)
+                if name in self.data and name not in self.errors:
+                    facts[name] = self._read(name, value)
+        return {**found, "facts": facts}
+
+    def _read(self, name: str, value: Any) -> Any:
+        """Return a field's text as JSON holds the fact in its one spelling; None for nothing."""
+        item = CaseFacts.asks()[name]
+        kind = item.metadata["kind"]
+        raw = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
+        if raw in (None, "", []):
+            return None
+        try:
+            return kind.write(kind.read(raw))
+        except Bad as bad:
+            for problem in bad.problems:
+                path = type(problem)(f"{name}.{problem.field}".rstrip("."), problem.code, problem.params)
+                self.add_error(name, words.say_problem(path))
+        return None
+
+
+def _measurements(text: str) -> list[dict[str, str]]:
+    rows = [[part.strip() for part in row.replace("；", ";").split(";")] for row in text.splitlines() if row.strip()]
+    return [{name: part for name, part in zip(MEASURED, row, strict=False) if part} for row in rows]
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Return a fact as its field shows it: lists by line, codes in the reader's words."""
+    match CaseFacts.asks()[name].metadata["kind"]:
+        case Rows():
+            rows = [[str(row.get(part, "")) for part in MEASURED] for row in value]
+            return "\n".join("; ".join(row).rstrip("; ") for row in rows)
+        case Named():
+            return "\n".join(f"{words.choice(code)} {number}" for code, number in value)
+        case Spans():
+            return "\n".join(" ".join(span) for span in value)
+        case Many():
+            return "\n".join(words.choice(code) for code in value)
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+class AssessForm(ActForm):
+    """Nothing but the day of the contract, if another than that of discovery counts, and a remark."""
+
+    as_of = day(_("As of"), required=False, hint=_("Empty: the day on which the fault was found."))
+    remark = prose(_("Remark"), required=False, rows=2)
+
+
+class DisputeVerdictForm(ActForm):
+    """Which verdict, which one it should be, and why."""
+
+    what = forms.ChoiceField(label=_("Verdict on"))
+    verdict = forms.ChoiceField(
+        label=_("It should be"),
+        choices=[("YES", _("In favour of the customer")), ("NO", _("Against the customer"))],
+        widget=forms.RadioSelect,
+    )
+    amount = MoneyFormField(
+        label=_("Sum"), required=False, help_text=_("Only of a sum: what it should be instead of what is reckoned.")
+    )
+    side = forms.ChoiceField(
+        label=_("Whose view"), choices=VerdictDispute.Side.choices, initial=VerdictDispute.Side.OURS
+    )
+    because = prose(_("Why"))
+
+    def prepare(self) -> None:
+        self.fields["what"].choices = _disputable(self)
+        self.initial.setdefault("amount", empty_money(self.complaint))
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        verdict = found.pop("verdict", None)
+        if found.get("what") and verdict:
+            of_gate = found["what"].startswith("gate ")
+            yes, no = assessing.GATE_VERDICTS if of_gate else assessing.HEAD_VERDICTS
+            found["wanted"] = yes if verdict == "YES" else no
+            if of_gate and found.get("amount"):
+                raise ValidationError({"amount": _("This verdict has no sum. Leave it empty.")})
+        return found
+
+
+def _disputable(form: ActForm) -> list[tuple[str, str]]:
+    """Return the gates and heads of the case as they stand now."""
+    from django.utils import timezone
+
+    try:
+        basis = entitling.basis_of(form.complaint, at=timezone.now())
+    except Unfit:
+        return []
+    if basis is None:
+        return []
+    now = basis.assess()
+    gates = [(gate_name(gate), said.gate_choice(gate)) for gate in now.gates if gate.name in GATES]
+    return [*gates, *((head_name(head.sum), said.head_choice(head)) for head in now.heads)]
+
+
+class DecideDisputeForm(ActForm):
+    dispute = forms.ModelChoiceField(label=_("Dispute"), queryset=VerdictDispute.objects.none(), required=False)
+    decision = forms.ChoiceField(label=_("Decision"), choices=VerdictDispute.Decision.choices, widget=forms.RadioSelect)
+    answer = prose(_("Why"))
+
+    def prepare(self) -> None:
+        rows = VerdictDispute.objects.filter(complaint=self.complaint, cycle=self.complaint.cycle, decision="")
+        self.fields["dispute"].queryset = rows.order_by("number")
+        self.fields["dispute"].label_from_instance = said.dispute_choice  # type: ignore[attr-defined]
+        first = rows.order_by("number").first()
+        self.initial.setdefault("dispute", first and first.pk)
+
+    def clean_dispute(self) -> VerdictDispute | None:
+        """Return the dispute named, or the oldest that waits."""
+        return self.cleaned_data["dispute"] or self.fields["dispute"].queryset.first()

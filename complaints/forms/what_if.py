@@ -1,0 +1,63 @@
+"""The question “what if”: a few facts of a case as they might be, in the address of the entitlement page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import DayField
+from complaints import entitling_words as words
+from complaints.forms.entitlement import field_of
+from contracts import entitlement_words
+from contracts.clauses.case import CaseFacts
+from contracts.clauses.kinds import Bad
+
+
+class WhatIfForm(forms.Form):
+    """Facts that a verdict most often turns on; what is left empty stays as it is."""
+
+    FACTS = (
+        "notified_on", "found_on", "delivered_on", "accepted_on", "commissioned_on", "defect", "seller_knew",
+        "nonconforming", "seller_share_pct", "units_confirmed", "usage", "failed_repairs",
+    )  # fmt: skip
+
+    as_of = DayField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "if_%s", **options})
+        asks = CaseFacts.asks()
+        for name in self.FACTS:
+            field: Any = field_of(name, asks)
+            field.initial = None
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name in self.FACTS:
+            if said.get(name) in ("", None):
+                said.pop(name, None)
+                continue
+            try:
+                said[name] = CaseFacts.asks()[name].metadata["kind"].read(said[name])
+            except Bad as bad:
+                for problem in bad.problems:
+                    self.add_error(
+                        name, entitlement_words.say_problem(type(problem)(name, problem.code, problem.params))
+                    )
+        return said
+
+    def changes(self) -> dict[str, Any]:
+        """Return what is supposed: typed facts by name, and as_of."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+    def in_words(self) -> list[str]:
+        """Return what is supposed, a line each."""
+        return [f"{self.fields[name].label}: {_value(name, value)}" for name, value in self.changes().items()]
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "as_of":
+        return entitlement_words.in_words(value)
+    return words.value_of(name, CaseFacts.asks()[name].metadata["kind"].write(value))

@@ -1,0 +1,108 @@
+"""The entitlement page: verdicts with because-lines, what is missing and where to enter it, what if, then and now."""
+
+import pytest
+from django.urls import reverse
+
+from complaints import assessing
+from complaints.models import Complaint
+from tests.cast import NOON
+from tests.complaints import contract_case as under
+
+
+@pytest.fixture
+def bare(ada, acme, sam, lin):
+    return under.case(ada, under.contract(acme, sam, lin))
+
+
+@pytest.fixture
+def case(bare, quinn, lee):
+    return under.known(bare, quinn, lee)
+
+
+def page(client, case, query="", name="case-entitlement", *args):
+    answer = client.get(reverse(name, args=[case.ref, *args]) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_cites_clause_and_fact_and_links_what_is_missing(bare, quinn, signed_in):
+    text = page(signed_in(quinn), bare)
+
+    assert "Needs a fact" in text
+    assert reverse("case-do", args=[bare.ref, "state_facts"]) + "?fact=affected_price#id_affected_price" in text
+    assert "came in time" in text
+    assert "7 days before the last" in text
+    assert reverse("contracts:clause", args=["HT-2026-018", bare.contract_version.clauses.get(number="8.2").pk]) in text
+
+
+def test_it_says_the_sum_and_how_it_comes_about(case, quinn, signed_in):
+    text = page(signed_in(quinn), case)
+
+    assert "CNY 9,800.00" in text
+    assert "the limit is payable" in text
+    assert "Delivery note LS-1" in text
+
+
+def test_it_speaks_chinese(case, quinn, signed_in):
+    quinn.language = "zh-hans"
+    quinn.save()
+
+    text = page(signed_in(quinn), case)
+
+    assert "合同权利判定" in text
+    assert "因为：" in text
+
+
+def test_what_if_says_what_would_be_otherwise_and_changes_nothing(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?notified_on=2026-06-15")
+
+    assert "Missed" in text
+    assert "CNY 0.00" in text
+    assert "CNY 9,800.00" in page(signed_in(quinn), case)
+
+
+@pytest.mark.parametrize("query", [
+    "?notified_on=tomorrow", "?as_of=1400-01-01", "?usage=x", "?seller_share_pct=120", "?notified_on=2020-01-01",
+    "?as_of=2020-01-01", "?defect=ODD", "?units_confirmed=9999999999999",
+])  # fmt: skip
+def test_a_what_if_that_makes_no_sense_is_answered_all_the_same(case, quinn, signed_in, query):
+    page(signed_in(quinn), case, query)
+
+
+def test_a_kept_assessment_shows_what_was_known_then_and_what_is_otherwise_now(case, quinn, lin, signed_in):
+    row = assessing.assess(case, by=lin, at=NOON)
+    assessing.state_facts(case, by=quinn, at=NOON, source="Invoice", facts={"affected_price": "50000.00"})
+
+    text = page(signed_in(quinn), case, "", "case-assessment", row.pk)
+
+    assert "the same to the last byte" in text
+    assert "98,000.00" in text or "98000.00" in text
+    assert "5,000.00" in text
+
+
+def test_a_kept_assessment_of_another_case_is_not_found(case, lin, signed_in):
+    row = assessing.assess(case, by=lin, at=NOON)
+    Complaint.objects.filter(pk=case.pk).update(ref="QC-2026-99998")
+    other = reverse("case-assessment", args=["QC-2026-00001", row.pk])
+
+    assert signed_in(lin).get(other).status_code == 404
+
+
+def test_without_contract_it_says_so(bare, quinn, signed_in):
+    Complaint.objects.filter(pk=bare.pk).update(contract=None, contract_version=None)
+
+    assert "No contract is named yet" in page(signed_in(quinn), bare)
+
+
+def test_a_disputed_verdict_is_marked_and_decided_from_here(case, quinn, lin, signed_in):
+    assessing.dispute_verdict(case, by=quinn, at=NOON, what="gate N", wanted="FAIL", because="Not named.")
+
+    text = page(signed_in(lin), case)
+
+    assert "Disputed" in text
+    assert "decide_dispute" in text
+    assert "decide_dispute/?dispute" not in page(signed_in(quinn), case)
+
+
+def test_a_customer_finds_nothing(case, carla, signed_in):
+    assert signed_in(carla).get(reverse("case-entitlement", args=[case.ref])).status_code in (302, 403, 404)
