@@ -245,3 +245,21 @@ class AmendForm(forms.Form):
                 params={"day": self.version.effective_from},
             )
         return day
+
+
+class NewVersionForm(AmendForm):
+    """The next version of a contract, with the clauses that change in it."""
+
+    reopening = forms.MultipleChoiceField(
+        label=_("Clauses that change"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, version: ContractVersion, clauses: list[Clause], *args: Any, **options: Any) -> None:
+        super().__init__(version, *args, **options)
+        self.fields["reopening"].choices = [(str(clause.pk), str(clause)) for clause in clauses]
+        self.fields["reopening"].help_text = _(
+            "Their copies can be changed and need a new check. All others are taken over with their check."
+        )
+
+    def clean_reopening(self) -> set[int]:
+        return {int(pk) for pk in self.cleaned_data["reopening"]}

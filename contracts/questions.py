@@ -5,7 +5,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
+from contracts.clauses import TermsError
 from contracts.clauses.choices import Start
+from contracts.clauses.gapcheck import Entered, Frame
 from contracts.clauses.periods import InspectionNotice
 from contracts.models import Clause, ClauseType, Contract, ContractVersion, Product
 from worktime.calendars import Calendar
@@ -36,6 +38,26 @@ def clauses_for_case(version: ContractVersion) -> list[Clause]:
 def in_paper_order(clauses: QuerySet[Clause]) -> list[Clause]:
     """Return the clauses by number, 7.2 before 7.10; those of one number, or without any, by page."""
     return sorted(clauses, key=lambda clause: (_parts(clause.number), clause.page or 0, clause.pk))
+
+
+def entered(clause: Clause) -> Entered:
+    """Return the clause as the gap check reads it; terms that are not whole count as none."""
+    try:
+        terms = clause.typed_terms
+    except TermsError:
+        terms = None
+    return Entered(clause.number, clause.type, terms, clause.is_checked)
+
+
+def frame_of(contract: Contract, version: ContractVersion | None) -> Frame:
+    """Return what stands in the contract outside its clauses."""
+    return Frame(
+        currency=contract.currency,
+        price=contract.price,
+        includes_vat=contract.price_includes_vat,
+        vat_pct=contract.vat_pct,
+        language=version.governing_language if version else "",
+    )
 
 
 def last_day_of_notice(

@@ -1,0 +1,61 @@
+"""Pages about a contract as a whole: its gaps, and its versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.doors import requires
+from contracts import drafting
+from contracts.forms import NewVersionForm
+from contracts.frame import clauses_of, contract_called, for_staff, head
+from contracts.words import refusal
+
+
+@require_GET
+@for_staff
+def gap_check(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the version leaves open, says twice or says against the law, and the rule that fills it."""
+    found = contract_called(request, ref)
+    return render(request, "contracts/gaps.html", head(request, found, "gaps"))
+
+
+@require_GET
+@for_staff
+def versions(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every version with its days, its clauses and how many of them Legal has checked."""
+    found = contract_called(request, ref)
+    checked = Count("clauses", filter=Q(clauses__checked_at__isnull=False))
+    rows = found.versions.annotate(many=Count("clauses"), checked=checked).order_by("-version")
+    context = {**head(request, found, "versions"), "rows": rows, "today": timezone.localdate()}
+    return render(request, "contracts/versions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+@requires("contracts.structure")
+def new_version(request: HttpRequest, ref: str) -> HttpResponse:
+    """Make the next version from the newest: which clauses change, from which day, on what basis."""
+    found = contract_called(request, ref)
+    newest = get_object_or_404(found.versions.order_by("-version")[:1])
+    clauses = clauses_of(newest)
+    form = NewVersionForm(newest, clauses, request.POST if request.method == "POST" else None)
+    reasons: list[str] = []
+    if form.is_valid():
+        said: dict[str, Any] = form.cleaned_data
+        try:
+            made = drafting.amend(newest, **said, by=request.user, at=timezone.now())
+        except drafting.Refused as error:
+            reasons = [refusal(error)]
+        else:
+            messages.success(request, _("Version %(number)s is made.") % {"number": made.version})
+            return redirect(f"{reverse('contracts:contract', args=[found.ref])}?version={made.version}")
+    status = 409 if reasons else 422 if form.is_bound else 200
+    context = {**head(request, found, "versions"), "newest": newest, "form": form, "reasons": reasons}
+    return render(request, "contracts/version_new.html", context, status=status)
