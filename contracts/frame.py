@@ -109,6 +109,7 @@ def _tabs(
     tabs = [
         ("clauses", "contracts:contract", _("Clauses"), len(clauses)),
         ("gaps", "contracts:gaps", _("Gap check"), len(open_)),
+        ("days", "contracts:days", _("Last days"), 0),
         ("versions", "contracts:versions", _("Versions"), len(versions)),
     ]
     return [

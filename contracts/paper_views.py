@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import requires
-from contracts import drafting
-from contracts.forms import NewVersionForm
+from contracts import drafting, lastday_words, questions
+from contracts.clauses import lastdays
+from contracts.clauses.lastdays import Happened, needed
+from contracts.forms import DaysForm, NewVersionForm
 from contracts.frame import clauses_of, contract_called, for_staff, head
+from contracts.models import Contract
 from contracts.words import refusal
+from worktime import words as worktime_words
+from worktime.calendars import BadInput
+from worktime.models import WorkCalendar
 
 
 @require_GET
@@ -24,6 +31,41 @@ def gap_check(request: HttpRequest, ref: str) -> HttpResponse:
     """What the version leaves open, says twice or says against the law, and the rule that fills it."""
     found = contract_called(request, ref)
     return render(request, "contracts/gaps.html", head(request, found, "gaps"))
+
+
+@require_GET
+@for_staff
+def last_days(request: HttpRequest, ref: str) -> HttpResponse:
+    """The last day of every period of the checked clauses, from days that are entered in the address."""
+    found = contract_called(request, ref)
+    context = head(request, found, "days")
+    clauses = questions.in_force_clauses(context["clauses"])
+    names = needed(clauses)
+    data = request.GET if {*names, "as_of"} & set(request.GET) else None
+    form = DaysForm(names, data, initial=_first_days(found), today=timezone.localdate())
+    happened = form.happened if form.is_valid() else None if form.is_bound else Happened.from_data(_first_days(found))
+    calendar = WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+    rows = []
+    if happened is not None:
+        try:
+            rows = lastdays.last_days(clauses, happened, calendar.as_calendar())
+        except BadInput as error:
+            form.add_error(None, worktime_words.say(error, "UTC"))
+    context |= {
+        "form": form,
+        "rows": [lastday_words.say(row, form.as_of) for row in rows],
+        "as_of": form.as_of,
+        "calendar": calendar.calendar.name,
+        "unread": [clause for clause in context["clauses"] if not clause.is_checked],
+    }
+    return render(request, "contracts/days.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _first_days(found: Contract) -> dict[str, str]:
+    """Return what the contract itself says: when it was signed, and its newest delivery."""
+    newest = found.deliveries.order_by("-delivered_on", "pk").first()
+    days = {"signed_on": found.signed_on, "delivered_on": newest.delivered_on if newest else None}
+    return {name: on.isoformat() for name, on in days.items() if on}
 
 
 @require_GET

@@ -1,11 +1,13 @@
 """What the contract says, for whoever asks: these functions answer and never act."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from contracts.clauses import TermsError
+from contracts.clauses.case import InForce
 from contracts.clauses.choices import Start
 from contracts.clauses.gapcheck import Entered, Frame
 from contracts.clauses.periods import InspectionNotice
@@ -47,6 +49,15 @@ def entered(clause: Clause) -> Entered:
     except TermsError:
         terms = None
     return Entered(clause.number, clause.type, terms, clause.is_checked)
+
+
+def in_force_clauses(clauses: Iterable[Clause]) -> list[InForce]:
+    """Return those of the clauses that may be computed with, as the rules read them."""
+    return [
+        InForce(clause.number, clause.type, terms, heading=clause.shown_heading)
+        for clause in clauses
+        if clause.is_checked and (terms := clause.typed_terms) is not None
+    ]
 
 
 def frame_of(contract: Contract, version: ContractVersion | None) -> Frame:
