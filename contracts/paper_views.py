@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.doors import requires
-from contracts import drafting, lastday_words, questions
+from contracts import compare_words, drafting, lastday_words, questions
 from contracts.clauses import lastdays
+from contracts.clauses.compare import compare
 from contracts.clauses.lastdays import Happened, needed
 from contracts.forms import DaysForm, NewVersionForm
-from contracts.frame import clauses_of, contract_called, for_staff, head
+from contracts.frame import chosen, clauses_of, contract_called, for_staff, head
 from contracts.models import Contract
 from contracts.words import refusal
 from worktime import words as worktime_words
@@ -77,6 +78,29 @@ def versions(request: HttpRequest, ref: str) -> HttpResponse:
     rows = found.versions.annotate(many=Count("clauses"), checked=checked).order_by("-version")
     context = {**head(request, found, "versions"), "rows": rows, "today": timezone.localdate()}
     return render(request, "contracts/versions.html", context)
+
+
+@require_GET
+@for_staff
+def compare_versions(request: HttpRequest, ref: str) -> HttpResponse:
+    """Two versions clause by clause: those of `?from=` and `?to=`, else the newest and the one before."""
+    found = contract_called(request, ref)
+    context = head(request, found, "versions")
+    every = context["versions"]
+    if len(every) < 2:
+        return redirect("contracts:versions", found.ref)
+    after = chosen(found, every, request.GET.get("to") or str(every[0].version))
+    earlier = [each for each in every if after is not None and each.version < after.version] or every[1:]
+    before = chosen(found, every, request.GET.get("from") or str(earlier[0].version))
+    old, new = (map(compare_words.written, clauses_of(version)) for version in (before, after))
+    said = [compare_words.say(change) for change in compare(old, new)]
+    context |= {
+        "before": before,
+        "after": after,
+        "changes": [change for change in said if change.kind != "SAME"],
+        "same": [change for change in said if change.kind == "SAME"],
+    }
+    return render(request, "contracts/compare.html", context)
 
 
 @require_http_methods(["GET", "POST"])
