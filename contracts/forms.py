@@ -1,6 +1,7 @@
 """Forms: the paper of a clause, its terms on a form made for the type, and the next version of a contract."""
 
 from dataclasses import MISSING
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -11,12 +12,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contracts import lastday_words
 from contracts.amounts import Money
 from contracts.clauses import TERMS, Terms, TermsError
-from contracts.clauses.kinds import Choice, Day, Kind, Many, Sum, Text, Whole, YesNo
-from contracts.clauses.terms import Rows, is_empty
+from contracts.clauses.kinds import Bad, Choice, Day, Kind, Many, Sum, Text, Whole, YesNo
+from contracts.clauses.lastdays import Happened
+from contracts.clauses.terms import Rows, is_empty, within
 from contracts.currencies import COMMON
 from contracts.fields import MoneyWidget
+from contracts.lastday_words import EVENTS
 from contracts.models import Clause, ContractVersion
 from contracts.words import CHOICES, label, say
 
@@ -245,3 +249,54 @@ class AmendForm(forms.Form):
                 params={"day": self.version.effective_from},
             )
         return day
+
+
+class NewVersionForm(AmendForm):
+    """The next version of a contract, with the clauses that change in it."""
+
+    reopening = forms.MultipleChoiceField(
+        label=_("Clauses that change"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, version: ContractVersion, clauses: list[Clause], *args: Any, **options: Any) -> None:
+        super().__init__(version, *args, **options)
+        self.fields["reopening"].choices = [(str(clause.pk), str(clause)) for clause in clauses]
+        self.fields["reopening"].help_text = _(
+            "Their copies can be changed and need a new check. All others are taken over with their check."
+        )
+
+    def clean_reopening(self) -> set[int]:
+        return {int(pk) for pk in self.cleaned_data["reopening"]}
+
+
+class DaysForm(forms.Form):
+    """On which days things happened, for the periods of a contract; judged by `Happened.from_data` alone."""
+
+    use_required_attribute = False
+
+    def __init__(self, names: list[str], data: Any = None, *, initial: dict[str, Any], today: date) -> None:
+        super().__init__(data, initial=initial | {"as_of": today})
+        self.names, self.today = names, today
+        self.happened: Happened | None = None
+        self.as_of = today
+        for name in [*names, "as_of"]:
+            day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            self.fields[name] = RawField(widget=day, label=EVENTS[name], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the days; each problem is said at its field. Without a day to count to, it is today."""
+        said = {name: self.cleaned_data.get(name) for name in self.names}
+        try:
+            self.happened = Happened.from_data(said)
+        except TermsError as error:
+            for problem in error.problems:
+                self.add_error(problem.field, lastday_words.say_problem(problem))
+        self._read_as_of(self.cleaned_data.get("as_of"))
+        return self.cleaned_data
+
+    def _read_as_of(self, raw: Any) -> None:
+        try:
+            self.as_of = self.today if is_empty(raw) else Day().read(raw)
+        except Bad as bad:
+            for problem in bad.problems:
+                self.add_error("as_of", lastday_words.say_problem(within("as_of", problem)))

@@ -1,11 +1,15 @@
 """What the contract says, for whoever asks: these functions answer and never act."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
+from contracts.clauses import TermsError
+from contracts.clauses.case import InForce
 from contracts.clauses.choices import Start
+from contracts.clauses.gapcheck import Entered, Frame
 from contracts.clauses.periods import InspectionNotice
 from contracts.models import Clause, ClauseType, Contract, ContractVersion, Product
 from worktime.calendars import Calendar
@@ -36,6 +40,35 @@ def clauses_for_case(version: ContractVersion) -> list[Clause]:
 def in_paper_order(clauses: QuerySet[Clause]) -> list[Clause]:
     """Return the clauses by number, 7.2 before 7.10; those of one number, or without any, by page."""
     return sorted(clauses, key=lambda clause: (_parts(clause.number), clause.page or 0, clause.pk))
+
+
+def entered(clause: Clause) -> Entered:
+    """Return the clause as the gap check reads it; terms that are not whole count as none."""
+    try:
+        terms = clause.typed_terms
+    except TermsError:
+        terms = None
+    return Entered(clause.number, clause.type, terms, clause.is_checked)
+
+
+def in_force_clauses(clauses: Iterable[Clause]) -> list[InForce]:
+    """Return those of the clauses that may be computed with, as the rules read them."""
+    return [
+        InForce(clause.number, clause.type, terms, heading=clause.shown_heading)
+        for clause in clauses
+        if clause.is_checked and (terms := clause.typed_terms) is not None
+    ]
+
+
+def frame_of(contract: Contract, version: ContractVersion | None) -> Frame:
+    """Return what stands in the contract outside its clauses."""
+    return Frame(
+        currency=contract.currency,
+        price=contract.price,
+        includes_vat=contract.price_includes_vat,
+        vat_pct=contract.vat_pct,
+        language=version.governing_language if version else "",
+    )
 
 
 def last_day_of_notice(

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from contracts import views
+from contracts import paper_views, views
 
 app_name = "contracts"
 urlpatterns = [
     path("contracts/", views.contract_list, name="list"),
     path("contracts/<str:ref>/", views.contract, name="contract"),
+    path("contracts/<str:ref>/gaps/", paper_views.gap_check, name="gaps"),
+    path("contracts/<str:ref>/days/", paper_views.last_days, name="days"),
+    path("contracts/<str:ref>/versions/", paper_views.versions, name="versions"),
+    path("contracts/<str:ref>/versions/compare/", paper_views.compare_versions, name="compare"),
+    path("contracts/<str:ref>/versions/new/", paper_views.new_version, name="new_version"),
     path("contracts/<str:ref>/clauses/new/", views.new_clause, name="new_clause"),
     path("contracts/<str:ref>/clauses/<int:pk>/", views.clause, name="clause"),
     path("contracts/<str:ref>/clauses/<int:pk>/check/", views.check_clause, name="check_clause"),

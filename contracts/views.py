@@ -1,15 +1,11 @@
 """Pages for staff: contracts with their clauses, the entry of a clause, products, and the lookups of other forms."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,26 +16,12 @@ from accounts.doors import refuse, requires
 from accounts.models import Organisation
 from contracts import drafting
 from contracts.forms import AmendForm, PaperForm, terms_form
+from contracts.frame import contract_called, for_staff, head
 from contracts.models import CheckedClauseIsFixed, Clause, ClauseType, Contract, ContractVersion, Lot, Product
-from contracts.questions import in_paper_order, version_in_force
 from contracts.words import refusal, show
 
 PAGE = 50
 FOUND = 12
-
-View = Callable[..., HttpResponse]
-
-
-def for_staff(view: View) -> View:
-    """Open the view to those who may see contracts; to others it does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        if not request.user.may("contracts.see"):
-            raise Http404
-        return view(request, *args, **options)
-
-    return login_required(guarded)
 
 
 @require_GET
@@ -74,41 +56,19 @@ def _searched(rows: QuerySet[Contract], query: str, customer: str) -> QuerySet[C
 @for_staff
 def contract(request: HttpRequest, ref: str) -> HttpResponse:
     """One contract with the clauses of a version: that of `?version=`, else the one in force, else the newest."""
-    found = _contract(request, ref)
-    versions = list(found.versions.order_by("-version"))
-    version = _chosen(found, versions, request.GET.get("version", ""))
-    clauses = version.clauses.select_related("structured_by", "checked_by") if version else Clause.objects.none()
+    found = contract_called(request, ref)
+    frame = head(request, found, "clauses")
+    version = frame["version"]
     context = {
-        "contract": found,
-        "versions": versions,
-        "version": version,
-        "is_newest": bool(versions) and version == versions[0],
-        "clauses": [(clause, _shown(clause)) for clause in in_paper_order(clauses)],
+        **frame,
+        "clauses": [(clause, _shown(clause)) for clause in frame["clauses"]],
+        "ready": sum(clause.is_checked for clause in frame["clauses"]),
+        "waiting": [clause for clause in frame["clauses"] if not clause.is_checked],
+        "is_newest": version is not None and version == frame["versions"][0],
         "deliveries": found.deliveries.select_related("product").order_by("-delivered_on", "pk")[:PAGE],
         "milestones": found.project.milestones.order_by("planned_on", "pk") if found.project else [],
-        "may_structure": request.user.may("contracts.structure"),
     }
     return render(request, "contracts/contract.html", context)
-
-
-def _contract(request: HttpRequest, ref: str) -> Contract:
-    """Return the contract with that number or uuid, or raise Http404."""
-    visible = Contract.objects.visible_to(request.user).select_related("customer", "project")
-    if found := visible.filter(number=ref).first():
-        return found
-    try:
-        return get_object_or_404(visible, uuid=UUID(ref))
-    except ValueError:
-        raise Http404 from None
-
-
-def _chosen(found: Contract, versions: list[ContractVersion], wanted: str) -> ContractVersion | None:
-    if wanted:
-        chosen = next((version for version in versions if str(version.version) == wanted), None)
-        if chosen is None:
-            raise Http404
-        return chosen
-    return version_in_force(found, timezone.localdate()) or next(iter(versions), None)
 
 
 def _shown(clause: Clause) -> Any:
@@ -121,7 +81,7 @@ def _shown(clause: Clause) -> Any:
 @requires("contracts.structure")
 def new_clause(request: HttpRequest, ref: str) -> HttpResponse:
     """Enter a clause of the type `?type=` into the newest version; without a type, choose one first."""
-    found = _contract(request, ref)
+    found = contract_called(request, ref)
     version = get_object_or_404(found.versions.order_by("-version")[:1])
     if request.GET.get("type") not in ClauseType.values:
         return render(
@@ -135,7 +95,7 @@ def new_clause(request: HttpRequest, ref: str) -> HttpResponse:
 @for_staff
 def clause(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One clause: its form while it may be changed by this person, else text and terms side by side."""
-    found = _contract(request, ref)
+    found = contract_called(request, ref)
     wanted = get_object_or_404(_clauses(found), pk=pk)
     if request.GET.get("type") in ClauseType.values and wanted.type != request.GET["type"]:
         wanted.type, wanted.terms = request.GET["type"], {}
@@ -217,7 +177,7 @@ def _check_offer(request: HttpRequest, clause: Clause) -> dict[str, Any] | None:
 @for_staff
 def check_clause(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """Mark a clause as checked by Legal."""
-    found = _contract(request, ref)
+    found = contract_called(request, ref)
     wanted = get_object_or_404(_clauses(found), pk=pk)
     try:
         drafting.check(wanted, by=request.user, at=timezone.now())
@@ -231,7 +191,7 @@ def check_clause(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @for_staff
 def amend_contract(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """Make the next version of the contract, in which this clause can be changed, and open it there."""
-    found = _contract(request, ref)
+    found = contract_called(request, ref)
     wanted = get_object_or_404(_clauses(found), pk=pk)
     form = AmendForm(wanted.version, request.POST)
     if not form.is_valid():

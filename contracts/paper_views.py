@@ -1,0 +1,127 @@
+"""Pages about a contract as a whole: its gaps, and its versions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.doors import requires
+from contracts import compare_words, drafting, lastday_words, questions
+from contracts.clauses import lastdays
+from contracts.clauses.compare import compare
+from contracts.clauses.lastdays import Happened, needed
+from contracts.forms import DaysForm, NewVersionForm
+from contracts.frame import chosen, clauses_of, contract_called, for_staff, head
+from contracts.models import Contract
+from contracts.words import refusal
+from worktime import words as worktime_words
+from worktime.calendars import BadInput
+from worktime.models import WorkCalendar
+
+
+@require_GET
+@for_staff
+def gap_check(request: HttpRequest, ref: str) -> HttpResponse:
+    """What the version leaves open, says twice or says against the law, and the rule that fills it."""
+    found = contract_called(request, ref)
+    return render(request, "contracts/gaps.html", head(request, found, "gaps"))
+
+
+@require_GET
+@for_staff
+def last_days(request: HttpRequest, ref: str) -> HttpResponse:
+    """The last day of every period of the checked clauses, from days that are entered in the address."""
+    found = contract_called(request, ref)
+    context = head(request, found, "days")
+    clauses = questions.in_force_clauses(context["clauses"])
+    names = needed(clauses)
+    data = request.GET if {*names, "as_of"} & set(request.GET) else None
+    form = DaysForm(names, data, initial=_first_days(found), today=timezone.localdate())
+    happened = form.happened if form.is_valid() else None if form.is_bound else Happened.from_data(_first_days(found))
+    calendar = WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+    rows = []
+    if happened is not None:
+        try:
+            rows = lastdays.last_days(clauses, happened, calendar.as_calendar())
+        except BadInput as error:
+            form.add_error(None, worktime_words.say(error, "UTC"))
+    context |= {
+        "form": form,
+        "rows": [lastday_words.say(row, form.as_of) for row in rows],
+        "as_of": form.as_of,
+        "calendar": calendar.calendar.name,
+        "unread": [clause for clause in context["clauses"] if not clause.is_checked],
+    }
+    return render(request, "contracts/days.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _first_days(found: Contract) -> dict[str, str]:
+    """Return what the contract itself says: when it was signed, and its newest delivery."""
+    newest = found.deliveries.order_by("-delivered_on", "pk").first()
+    days = {"signed_on": found.signed_on, "delivered_on": newest.delivered_on if newest else None}
+    return {name: on.isoformat() for name, on in days.items() if on}
+
+
+@require_GET
+@for_staff
+def versions(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every version with its days, its clauses and how many of them Legal has checked."""
+    found = contract_called(request, ref)
+    checked = Count("clauses", filter=Q(clauses__checked_at__isnull=False))
+    rows = found.versions.annotate(many=Count("clauses"), checked=checked).order_by("-version")
+    context = {**head(request, found, "versions"), "rows": rows, "today": timezone.localdate()}
+    return render(request, "contracts/versions.html", context)
+
+
+@require_GET
+@for_staff
+def compare_versions(request: HttpRequest, ref: str) -> HttpResponse:
+    """Two versions clause by clause: those of `?from=` and `?to=`, else the newest and the one before."""
+    found = contract_called(request, ref)
+    context = head(request, found, "versions")
+    every = context["versions"]
+    if len(every) < 2:
+        return redirect("contracts:versions", found.ref)
+    after = chosen(found, every, request.GET.get("to") or str(every[0].version))
+    earlier = [each for each in every if after is not None and each.version < after.version] or every[1:]
+    before = chosen(found, every, request.GET.get("from") or str(earlier[0].version))
+    old, new = (map(compare_words.written, clauses_of(version)) for version in (before, after))
+    said = [compare_words.say(change) for change in compare(old, new)]
+    context |= {
+        "before": before,
+        "after": after,
+        "changes": [change for change in said if change.kind != "SAME"],
+        "same": [change for change in said if change.kind == "SAME"],
+    }
+    return render(request, "contracts/compare.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+@requires("contracts.structure")
+def new_version(request: HttpRequest, ref: str) -> HttpResponse:
+    """Make the next version from the newest: which clauses change, from which day, on what basis."""
+    found = contract_called(request, ref)
+    newest = get_object_or_404(found.versions.order_by("-version")[:1])
+    clauses = clauses_of(newest)
+    form = NewVersionForm(newest, clauses, request.POST if request.method == "POST" else None)
+    reasons: list[str] = []
+    if form.is_valid():
+        said: dict[str, Any] = form.cleaned_data
+        try:
+            made = drafting.amend(newest, **said, by=request.user, at=timezone.now())
+        except drafting.Refused as error:
+            reasons = [refusal(error)]
+        else:
+            messages.success(request, _("Version %(number)s is made.") % {"number": made.version})
+            return redirect(f"{reverse('contracts:contract', args=[found.ref])}?version={made.version}")
+    status = 409 if reasons else 422 if form.is_bound else 200
+    context = {**head(request, found, "versions"), "newest": newest, "form": form, "reasons": reasons}
+    return render(request, "contracts/version_new.html", context, status=status)
