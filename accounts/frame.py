@@ -29,6 +29,7 @@ PLACES = (
     Place("visits", "visits", _("Visits"), "case.see", "g v"),
     Place("dashboard", "dashboard", _("Dashboard"), "dashboard.see", "g d"),
     Place("contracts:list", "contract", _("Contracts"), "contracts.see"),
+    Place("contracts:projects", "money", _("Projects"), "contracts.see"),
     Place("tools", "tools", _("Tools"), "case.see"),
     Place("calendars", "clock", _("Calendars"), "case.see"),
     Place("duty", "bell", _("Duty rota"), "duty.manage"),

@@ -102,6 +102,7 @@ MAY: dict[str, frozenset[Role]] = {
     # the house
     "contracts.see": STAFF,
     "contracts.structure": frozenset({R.LEG, R.SAL, R.PM, R.QM}),
+    "projects.keep": frozenset({R.FIN, R.PM}),
     "dashboard.see": frozenset({R.CSL, R.QM, R.EXE, R.DIRECTOR, R.GM, R.AUD, R.ADM, R.FIN, R.LEG, R.PM}),
     "audit.see": frozenset({R.AUD, R.QM, R.ADM, R.EXE}),
     "notices.mend": frozenset({R.QM, R.ADM}),
@@ -178,6 +179,7 @@ RIGHTS = {
     "clock.excuse_breach": _("Excuse a breach"),
     "contracts.see": _("See contracts"),
     "contracts.structure": _("Enter clauses of contracts"),
+    "projects.keep": _("Keep projects: milestones, payments, cash plan and loans"),
     "dashboard.see": _("See the dashboard"),
     "audit.see": _("See the audit trail"),
     "notices.mend": _("See messages that could not be sent, and send them again"),

@@ -11,45 +11,18 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from complaints import period_chart
 from complaints.calculators import Answer
 from complaints.calculators.words import explained
 from complaints.forms.sum_base import SumForm
-from complaints.period_chart import Level, Series
+from contracts import period_chart
 from contracts.finance import Cover, State, Step, rounded
 from contracts.finance.working import written
 from contracts.finance_words import number, say, state_in_words
+from contracts.period_chart import Level, Series
+from contracts.shown import Badge, Figure, Label, Table
 
 DASH = "–"
 TONES = {State.OK: "ok", State.LOCK_UP: "warn", State.DEFAULT: "danger", None: ""}
-Label = Any
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure with the lines of its formula; `tone` is that of a badge, "" for none."""
-
-    label: Label
-    value: str
-    lines: list[str] = field(default_factory=list)
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A cell that is marked by more than its text."""
-
-    text: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """Heads and rows of text and Badges. The first column names the row."""
-
-    caption: Label
-    heads: list[Label]
-    rows: list[list[Any]]
 
 
 @dataclass(frozen=True)

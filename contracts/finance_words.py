@@ -78,6 +78,8 @@ SENTENCES: dict[str, Words] = {
     "llcr_reserve_before": _("Before: ({npv} + reserve {reserve}) / {debt} = {ratio}, shown as {shown}."),
     "llcr_reserve_after": _("After: ({npv} + reserve {reserve}) / {debt} = {ratio}, shown as {shown}."),
     "no_debt": _("No debt is outstanding, so there is no ratio."),
+    "no_loan_periods": _("The facility has no periods yet, so there is no ratio."),
+    "no_dscr_covenant": _("The facility asks for no cover of single periods."),
     # exposure
     "gross": _("Damages {ld} + remedy {remedy} + extra interest {interest} + lost margin {margin} = {sum}."),
     "supplier": _("The supplier bears {pct} % of {remedy}: {sum}."),

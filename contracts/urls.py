@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts import paper_views, views
+from contracts import paper_views, views, views_projects
 
 app_name = "contracts"
 urlpatterns = [
@@ -21,4 +21,10 @@ urlpatterns = [
     path("x/lookup/products/", views.lookup_products, name="lookup_products"),
     path("x/lookup/lots/", views.lookup_lots, name="lookup_lots"),
     path("x/lookup/contracts/", views.lookup_contracts, name="lookup_contracts"),
+    path("projects/", views_projects.projects_list, name="projects"),
+    path("projects/new/", views_projects.new, name="new_project"),
+    path("projects/<str:code>/", views_projects.project, name="project"),
+    path("projects/<str:code>/<slug:part>/new/", views_projects.new_part, name="new_part"),
+    path("projects/<str:code>/<slug:part>/<int:pk>/", views_projects.part, name="part"),
+    path("projects/<str:code>/<slug:part>/<int:pk>/remove/", views_projects.remove, name="remove_part"),
 ]

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.forms.base import day
-from complaints.forms.rows import RowsField
 from complaints.forms.sum_base import MoneyForm, SumForm, number, tick, unit
 from complaints.models.states import Grade
 from contracts.finance import BASES, HEADS
 from contracts.finance_words import NAMES
+from contracts.rows import RowsField
 
 YES = {"yes", "y", "1", "true", "是", "√"}
 NO = {"no", "n", "0", "false", "否", "", "-"}

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.forms.rows import RowsField
 from complaints.forms.sum_base import MoneyForm, SumForm, number, tick
+from contracts.rows import RowsField
 
 SCORES = ("5", "4", "3", "2", "1")
 DIMENSIONS = _("part")

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.rows import RowsField
 from complaints.forms.tools import ToolForm
 from contracts.currencies import COMMON
+from contracts.rows import RowsField
 
 UNITS = [("1", "1"), ("1000", "1,000"), ("10000", "10,000"), ("1000000", "1,000,000")]
 

@@ -266,12 +266,14 @@ def _named(row: Any) -> str:
 def _impact(complaint: Complaint) -> list[dict[str, Any]]:
     project = complaint.project
     rows = [
-        (_("Project"), project.shown_name if project else ""),
+        (_("Project"), project.shown_name if project else "", project.get_absolute_url() if project else ""),
         (_("Milestone"), _("at risk") if complaint.milestone_at_risk else _("not said to be at risk")),
         (_("Work"), _("has stopped") if complaint.work_stopped else _("goes on")),
         (_("Lender"), _("must be told") if complaint.lender_material else _("need not be told")),
     ]
-    return [{"name": name, "value": value} for name, value in rows] if project or complaint.milestone_at_risk else []
+    if not project and not complaint.milestone_at_risk:
+        return []
+    return [{"name": name, "value": value, "url": "".join(url)} for name, value, *url in rows]
 
 
 def _parties(complaint: Complaint, people: _People) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from accounts.models import Organisation, User
 from contracts import drafting
 from contracts.clauses import read_terms
-from contracts.demo import acme, goods, huaneng, rival
+from contracts.demo import acme, goods, huaneng, money, rival
 from contracts.models import (
     Characteristic,
     Clause,
@@ -42,11 +42,14 @@ class Loaded:
     contracts: dict[str, Contract]
 
 
-def load(*, structurer: User, checker: User, at: datetime, today: date) -> Loaded:
+def load(
+    *, structurer: User, checker: User, at: datetime, today: date, keeper: User | None = None
+) -> Loaded:  # fmt: skip
     """
     Make what is missing of the demo's master data and return all of it.
 
-    structurer: may enter clauses (sam).  checker: of Legal, another person (lin).  at: the moment of the entries.
+    structurer: may enter clauses (sam).  checker: of Legal, another person (lin).  keeper: of Finance (fay), who
+    enters the money of a project; without one there is none.  at: the moment of the entries.
     """
     firms = {code: _firm(code, *rest) for code, *rest in goods.FIRMS}
     projects = {code: _project(code, firms, today, **values) for code, values in goods.PROJECTS.items()}
@@ -57,6 +60,8 @@ def load(*, structurer: User, checker: User, at: datetime, today: date) -> Loade
     for paper in PAPERS:
         _clauses(contracts[paper["number"]], paper, structurer, checker, at)
     _amend(contracts[acme.GEARBOXES["number"]], structurer, checker, at, today)
+    if keeper:
+        money.load(projects["ZB-200"], firms["NDB"], keeper=keeper, at=at, today=today)
     return Loaded(firms, projects, products, lots, deliveries, contracts)
 
 

@@ -30,7 +30,6 @@ from contracts.finance.impact import (
     Compared,
     Damages,
     Impact,
-    Loan,
     Name,
     Plan,
     Project,
@@ -38,12 +37,13 @@ from contracts.finance.impact import (
     assess,
     compare,
 )
+from contracts.finance.lending import Covenants, Lending, Loan, lend
 from contracts.finance.working import Step, Unreckonable, rounded
 
 __all__ = [
-    "BASES", "HEADS", "CashPlan", "CashTable", "Chance", "Compared", "Cover", "Damages", "Impact", "LenderTest",
-    "Levels", "Loan", "Name", "PaymentItem", "Plan", "Project", "Recovery", "Scenario", "State", "Step",
-    "Unreckonable", "assess", "cash_table", "compare", "covenant", "cure", "dscr", "expected_value", "extra_interest",
-    "lender_material", "llcr", "look_back", "milestone_delay", "net_exposure", "payments_at_risk", "project_delay",
-    "receipts_by_month", "retention_at_risk", "rounded",
+    "BASES", "HEADS", "CashPlan", "CashTable", "Chance", "Compared", "Covenants", "Cover", "Damages", "Impact",
+    "LenderTest", "Lending", "Levels", "Loan", "Name", "PaymentItem", "Plan", "Project", "Recovery", "Scenario",
+    "State", "Step", "Unreckonable", "assess", "cash_table", "compare", "covenant", "cure", "dscr", "expected_value",
+    "extra_interest", "lend", "lender_material", "llcr", "look_back", "milestone_delay", "net_exposure",
+    "payments_at_risk", "project_delay", "receipts_by_month", "retention_at_risk", "rounded",
 ]  # fmt: skip

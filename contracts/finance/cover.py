@@ -228,8 +228,8 @@ def llcr(
         raise Unreckonable("rate_per_period", "rate_not_a_share")
     rate = Fraction(rate_per_period)
     values = {
-        "before": _present(cfads, rate),
-        "after": _present([Fraction(cash) - Fraction(less) for cash, less in zip(cfads, lost, strict=True)], rate),
+        "before": present_value(cfads, rate),
+        "after": present_value([Fraction(cash) - Fraction(less) for cash, less in zip(cfads, lost, strict=True)], rate),
     }
     ratios = [(value + Fraction(reserve)) / Fraction(debt) if debt else None for value in values.values()]
     before, after = ratios
@@ -260,7 +260,7 @@ def _covers(
     return before, after
 
 
-def _present(flows: Sequence[Number], rate: Fraction) -> Fraction:
+def present_value(flows: Sequence[Number], rate: Fraction) -> Fraction:
     """Return the present value of flows at the ends of periods, exactly; from the last to the first."""
     value = Fraction(0)
     for flow in reversed(flows):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contracts.finance.cash import CashPlan, CashTable, cash_table, month_of, receipts_by_month
-from contracts.finance.cover import Dscr, Levels, dscr
+from contracts.finance.cover import Dscr
 from contracts.finance.delay import (
     ExtraInterest,
     MilestoneDelay,
@@ -33,6 +33,7 @@ from contracts.finance.exposure import (
     lender_material,
     net_exposure,
 )
+from contracts.finance.lending import Lending, Loan, lend
 from contracts.finance.working import Number, Unreckonable, money, total, written
 
 
@@ -52,19 +53,6 @@ class Damages:
     rate_pct_per_day: Decimal
     cap_pct: Decimal | None = None
     deducted: bool = True
-    clause: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Loan:
-    """The facility: what is drawn at which rate, its covenant levels, and the debt service of the coming periods."""
-
-    drawn: Decimal
-    rate_pct: Decimal
-    basis: str
-    levels: Levels
-    cfads: Sequence[Number]
-    debt_service: Sequence[Number]
     clause: str = ""
 
 
@@ -93,6 +81,8 @@ class Project:
     basis: str
     retention_pct: Decimal
     plan: Plan
+    payments_clause: str = ""
+    retention_clause: str = ""
     loan: Loan | None = None
     recovery: Recovery = field(default_factory=Recovery)
     test: LenderTest = field(default_factory=LenderTest)
@@ -123,9 +113,13 @@ class Impact:
     retention: RetentionAtRisk
     interest: ExtraInterest | None
     cash: CashTable
-    cover: Dscr | None
+    loan: Lending | None
     exposure: NetExposure
     lender: LenderMaterial
+
+    @property
+    def cover(self) -> Dscr | None:
+        return self.loan.dscr if self.loan else None
 
     @property
     def days(self) -> int:
@@ -168,21 +162,22 @@ def assess(project: Project, scenario: Scenario, *, grade: str = "") -> Impact:
         cap_pct=project.damages.cap_pct, currency=currency, clause=project.damages.clause,
     )  # fmt: skip
     waiting = payments_at_risk(
-        project.payments, days, funding_rate_pct=project.funding_rate_pct, basis=project.basis, currency=currency
-    )
+        project.payments, days, funding_rate_pct=project.funding_rate_pct, basis=project.basis, currency=currency,
+        clause=project.payments_clause,
+    )  # fmt: skip
     retention = retention_at_risk(
         project.contract_price, project.retention_pct, scenario.open_claims, impairs_use=scenario.impairs_use,
-        currency=currency,
+        currency=currency, clause=project.retention_clause,
     )  # fmt: skip
-    interest, cover = _of_loan(project.loan, scenario, days, currency)
+    interest, loan = _of_loan(project.loan, scenario, days, currency)
     exposure = _exposure(project, scenario, late, interest)
     lender = lender_material(
         project_delay_days=days, payments_at_risk=waiting.at_risk, contract_price=project.contract_price,
-        cap_used_pct=late.cap_used_pct, states=[one.state for one in cover.after] if cover else [], grade=grade,
+        cap_used_pct=late.cap_used_pct, states=loan.states if loan else [], grade=grade,
         test=project.test,
     )  # fmt: skip
     cash = _cash(project, scenario, days, forecast, late.ld)
-    return Impact(scenario, delay, late, waiting, retention, interest, cash, cover, exposure, lender)
+    return Impact(scenario, delay, late, waiting, retention, interest, cash, loan, exposure, lender)
 
 
 def _later(day: date, days: int) -> date:
@@ -194,14 +189,11 @@ def _later(day: date, days: int) -> date:
 
 def _of_loan(
     loan: Loan | None, scenario: Scenario, days: int, currency: str
-) -> tuple[ExtraInterest | None, Dscr | None]:
+) -> tuple[ExtraInterest | None, Lending | None]:
     if loan is None:
         return None, None
     interest = extra_interest(loan.drawn, loan.rate_pct, days, basis=loan.basis, currency=currency, clause=loan.clause)
-    cover = dscr(
-        loan.cfads, loan.debt_service, loan.levels, impact=scenario.impact, currency=currency, clause=loan.clause
-    )
-    return interest, cover
+    return interest, lend(loan, scenario.impact, currency)
 
 
 def _exposure(

@@ -10,17 +10,23 @@ from contracts.models.agreements import (
     Project,
 )
 from contracts.models.catalogue import Characteristic, Delivery, Lot, Product, SerialUnit
+from contracts.models.financing import CashPlan, Covenant, Facility, LoanPeriod, PaymentItem
 
 __all__ = [
+    "CashPlan",
     "Characteristic",
     "CheckedClauseIsFixed",
     "Clause",
     "ClauseType",
     "Contract",
     "ContractVersion",
+    "Covenant",
     "Delivery",
+    "Facility",
+    "LoanPeriod",
     "Lot",
     "Milestone",
+    "PaymentItem",
     "Product",
     "Project",
     "SerialUnit",

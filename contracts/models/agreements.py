@@ -46,17 +46,34 @@ class ClauseType(models.TextChoices):
     LIMITATION_OF_ACTION = "LIMITATION_OF_ACTION", _("Limitation of action")
 
 
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> "ProjectQuerySet":
+        """Return the projects that the person may see: all to those who may see contracts, none to others."""
+        return self if user.is_authenticated and user.may("contracts.see") else self.none()
+
+    def matching(self, text: str) -> "ProjectQuerySet":
+        """Return the projects whose code, name or customer contains the text."""
+        found = Q(code__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text)
+        return self.filter(found | Q(customer__name__icontains=text) | Q(customer__name_zh__icontains=text))
+
+
 class Project(models.Model):
     """A customer's project that our goods go into, counted in one currency."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
     name_zh = models.CharField(_("Chinese name"), max_length=200, blank=True)
     customer = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="projects")
     currency = models.CharField(_("currency"), max_length=3)
 
+    objects = ProjectQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.code} {self.shown_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:project", args=[self.code])
 
     @property
     def shown_name(self) -> str:
@@ -66,6 +83,8 @@ class Project(models.Model):
 class Milestone(models.Model):
     """A dated step of a project, and the payment that it releases, if any."""
 
+    part = "milestone"
+
     project = models.ForeignKey(Project, models.CASCADE, related_name="milestones")
     name = models.CharField(_("name"), max_length=200)
     name_zh = models.CharField(_("Chinese name"), max_length=200, blank=True)
@@ -74,6 +93,7 @@ class Milestone(models.Model):
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     payment = MoneyField(currency="currency", null=True, verbose_name=_("payment"))
     requires_acceptance = models.BooleanField(_("needs acceptance"), default=False)
+    float_days = models.PositiveSmallIntegerField(_("total float, days"), default=0)
 
     class Meta:
         constraints = [

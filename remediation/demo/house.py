@@ -64,7 +64,9 @@ def _house(password: str, now: datetime) -> tuple[dict[str, User], dict[str, Con
     long_ago = now - timedelta(days=400)
     people = cast.own_people(password, at=long_ago)
     cast.rota(people, now=now)
-    master = goods.load(structurer=people["sam"], checker=people["lin"], at=long_ago, today=now.date())
+    master = goods.load(
+        structurer=people["sam"], checker=people["lin"], keeper=people["fay"], at=long_ago, today=now.date()
+    )
     contacts = cast.customers(password, at=long_ago)
     for currency, rate in (("EUR", "7.8123"), ("USD", "7.12"), ("GBP", "9.24")):
         ExchangeRate.objects.get_or_create(

@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from complaints import calculators, period_chart
+from complaints import calculators
 from complaints.forms import finance_tools, kpi_tools
 from complaints.models import Complaint
-from complaints.period_chart import Level, Series
+from contracts import period_chart
+from contracts.period_chart import Level, Series
 
 KINDS = {"finance": finance_tools.KINDS, "kpi": kpi_tools.KINDS}
 FORMS = [(name, form) for name, groups in KINDS.items() for _group, kinds in groups for form, _label in kinds]

@@ -1,0 +1,175 @@
+"""`/projects/`: what a project earns when, what it owes, and the forms in which its parts are kept."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.doors import PersonRequest, requires
+from accounts.frame import address_of
+from contracts import project_words, projects
+from contracts.models import CashPlan, Covenant, Facility, Milestone, PaymentItem, Project
+from contracts.models.financing import Part
+from contracts.project_forms import FORMS, NewProjectForm, PartForm
+from contracts.project_page import page_of
+from contracts.views import for_staff
+
+PAGE = 50
+MODELS: dict[str, Any] = {
+    "milestone": Milestone, "payment": PaymentItem, "plan": CashPlan, "facility": Facility, "covenant": Covenant,
+}  # fmt: skip
+NEW = {
+    "milestone": gettext_lazy("Add a milestone"), "payment": gettext_lazy("Add a payment"),
+    "plan": gettext_lazy("Enter the cash plan"), "facility": gettext_lazy("Add a loan facility"),
+    "covenant": gettext_lazy("Add a covenant"),
+}  # fmt: skip
+TITLES = {
+    "milestone": gettext_lazy("Milestone"), "payment": gettext_lazy("Payment"), "plan": gettext_lazy("Cash plan"),
+    "facility": gettext_lazy("Loan facility"), "covenant": gettext_lazy("Covenant"),
+}  # fmt: skip
+
+
+@require_GET
+@for_staff
+def projects_list(request: PersonRequest) -> HttpResponse:
+    """All projects, searched by `q`."""
+    query = request.GET.get("q", "").strip()
+    rows = Project.objects.visible_to(request.user)
+    rows = rows.matching(query) if query else rows
+    rows = rows.select_related("customer").annotate(
+        next_on=Min("milestones__planned_on", filter=Q(milestones__planned_on__gte=timezone.localdate())),
+        n_contracts=Count("contracts", distinct=True),
+    )
+    context = {
+        "page": Paginator(rows.order_by("code", "pk"), PAGE).get_page(request.GET.get("page")),
+        "query": query,
+        "may_keep": request.user.may(projects.RIGHT),
+    }
+    return render(request, "contracts/projects.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+@requires(projects.RIGHT)
+def new(request: PersonRequest) -> HttpResponse:
+    """Open a project."""
+    form = NewProjectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = projects.open_project(**form.cleaned_data, by=request.user, at=timezone.now())
+            return redirect(found)
+        except projects.Refused as refusal:
+            form.add_error(refusal.field or None, project_words.say(refusal))
+    return _form(request, form, _("Open a project"), reverse("contracts:projects"))
+
+
+@require_GET
+@for_staff
+def project(request: PersonRequest, code: str) -> HttpResponse:
+    """One project: milestones, payments, cash as planned, loans with their cover and covenants, open cases."""
+    found = _project(request, code)
+    may_keep = request.user.may(projects.RIGHT)
+    cases = found.complaints.visible_to(request.user).order_by("-received_at", "pk")[:PAGE]
+    context = {
+        "project": found,
+        "may_keep": may_keep,
+        "add": {part: reverse("contracts:new_part", args=[code, part]) for part in NEW} if may_keep else {},
+        "contracts": found.contracts.order_by("-signed_on", "pk"),
+        "cases": [(case, address_of("case", case.ref)) for case in cases],
+        **page_of(found),
+    }
+    return render(request, "contracts/project.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+@requires(projects.RIGHT)
+def new_part(request: PersonRequest, code: str, part: str) -> HttpResponse:
+    """Add a part to a project."""
+    found = _project(request, code)
+    if part not in MODELS:
+        raise Http404
+    if part == "plan" and CashPlan.objects.filter(project=found).exists():
+        return redirect(reverse("contracts:part", args=[code, part, found.cash_plan.pk]))
+    row = Covenant() if part == "covenant" else MODELS[part](project=found)
+    return _entry(request, found, part, row, NEW[part])
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+@requires(projects.RIGHT)
+def part(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
+    """Change a part of a project."""
+    found = _project(request, code)
+    row = _row(found, part, pk)
+    return _entry(request, found, part, row, f"{TITLES[part]}: {row}")
+
+
+@require_POST
+@for_staff
+@requires(projects.RIGHT)
+def remove(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
+    """Take a part out of a project."""
+    found = _project(request, code)
+    row = _row(found, part, pk)
+    try:
+        projects.drop(row, by=request.user, at=timezone.now())
+    except projects.Refused as refusal:
+        form = FORMS[part](project=found, instance=_row(found, part, pk))
+        said = [project_words.say(refusal)]
+        title = f"{TITLES[part]}: {row}"
+        return _form(request, form, title, found.get_absolute_url(), reasons=said, remove=request.path, status=409)
+    messages.success(request, _("Removed."))
+    return redirect(found)
+
+
+def _project(request: PersonRequest, code: str) -> Project:
+    return get_object_or_404(Project.objects.visible_to(request.user).select_related("customer"), code=code)
+
+
+def _row(found: Project, part: str, pk: int) -> Part:
+    if part not in MODELS:
+        raise Http404
+    where = {"facility__project": found} if part == "covenant" else {"project": found}
+    return get_object_or_404(MODELS[part], pk=pk, **where)  # type: ignore[no-any-return]
+
+
+def _entry(request: PersonRequest, found: Project, part: str, row: Part, title: Any) -> HttpResponse:
+    """Show the form of a part, or keep what was sent."""
+    sent = request.POST if request.method == "POST" else None
+    form = FORMS[part](sent, project=found, instance=row, initial=_first(request, part))
+    if sent is not None and form.is_valid() and _kept(request, form):
+        messages.success(request, _("Saved."))
+        return redirect(found)
+    away = reverse("contracts:remove_part", args=[found.code, part, row.pk]) if row.pk else ""
+    return _form(request, form, title, found.get_absolute_url(), remove=away)
+
+
+def _first(request: PersonRequest, part: str) -> dict[str, Any]:
+    """Return which facility a new covenant is of, where the link says so."""
+    named = request.GET.get("facility", "")
+    return {"facility": named} if part == "covenant" and named.isdecimal() else {}
+
+
+def _kept(request: PersonRequest, form: PartForm) -> bool:
+    """Keep the part; where the verb refuses, put its sentence beside the field."""
+    try:
+        projects.keep(form.instance, sums=form.sums, periods=form.spans, by=request.user, at=timezone.now())
+    except projects.Refused as refusal:
+        field = {"periods": "rows"}.get(refusal.field, refusal.field) if "rows" in form.fields else refusal.field
+        form.add_error(field if field in form.fields else None, project_words.say(refusal))
+        return False
+    return True
+
+
+def _form(request: PersonRequest, form: Any, title: Any, back: str, *, status: int = 0, **more: Any) -> HttpResponse:
+    context = {"form": form, "title": title, "back": back, **more}
+    return render(request, "contracts/project_form.html", context, status=status or (422 if form.errors else 200))

@@ -1,0 +1,151 @@
+"""Pages of projects: staff read them, Finance keeps them; bad input stands beside its field with what was typed."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from contracts import demo
+from contracts.models import CashPlan, Covenant, Facility, Milestone, PaymentItem, Project
+from tests.cast import NOON
+
+TODAY = date(2026, 5, 12)
+
+
+@pytest.fixture
+def project(sam, lin, fay):
+    demo.load(structurer=sam, checker=lin, keeper=fay, at=NOON, today=TODAY)
+    return Project.objects.get(code="ZB-200")
+
+
+def addresses(project):
+    parts = [
+        ("milestone", project.milestones.first()), ("payment", project.payments.first()), ("plan", project.cash_plan),
+        ("facility", project.facilities.first()), ("covenant", Covenant.objects.first()),
+    ]  # fmt: skip
+    forms = [reverse("contracts:part", args=[project.code, part, row.pk]) for part, row in parts]
+    new = [reverse("contracts:new_part", args=[project.code, part]) for part in ("milestone", "payment", "facility")]
+    return [*forms, *new, reverse("contracts:new_project")]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_staff_read_a_project_in_both_languages(project, ada, signed_in, language):
+    ada.language = language
+    ada.save()
+
+    page = signed_in(ada).get(project.get_absolute_url()).content.decode()
+
+    assert {"en": "Term loan NDB 2025-07", "zh-hans": "北方开发银行定期贷款 2025-07"}[language] in page
+    assert "CNY 14,400,000.00" in page
+    assert 'class="limit"' in page  # the covenant lines of the chart
+    assert reverse("contracts:new_part", args=["ZB-200", "payment"]) not in page  # ada may not
+    assert signed_in(ada).get(reverse("contracts:projects") + "?q=zb").status_code == 200
+
+
+def test_customers_find_no_project(carla, project, client, signed_in):
+    for address in [project.get_absolute_url(), reverse("contracts:projects"), *addresses(project)]:
+        assert signed_in(carla).get(address).status_code == 404
+        assert client.get(address).status_code == 302
+
+
+def test_who_may_not_keep_it_reads_who_may(project, ada, signed_in):
+    for address in addresses(project):
+        assert signed_in(ada).get(address).status_code == 403
+
+
+def test_finance_opens_every_form(project, fay, signed_in):
+    for address in addresses(project):
+        assert signed_in(fay).get(address).status_code == 200
+
+
+def test_an_unknown_part_or_one_of_another_project_is_not_found(project, fay, signed_in):
+    foreign = Milestone.objects.exclude(project=project).first()
+
+    for address in ("/projects/ZB-200/treasure/1/", f"/projects/ZB-200/milestone/{foreign.pk}/", "/projects/NONE/"):
+        assert signed_in(fay).get(address).status_code == 404
+
+
+def test_a_payment_is_kept_and_full_width_digits_are_read(project, fay, signed_in):
+    said = {
+        "name": "Spare parts", "amount_amount": "１２０ ０００.50", "amount_currency": "CNY", "due_on": "2026-12-01",
+        "share_pct": "５０", "milestone": "",
+    }  # fmt: skip
+
+    answer = signed_in(fay).post(reverse("contracts:new_part", args=["ZB-200", "payment"]), said)
+
+    assert answer.status_code == 302
+    row = PaymentItem.objects.get(name="Spare parts")
+    assert (str(row.amount), row.share_pct) == ("CNY 120,000.50", 50)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"amount_amount": "twelve"}, "“twelve” is not a number."),
+        ({"amount_currency": "EUR"}, "The project counts in CNY, this is in EUR."),
+        ({"amount_amount": "-5"}, "Give 0 or more."),
+        ({"due_on": "2026-02-30"}, "Enter a valid date."),
+        ({"share_pct": "101"}, "Give a percentage from 0 to 100."),
+        ({"name": ""}, "This field is required."),
+    ],
+)
+def test_a_payment_that_does_not_fit_is_refused_with_what_was_typed(project, fay, signed_in, said, sentence):
+    whole = {"name": "Spare parts", "amount_amount": "120000", "amount_currency": "CNY", "due_on": "2026-12-01",
+             "share_pct": "50", "milestone": ""}  # fmt: skip
+
+    answer = signed_in(fay).post(reverse("contracts:new_part", args=["ZB-200", "payment"]), whole | said)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert f'value="{said.get("share_pct", "50")}"' in page
+    assert not PaymentItem.objects.filter(name="Spare parts").exists()
+
+
+def test_the_periods_of_a_facility_are_pasted_as_rows(project, fay, signed_in):
+    facility = Facility.objects.get()
+    address = reverse("contracts:part", args=["ZB-200", "facility", facility.pk])
+    form = signed_in(fay).get(address).context["form"]
+    said = {name: form[name].value() for name in form.fields if not name.startswith("notice")}
+    for name in ("amount", "drawn", "outstanding", "reserve"):
+        said |= {f"{name}_amount": str(getattr(facility, name).amount), f"{name}_currency": "CNY"}
+        del said[name]
+    assert said["rows"].splitlines()[0] == "2026-06-30; 14200000.00; 11000000.00"
+
+    wrong = signed_in(fay).post(address, said | {"rows": "2026-06-30; 14200000; soon"})
+    assert "Row 1, debt service: “soon” is not a number." in wrong.content.decode()
+    assert (wrong.status_code, facility.periods.count()) == (422, 6)
+
+    assert signed_in(fay).post(address, said | {"rows": "2026-06-30; 9; 8\n2026-12-31; 9; 8"}).status_code == 302
+    assert facility.periods.count() == 2
+
+
+def test_a_milestone_with_payments_is_not_removed(project, fay, signed_in):
+    step = project.milestones.get(name="M3 Commissioning")
+
+    answer = signed_in(fay).post(reverse("contracts:remove_part", args=["ZB-200", "milestone", step.pk]))
+
+    assert answer.status_code == 409
+    assert "Payments hang on this milestone." in answer.content.decode()
+    assert Milestone.objects.filter(pk=step.pk).exists()
+
+
+def test_a_project_begins_empty_and_says_what_it_lacks(acme, fay, signed_in):
+    said = {"code": "NEW-1", "name": "New", "customer": acme.pk, "currency": "EUR"}
+
+    answer = signed_in(fay).post(reverse("contracts:new_project"), said, follow=True)
+
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == "/projects/NEW-1/"
+    assert "No cash plan yet." in page
+    assert "No loan is kept for this project." in page
+    again = signed_in(fay).post(reverse("contracts:new_project"), said | {"code": "new-1"})
+    assert again.status_code == 422
+    assert "new-1 is taken." in again.content.decode()
+
+
+def test_the_plan_is_one(project, fay, signed_in):
+    answer = signed_in(fay).get(reverse("contracts:new_part", args=["ZB-200", "plan"]))
+
+    assert answer.status_code == 302
+    assert CashPlan.objects.count() == 1
