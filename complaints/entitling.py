@@ -153,35 +153,45 @@ def _checked(contract: Contract) -> list[Clause]:
     return questions.in_paper_order(rows)
 
 
+def asked() -> dict[str, Any]:
+    """Return what lies in other rows as columns of a query over cases, so that a page reads them with the case."""
+    of_case, cycle = OuterRef("pk"), OuterRef("cycle")
+    approved = Attribution.objects.filter(complaint=of_case, cycle=cycle, approved_by__isnull=False)
+    deep = Attribution.objects.filter(
+        complaint=OuterRef(OuterRef("pk")), cycle=OuterRef(OuterRef("cycle")), approved_by__isnull=False
+    )
+    newest = deep.order_by("-number").values("pk")[:1]
+    ours = AttributionShare.objects.filter(attribution__in=newest, party__in=OURS).order_by().values("attribution")
+    confirmed = AffectedItem.objects.filter(complaint=of_case).order_by().values("complaint")
+    went = Delivery.objects.filter(lots=OuterRef("lot"), customer=OuterRef("customer")).order_by().values("customer")
+    upheld = VerdictDispute.objects.filter(complaint=of_case, cycle=cycle, decision="UPHELD")
+    return {
+        "told_sheet": Subquery(FactSheet.objects.filter(complaint=of_case).order_by("-number").values("facts")[:1]),
+        "told_shared": Exists(approved),
+        "told_share": Subquery(ours.annotate(sum=Sum("basis_points")).values("sum")),
+        "told_confirmed": Subquery(confirmed.annotate(sum=Sum("confirmed")).values("sum")),
+        "told_first": Subquery(went.annotate(day=Min("delivered_on")).values("day")),
+        "told_last": Subquery(went.annotate(day=Max("delivered_on")).values("day")),
+        "told_ruled": Exists(upheld),
+        "told_calendar": CalendarVersion.newest_key(settings.COMPANY_CALENDAR),
+    }
+
+
 def _read(complaint: Complaint) -> dict[str, Any]:
-    """Return what lies in other rows, in one statement; of a case that is not kept yet only the delivery."""
+    """Return what lies in other rows: read along with the case, or in one statement; of a new case the delivery."""
     if complaint.pk is None:
         return {"days": _days_of_lot(complaint)}
-    theirs = Attribution.objects.filter(
-        complaint=OuterRef("pk"), cycle=complaint.cycle, approved_by__isnull=False
-    ).order_by("-number")
-    deep = Attribution.objects.filter(
-        complaint=OuterRef(OuterRef("pk")), cycle=complaint.cycle, approved_by__isnull=False
-    ).order_by("-number")
-    ours = AttributionShare.objects.filter(attribution__in=deep.values("pk")[:1], party__in=OURS)
-    confirmed = AffectedItem.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
-    went = Delivery.objects.filter(lots=OuterRef("lot"), customer=OuterRef("customer")).order_by().values("customer")
-    upheld = VerdictDispute.objects.filter(complaint=OuterRef("pk"), cycle=complaint.cycle, decision="UPHELD")
-    row = Complaint.objects.filter(pk=complaint.pk).values_list(
-        Subquery(FactSheet.objects.filter(complaint=OuterRef("pk")).order_by("-number").values("facts")[:1]),
-        Exists(theirs),
-        Subquery(ours.order_by().values("attribution").annotate(sum=Sum("basis_points")).values("sum")),
-        Subquery(confirmed.annotate(sum=Sum("confirmed")).values("sum")),
-        Subquery(went.annotate(day=Min("delivered_on")).values("day")),
-        Subquery(went.annotate(day=Max("delivered_on")).values("day")),
-        Exists(upheld),
-        CalendarVersion.newest_key(settings.COMPANY_CALENDAR),
-    ).get()  # fmt: skip
-    sheet, shared, share, confirmed_n, first, last, ruled, calendar = row
+    row = complaint.__dict__
+    if "told_sheet" not in row:
+        row = Complaint.objects.filter(pk=complaint.pk).values(**asked()).get()
     return {
-        "sheet": sheet or {}, "share": (share or 0) if shared else None, "confirmed": confirmed_n,
-        "days": {first, last}, "ruled": ruled, "calendar": calendar,
-    }  # fmt: skip
+        "sheet": row["told_sheet"] or {},
+        "share": (row["told_share"] or 0) if row["told_shared"] else None,
+        "confirmed": row["told_confirmed"],
+        "days": {row["told_first"], row["told_last"]},
+        "ruled": row["told_ruled"],
+        "calendar": row["told_calendar"],
+    }
 
 
 def _days_of_lot(complaint: Complaint) -> set[date]:

@@ -18,7 +18,7 @@ from accounts.absences import away_until
 from accounts.frame import address_of, initials
 from accounts.models import Draft, Membership, User
 from accounts.roles import Role
-from complaints import acts, clock_words, escalation_queries, mends, standing, timeline
+from complaints import acts, clock_words, entitling, escalation_queries, mends, standing, timeline
 from complaints.acts import Offer
 from complaints.clock_story_words import rule_words
 from complaints.gates import Reason
@@ -61,7 +61,7 @@ def find(request: HttpRequest, ref: str, *, drafts: bool = False) -> Complaint:
         n_actions_done=_number("capas__actions", capas__actions__done_at__isnull=False),
     )
     if drafts:
-        cases = _with_drafts(cases, request.user, ref)
+        cases = _with_drafts(cases, request.user, ref).annotate(**entitling.asked())
     cases = cases.annotate(
         escalations_said=escalation_queries.listed(request.user), owner_away_until=away_until(OuterRef("owner"))
     )

@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Department, User
-from complaints import conversation, diagnosis, facts, lifecycle, response
+from complaints import assessing, conversation, diagnosis, facts, lifecycle, response
 from complaints.days import customer_date
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import State
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
+from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
 from remediation.models import Proposal
@@ -242,17 +243,27 @@ class Walk:
             ]
         version = diagnosis.attribute(self.case, by=quinn, at=self.at(90), shares=shares)
         diagnosis.approve_attribution(version, by=self.by("lee"), at=self.at(92))
-        clauses = list(self.case.contract_version.clauses.order_by("pk")[:3]) if self.case.contract_version else []
-        diagnosis.assess_entitlement(
-            self.case, by=self.by("lin"), at=self.at(94), status="PARTIAL", reasoning=self.words["entitled"],
-            clauses=clauses,
-        )  # fmt: skip
+        self._assess_entitlement(quinn)
         diagnosis.assess_finance(
             self.case, by=self.by("fay"), at=self.at(95), delay_days=5, payments_at_risk=self.money("0.00"),
             retention_at_risk=self.money("0.00"), remedy_cost=self.money("31000.00"), reputation=2,
             lender_material=False, note=self.words["finance"],
         )  # fmt: skip
         self.case = lifecycle.agree_diagnosis(self.case, by=quinn, at=self.at(97))
+
+    def _assess_entitlement(self, quinn: User) -> None:
+        """Legal keeps what the clauses give on the facts; without a contract it judges by itself."""
+        lin = self.by("lin")
+        if self.case.contract is None:
+            diagnosis.assess_entitlement(
+                self.case, by=lin, at=self.at(94), status="PARTIAL", reasoning=self.words["entitled"]
+            )
+            return
+        claim = CLAIMS[self.story.family, self.case.contract.number]
+        assessing.state_facts(
+            self.case, by=quinn, at=self.at(93), source=claim.source, facts=claim.stated(self.now.date())
+        )
+        assessing.assess(self.case, by=lin, at=self.at(94), remark=self.words["entitled"])
 
     def _write_diagnosis(self, quinn: User) -> None:
         grid = [
@@ -316,12 +327,31 @@ class Walk:
 
     def _lines(self, proposal: Proposal, quinn: User) -> None:
         entitlement = self.case.entitlements.order_by("-number").first()
+        granted = self._granted(entitlement)
+        common: dict[str, Any] = {
+            "entitlement": entitlement, "quantity": Decimal(1), "owner": self.by("finn"),
+            "due_on": (self.last + timedelta(days=10)).date(),
+        }  # fmt: skip
         for kind, description, cost, paid in self.family["lines"]:
+            if paid and granted:
+                continue  # the contract says how much
             proposals.add_line(
-                proposal, by=quinn, at=self.last, kind=kind, description=description, quantity=Decimal(1),
-                cost=self.money(cost), amount=self.money(paid) if paid else None, entitlement=entitlement,
-                owner=self.by("finn"), due_on=(self.last + timedelta(days=10)).date(),
+                proposal, by=quinn, at=self.last, kind=kind, description=description, cost=self.money(cost),
+                amount=self.money(paid) if paid else None, **common,
             )  # fmt: skip
+        for head, description in granted:
+            kind = "PRICE_REDUCTION" if head["head"] == "PRICE_REDUCTION" else "COMPENSATION"
+            proposals.add_line(
+                proposal, by=quinn, at=self.last, kind=kind, description=description, head=head["key"],
+                cost=self.money(head["amount"]), **common,
+            )  # fmt: skip
+
+    def _granted(self, entitlement: Any) -> list[tuple[dict[str, str], str]]:
+        """Return the sums that the contract grants and the customer asked for, each with the words of its line."""
+        if entitlement is None or self.case.contract is None:
+            return []
+        pays = CLAIMS[self.story.family, self.case.contract.number].pays
+        return [(head, pays[head["head"]]) for head in entitlement.heads if head["head"] in pays]
 
     def _agree(self) -> None:
         proposal = proposals.current(self.case)
