@@ -561,6 +561,7 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "proposal.approvals_voided": "whoever agreed is asked anew when it is handed in again",
     "remedy.cancelled": "the move that ended the case tells of it",
     "contract.amended": _OWN_ACT,
+    "contract.imported": _OWN_ACT,
     "clause.structured": _OWN_ACT,
     "clause.checked": _OWN_ACT,
     "user.invited": "the invitation goes out as a link of its own (accounts.links)",
