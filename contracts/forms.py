@@ -22,6 +22,7 @@ from contracts.currencies import COMMON
 from contracts.fields import MoneyWidget
 from contracts.lastday_words import EVENTS
 from contracts.models import Clause, ContractVersion
+from contracts.paperfile.nodes import MOST_BYTES
 from contracts.words import CHOICES, label, say
 
 SPARE_ROWS = 3  # empty rows below those that are filled
@@ -300,3 +301,27 @@ class DaysForm(forms.Form):
         except Bad as bad:
             for problem in bad.problems:
                 self.add_error("as_of", lastday_words.say_problem(within("as_of", problem)))
+
+
+class ImportForm(forms.Form):
+    """A contract as a file, or as text that can be mended on the page."""
+
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("YAML or JSON, at most 1 MB."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Or its text"), required=False, strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "mono", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Give what is to be read as `content`: a file counts before the text."""
+        said = self.cleaned_data
+        if file := said.get("file"):
+            said["content"] = file.read(MOST_BYTES + 1)
+        elif said.get("text", "").strip():
+            said["content"] = said["text"].replace("\r\n", "\n").encode("utf-8", "surrogatepass")
+        elif not self.errors:
+            raise ValidationError(_("Choose a file, or paste its text."))
+        return said

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from contracts import paper_views, views, views_projects
+from contracts import import_views, paper_views, views, views_projects
 
 app_name = "contracts"
 urlpatterns = [
     path("contracts/", views.contract_list, name="list"),
+    path("contracts/import/", import_views.import_contract, name="import"),
+    path("contracts/import/example.yaml", import_views.example, name="import_example"),
+    path("contracts/<str:ref>/paper.<str:form>", import_views.export, name="export"),
     path("contracts/<str:ref>/", views.contract, name="contract"),
     path("contracts/<str:ref>/gaps/", paper_views.gap_check, name="gaps"),
     path("contracts/<str:ref>/days/", paper_views.last_days, name="days"),

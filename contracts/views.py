@@ -36,6 +36,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         "customers": Organisation.objects.filter(kind="CUSTOMER").order_by("name", "pk"),
         "query": query,
         "customer": customer,
+        "may_structure": request.user.may("contracts.structure"),
     }
     return render(request, "contracts/list.html", context)
 

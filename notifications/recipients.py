@@ -565,6 +565,7 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "proposal.approvals_voided": "whoever agreed is asked anew when it is handed in again",
     "remedy.cancelled": "the move that ended the case tells of it",
     "contract.amended": _OWN_ACT,
+    "contract.imported": _OWN_ACT,
     "clause.structured": _OWN_ACT,
     "project.dropped": _OWN_ACT,
     "project.kept": _OWN_ACT,

@@ -20,6 +20,7 @@ from contracts.clauses.gaplaw import LAW, RuleSet
 from contracts.clauses.liability import CarveOut, Damages, Exclusion, LiabilityCap
 from contracts.clauses.limits import Capped
 from contracts.clauses.liquidated import LdDelay, LdFixedPct, LdPerformance, LdPerUnit
+from contracts.clauses.measures import problems_of_units
 from contracts.clauses.payments import EarnestMoney, HeldUntil, Payment, Retention, Trigger
 from contracts.clauses.periods import (
     Acceptance,
@@ -31,6 +32,7 @@ from contracts.clauses.periods import (
     Scope,
     Which,
 )
+from contracts.clauses.quality import QualityStandard
 from contracts.clauses.remedies import Ground, PriceReduction, RemedyOrder, Termination
 from contracts.clauses.terms import Terms
 
@@ -372,7 +374,18 @@ def _stages(paper: _Paper) -> Iterator[Gap]:
             yield Gap("acceptance.silence", M, Side.SELLER, (number,))
 
 
+def _units(paper: _Paper) -> Iterator[Gap]:
+    """Agreed damages for a characteristic in a unit that its agreed limits cannot be converted into."""
+    metrics = [(number, each) for number, terms in paper.of(QualityStandard) for each in terms.metrics]
+    for number, terms in paper.of(LdPerformance):
+        for other, metric in metrics:
+            same = metric.characteristic.casefold() == terms.characteristic.casefold()
+            if same and problems_of_units(metric.unit, terms.unit, "unit"):
+                params = {"characteristic": metric.characteristic, "given": metric.unit, "wanted": terms.unit}
+                yield Gap("units.differ", S, Side.BOTH, (other, number), params)
+
+
 CHECKS = (
     _missing, _law, _notice, _guarantee, _stages, _remedies, _agreed_damages, _earnest, _liability, _payment, _bases,
-    _currencies, _force_majeure, _limitation, _doubled, _unready,
+    _currencies, _force_majeure, _limitation, _units, _doubled, _unready,
 )  # fmt: skip

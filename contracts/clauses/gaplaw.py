@@ -61,6 +61,7 @@ LAW: dict[str, dict[RuleSet, str]] = {
     "price.missing": {P: "CC 510, 511(2)", C: "CISG 55", U: "UCC 2-305"},
     "price.vat": {A: ""},
     "sum.other_currency": {A: ""},
+    "units.differ": {A: ""},
     "force_majeure.no_end": {P: "CC 563(1)(1)", C: "CISG 79(3)"},
     "limitation.agreed": {P: "CC 197"},
     "limitation.years": {P: "CC 188, 197, 594"},

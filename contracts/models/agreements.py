@@ -17,6 +17,8 @@ from contracts.exact import ExactDecimalField
 from contracts.models.names import in_reader_language
 from contracts.money import MoneyField
 
+RESERVED = {"import"}  # what an address under /contracts/ means already
+
 
 class ClauseType(models.TextChoices):
     """What a clause regulates: DOMAIN §6.1."""
@@ -172,7 +174,8 @@ class Contract(models.Model):
     @property
     def ref(self) -> str:
         """What stands for the contract in an address: its number, or its uuid where the number does not fit."""
-        return self.number if re.fullmatch(r"[\w.-]+", self.number) else str(self.uuid)
+        fits = re.fullmatch(r"[\w.-]+", self.number) and self.number not in RESERVED
+        return self.number if fits else str(self.uuid)
 
     @property
     def shown_title(self) -> str:

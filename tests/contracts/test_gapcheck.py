@@ -170,6 +170,14 @@ def test_a_percentage_needs_the_price_and_the_vat_that_it_names():
     assert "price.vat" not in codes(cap, frame=Frame("CNY", PRICED.price, True, None, "en"))
 
 
+def test_units_of_one_characteristic_have_to_convert():
+    damages = entered("LD_PERFORMANCE")  # Efficiency in %
+    limits = {"metrics": [{"characteristic": "efficiency", "unit": "kW", "lower": "96"}]}
+
+    assert one("units.differ", entered("QUALITY_STANDARD", **limits), damages).clauses == ("3.1", "8.3")
+    assert "units.differ" not in codes(entered("QUALITY_STANDARD"), damages)
+
+
 def test_retention_and_the_last_instalment_have_to_agree():
     plan = {"instalments": [
         {"name": "a", "pct": "90", "trigger": "GOODS_ARRIVED", "days": 30},
