@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from complaints import (
+    cause_trees,
     diagnosis,
     escalations,
     facts,
@@ -22,6 +23,7 @@ from complaints import (
     timekeeping,
 )
 from complaints.acts import Act, add, on_row
+from complaints.forms import causes as c
 from complaints.forms import escalation as e
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
@@ -153,6 +155,10 @@ ROOM_ACTS = (
         "diagnosis.record", OPEN, gaps=readiness.finish_extent),
     Act("state_defect", _("State the defect"), diagnosis.state_defect, r.DefectForm, "diagnosis",
         "diagnosis.record", OPEN),
+    Act("write_causes", _("Write the causes"), cause_trees.write_causes, c.CausesForm, "diagnosis", "diagnosis.record",
+        DIAGNOSIS),
+    Act("promote_bone", _("Put a card into the tree"), cause_trees.promote_bone, c.PromoteForm, "diagnosis",
+        "diagnosis.record", DIAGNOSIS, _("The card stays on the fishbone, marked as put into the tree.")),
     Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),
     Act("judge_why", _("Confirm or rule out"), on_row(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),

@@ -18,6 +18,7 @@ from complaints.models.diagnosis import (
     AttributionShare,
     CauseExemption,
     CauseNode,
+    CauseTree,
     DefectStatement,
     RootCause,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "CaseNumber",
     "CauseExemption",
     "CauseNode",
+    "CauseTree",
     "Complaint",
     "ContainmentAction",
     "DefectStatement",
