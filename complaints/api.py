@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -327,7 +328,10 @@ def _moment(at: Any, now: Any) -> Any:
 
 
 def _as_form_data(data: Any) -> MultiValueDict:
-    """Return a JSON object as a form would send it: lists as several values, objects as `name_part`."""
+    """
+    Return a JSON object as a form would send it: lists as several values, objects as `name_part`, objects in a list
+    as JSON text.
+    """
     if not isinstance(data, dict):
         raise ValidationError({"non_field_errors": [_("Send a JSON object.")]})
     said: MultiValueDict = MultiValueDict()
@@ -336,7 +340,7 @@ def _as_form_data(data: Any) -> MultiValueDict:
             for part, inner in value.items():
                 said[f"{name}_{part}"] = _as_typed(inner)
         elif isinstance(value, list):
-            said.setlist(name, [str(item) for item in value])
+            said.setlist(name, [json.dumps(item) if isinstance(item, dict) else str(item) for item in value])
         elif value is not None:
             said[name] = _as_typed(value)
     return said

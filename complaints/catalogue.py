@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from complaints import (
     assessing,
+    cause_trees,
     comparing,
     diagnosis,
     escalations,
@@ -25,6 +26,7 @@ from complaints import (
     timekeeping,
 )
 from complaints.acts import Act, add, on_row
+from complaints.forms import causes as c
 from complaints.forms import entitling as t
 from complaints.forms import escalation as e
 from complaints.forms import moves as m
@@ -160,6 +162,10 @@ ROOM_ACTS = (
         "diagnosis.record", OPEN),
     Act("adopt_contrasts", _("Take over into the is / is-not grid"), comparing.adopt, ContrastForm, "diagnosis",
         "diagnosis.record", OPEN, gaps=comparing.no_statement),
+    Act("write_causes", _("Write the causes"), cause_trees.write_causes, c.CausesForm, "diagnosis", "diagnosis.record",
+        DIAGNOSIS),
+    Act("promote_bone", _("Put a card into the tree"), cause_trees.promote_bone, c.PromoteForm, "diagnosis",
+        "diagnosis.record", DIAGNOSIS, _("The card stays on the fishbone, marked as put into the tree.")),
     Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),
     Act("judge_why", _("Confirm or rule out"), on_row(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),

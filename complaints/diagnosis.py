@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import assessing, lifecycle, reporting
+from complaints import assessing, cause_trees, lifecycle, reporting
 from complaints.gates import reason
 from complaints.models import (
     Attribution,
@@ -23,15 +23,15 @@ from complaints.models import (
     FinanceImpact,
     RootCause,
 )
-from complaints.models.states import OPEN, State
+from complaints.models.states import OPEN
+from complaints.reasoning import only_blames_people
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
     from contracts.models import Clause
     from contracts.money import Money
 
-DIAGNOSIS_STATES = (State.RESPONDING, State.DIAGNOSING)
-BLAMING_PEOPLE = ("operator error", "human error", "human mistake", "操作失误", "人为失误", "人为错误", "操作错误")
+DIAGNOSIS_STATES = cause_trees.DIAGNOSIS_STATES
 
 
 @transaction.atomic
@@ -75,11 +75,12 @@ def ask_why(
 ) -> CauseNode:
     """Add an answer to "why?" under `parent` (None: the problem itself). parts: tool, test, evidence, result."""
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record", states=DIAGNOSIS_STATES)
-    position = complaint.cause_nodes.filter(cycle=complaint.cycle, parent=parent).count()
+    position = cause_trees.room_below(complaint, leg, parent)
     node = CauseNode.objects.create(
         complaint=complaint, cycle=complaint.cycle, leg=leg, text=text, parent=parent, position=position,
         by=by, at=at, **parts,
     )  # fmt: skip
+    cause_trees.touched(complaint, leg, by=by, at=at)
     facts = {"node": node.pk, "leg": leg, "result": node.result}
     audit.record("case", complaint.uuid, "diagnosis.why_asked", by=by, at=at, facts=facts, private={"text": text})
     return node
@@ -87,11 +88,14 @@ def ask_why(
 
 @transaction.atomic
 def judge_why(node: CauseNode, *, by: User, at: datetime, result: str, evidence: str = "", test: str = "") -> CauseNode:
-    """Confirm or rule out a node, with its evidence."""
+    """Confirm or rule out a node, with its evidence. Raises Refused if it was removed meanwhile."""
     complaint = lifecycle.hold(node.complaint, by=by, at=at, permission="diagnosis.record", states=DIAGNOSIS_STATES)
     node = CauseNode.objects.select_for_update().get(pk=node.pk)
+    if node.removed_at:
+        raise lifecycle.Refused(reason("changed_meanwhile"))
     node.result, node.evidence, node.test = result, evidence or node.evidence, test or node.test
     node.save()
+    cause_trees.touched(complaint, cause_trees.part_of(node), by=by, at=at)
     facts = {"node": node.pk, "result": result}
     audit.record("case", complaint.uuid, "diagnosis.why_judged", by=by, at=at, facts=facts)
     return node
@@ -104,16 +108,21 @@ def record_cause(
     """
     Record a coded root cause for one leg. An escape cause is coded DET or UNK, others anything but DET.
 
-    Raises Refused for "operator error" alone: the process allowed it (DOMAIN §5.2); and for what the leg names already.
+    Raises Refused for "operator error" alone: the process allowed it (DOMAIN §5.2); for what the leg names already; and
+    for an answer to stand on that is ruled out or belongs to another leg.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record", states=DIAGNOSIS_STATES)
     if (leg == "ESCAPE") != (code == "DET") and code != "UNK":
         raise lifecycle.Refused(reason("cause_code_does_not_fit"))
-    if _plain(text) in BLAMING_PEOPLE:
+    if only_blames_people(text):
         raise lifecycle.Refused(reason("operator_error"))
     named = complaint.root_causes.filter(cycle=complaint.cycle, leg=leg, withdrawn_at=None)
     if _plain(text) in {_plain(before) for before in named.values_list("text", flat=True)}:
         raise lifecycle.Refused(reason("cause_twice", text=text.strip()))
+    if node is not None:
+        node = CauseNode.objects.select_for_update().get(pk=node.pk)
+        if node.removed_at or node.leg != leg or node.result == CauseNode.Result.EXCLUDED:
+            raise lifecycle.Refused(reason("cause_on_other_answer", text=node.text))
     cause = RootCause.objects.create(
         complaint=complaint, cycle=complaint.cycle, leg=leg, code=code, text=text, node=node,
         recorded_by=by, recorded_at=at,

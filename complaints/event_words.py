@@ -8,7 +8,17 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.states import CauseCode, Leg, LetterKind, Location, Metric, RejectionReason, ReportingDuty, State
+from complaints.models.states import (
+    CauseCode,
+    CausePart,
+    Leg,
+    LetterKind,
+    Location,
+    Metric,
+    RejectionReason,
+    ReportingDuty,
+    State,
+)
 from complaints.words import Words
 
 SENTENCES: dict[str, Words] = {
@@ -65,6 +75,8 @@ SENTENCES: dict[str, Words] = {
     "diagnosis.extent_final": _("Extent declared final"),
     "diagnosis.why_asked": _("{leg}: a why added"),
     "diagnosis.why_judged": _("An answer to a why judged"),
+    "diagnosis.causes_written": _("{cause_part}: {added} added, {changed} changed, {removed} removed"),
+    "diagnosis.bone_promoted": _("{leg}: a card of the fishbone put into the tree"),
     "diagnosis.cause_recorded": _("{leg}: root cause named"),
     "diagnosis.cause_verified": _("Root cause proven"),
     "diagnosis.cause_withdrawn": _("Root cause withdrawn"),
@@ -122,6 +134,7 @@ BECAUSE = (
 
 _CODES: dict[str, type[models.TextChoices]] = {
     "metric": Metric, "location": Location, "leg": Leg, "code": CauseCode, "duty": ReportingDuty,
+    "cause_part": CausePart,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
@@ -56,90 +57,142 @@ def _first_line(text: str, room: float, size: float, bold: bool) -> tuple[str, s
     return text[:end].rstrip(), text[end:].lstrip()
 
 
-def _text(x: float, y: float, words: str, *, size: float, ink: str, bold: bool = False, anchor: str = "start") -> str:
+Inks = Mapping[str, str]  # colours by the name of their token
+
+
+class OnScreen(dict[str, str]):
+    """Colours for a page, where the tokens of its theme are known by name."""
+
+    def __missing__(self, name: str) -> str:
+        return f"var(--{name})"
+
+
+def _text(
+    x: float, y: float, words: str, inks: Inks, *, size: float, ink: str, bold: bool = False, anchor: str = "start"
+) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{700 if bold else 400}" text-anchor="{anchor}" '
-        f'fill="{tokens()[ink]}" font-family="{FONT}">{escape(words)}</text>'
+        f'fill="{inks[ink]}" font-family="{FONT}">{escape(words)}</text>'
     )
 
 
-def fishbone(bones: list[dict[str, Any]], head: str, *, confirmed: str, excluded: str) -> SafeString:
-    """Return the Ishikawa diagram: a dot marks what is confirmed, a cross what is ruled out."""
+# The fishbone ---------------------------------------------------------------------------------------------------------
+
+LINE, APART, LEAN = 12.5, 10.0, 46.0  # of a twig: height of its lines, space to the next; how far a bone leans
+
+
+def fishbone(
+    bones: list[dict[str, Any]], head: str, *, confirmed: str, excluded: str, inks: Inks | None = None
+) -> SafeString:
+    """
+    Return the Ishikawa diagram: a dot marks what is confirmed, a cross what is ruled out; bold: what went into a tree.
+
+    bones: {"text", "twigs": [{"text", "result", "promoted"?}]}.  inks: OnScreen() for a page, else for print.
+    """
+    inks = inks if inks is not None else tokens()
     columns = max(1, -(-len(bones) // 2))
-    rise = max(124, 26 + 33 * max((len(bone["twigs"]) for bone in bones), default=0))
-    spine, step = rise + 26, 588 / columns
-    parts = [_spine(spine, head)]
-    for column, pair in enumerate(zip_longest(bones[:columns], bones[columns:])):
+    step = 588 / columns
+    drawn = [_laid_out(bone, step - 48) for bone in bones]
+    above, below = (_reach(part) for part in (drawn[:columns], drawn[columns:]))
+    spine = above + 26
+    parts = [_spine(spine, head, inks)]
+    for column, pair in enumerate(zip_longest(drawn[:columns], drawn[columns:])):
         x = step * (column + 1) + 10
-        parts += [_bone(bone, x, spine, rise * way, step) for bone, way in zip(pair, (-1, 1), strict=True) if bone]
-    foot = spine + rise + 32
-    parts.append(_legend(foot, confirmed, excluded))
+        parts += [_bone(bone, x, spine, reach, step, inks)
+                  for bone, reach in zip(pair, (-above, below), strict=True) if bone]  # fmt: skip
+    foot = spine + below + 32
+    parts.append(_legend(foot, confirmed, excluded, inks))
     return mark_safe(f'<svg viewBox="0 0 760 {foot + 12:.0f}" role="img">{"".join(parts)}</svg>')  # noqa: S308
 
 
-def _spine(y: float, head: str) -> str:
-    ink, paper = tokens()["ink"], "bg-card"
-    rows = wrapped(head, 98, 12, lines=4, bold=True)
+def _laid_out(bone: dict[str, Any], room: float) -> dict[str, Any]:
+    """Return the bone with its twigs' lines."""
+    twigs = []
+    for twig in bone["twigs"]:
+        sure = _is_sure(twig)
+        twigs.append({**twig, "rows": wrapped(twig["text"], room - 14, TWIG, lines=4, bold=sure)})
+    return {**bone, "twigs": twigs}
+
+
+def _is_sure(twig: dict[str, Any]) -> bool:
+    return twig["result"] == "CONFIRMED" or bool(twig.get("promoted"))
+
+
+def _slot(twig: dict[str, Any]) -> float:
+    return len(twig["rows"]) * LINE + APART
+
+
+def _reach(bones: list[dict[str, Any]]) -> float:
+    """Return how far bones on one side reach from the spine."""
+    return max([112.0, *(34 + sum(_slot(twig) for twig in bone["twigs"]) for bone in bones)])
+
+
+def _spine(y: float, head: str, inks: Inks) -> str:
+    rows = wrapped(head, 98, 12, lines=6, bold=True)
     top = y - (len(rows) * 16 + 28) / 2
     words = [
-        _text(697, top + 26 + 16 * row, line, size=12, ink=paper, bold=True, anchor="middle")
+        _text(697, top + 26 + 16 * row, line, inks, size=12, ink="bg-card", bold=True, anchor="middle")
         for row, line in enumerate(rows)
     ]
     return (
-        f'<path d="M14 {y}H626" stroke="{ink}" stroke-width="2.6"/><path d="M640 {y}l-16-8v16z" fill="{ink}"/>'
-        f'<rect x="640" y="{top:.1f}" width="114" height="{len(rows) * 16 + 28}" rx="6" fill="{ink}"/>{"".join(words)}'
+        f'<path d="M14 {y}H626" stroke="{inks["ink"]}" stroke-width="2.6"/>'
+        f'<path d="M640 {y}l-16-8v16z" fill="{inks["ink"]}"/>'
+        f'<rect x="640" y="{top:.1f}" width="114" height="{len(rows) * 16 + 28}" rx="6" fill="{inks["ink"]}"/>'
+        f"{''.join(words)}"
     )
 
 
-def _bone(bone: dict[str, Any], x: float, spine: float, reach: float, step: float) -> str:
+def _bone(bone: dict[str, Any], x: float, spine: float, reach: float, step: float, inks: Inks) -> str:
     """Return a bone that leaves the spine at x and reaches up (negative) or down."""
-    tip, lean = spine + reach, 46
+    tip = spine + reach
     name = wrapped(bone["text"], step - 20, 11.5, lines=1, bold=True)[0]
     wide = width(name, 11.5, bold=True) + 16
     base = tip - 11 if reach < 0 else tip - 9
     parts = [
-        f'<path d="M{x - lean:.1f} {tip:.1f}L{x:.1f} {spine}" stroke="{tokens()["ink-2"]}" stroke-width="1.6"/>',
-        f'<rect x="{x - lean - wide / 2:.1f}" y="{base:.1f}" width="{wide:.1f}" height="20" rx="4" '
-        f'fill="{tokens()["bg-selected"]}"/>',
-        _text(x - lean, base + 14.4, name, size=11.5, ink="link", bold=True, anchor="middle"),
+        f'<path d="M{x - LEAN:.1f} {tip:.1f}L{x:.1f} {spine}" stroke="{inks["ink-2"]}" stroke-width="1.6"/>',
+        f'<rect x="{x - LEAN - wide / 2:.1f}" y="{base:.1f}" width="{wide:.1f}" height="20" rx="4" '
+        f'fill="{inks["bg-selected"]}"/>',
+        _text(x - LEAN, base + 14.4, name, inks, size=11.5, ink="link", bold=True, anchor="middle"),
     ]
-    room = step - 62
-    for place, twig in enumerate(bone["twigs"], start=1):
-        part = place / (len(bone["twigs"]) + 0.6)
-        y = spine + reach * (1 - part) if reach < 0 else spine + reach * part - 8
-        at = x - lean * abs(y - spine) / abs(reach)
-        parts.append(_twig(twig, at, y, room))
+    y = tip + 14 if reach < 0 else spine + 4
+    for twig in bone["twigs"]:
+        y += _slot(twig)
+        parts.append(_twig(twig, x - LEAN * abs(y - spine) / abs(reach), y, inks))
     return "".join(parts)
 
 
-def _twig(twig: dict[str, str], x: float, y: float, room: float) -> str:
+def _twig(twig: dict[str, Any], x: float, y: float, inks: Inks) -> str:
     """Return a cause on its line, which ends at the bone in x."""
-    sure, out = twig["result"] == "CONFIRMED", twig["result"] == "EXCLUDED"
-    rows = wrapped(twig["text"], room - 14, TWIG, lines=2, bold=sure)
-    start = x - max(104.0, *(width(row, TWIG, bold=sure) + 18 for row in rows))
-    first = y - 3.4 - 12 * (len(rows) - 1)
-    line = f'<path d="M{start:.1f} {y:.1f}H{x:.1f}" stroke="{tokens()["line-strong"]}" stroke-width="1"/>'
-    sign = _dot(start + 5, first - 3.6) if sure else _cross(start + 1.6, first - 7) if out else ""
+    sure, out = _is_sure(twig), twig["result"] == "EXCLUDED"
+    rows = twig["rows"]
+    start = x - max(84.0, *(width(row, TWIG, bold=sure) + 18 for row in rows))
+    first = y - 4 - LINE * (len(rows) - 1)
+    line = f'<path d="M{start:.1f} {y:.1f}H{x:.1f}" stroke="{inks["line-strong"]}" stroke-width="1"/>'
+    confirmed = twig["result"] == "CONFIRMED"
+    sign = _dot(start + 5, first - 3.6, inks) if confirmed else _cross(start + 1.6, first - 7, inks) if out else ""
     ink = "ink" if sure else "ink-3" if out else "ink-2"
-    words = [_text(start + 13, first + 12 * row, text, size=TWIG, ink=ink, bold=sure) for row, text in enumerate(rows)]
+    words = [
+        _text(start + 13, first + LINE * row, text, inks, size=TWIG, ink=ink, bold=sure)
+        for row, text in enumerate(rows)
+    ]
     return line + sign + "".join(words)
 
 
-def _dot(x: float, y: float) -> str:
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.2" fill="{tokens()["accent"]}"/>'
+def _dot(x: float, y: float, inks: Inks) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.2" fill="{inks["accent"]}"/>'
 
 
-def _cross(x: float, y: float) -> str:
+def _cross(x: float, y: float, inks: Inks) -> str:
     strokes = f"M{x:.1f} {y:.1f}l6.8 6.8M{x + 6.8:.1f} {y:.1f}l-6.8 6.8"
-    return f'<path d="{strokes}" stroke="{tokens()["ink-3"]}" stroke-width="1.4"/>'
+    return f'<path d="{strokes}" stroke="{inks["ink-3"]}" stroke-width="1.4"/>'
 
 
-def _legend(y: float, confirmed: str, excluded: str) -> str:
+def _legend(y: float, confirmed: str, excluded: str, inks: Inks) -> str:
     return (
-        _dot(19, y - 3.5)
-        + _text(29, y, confirmed, size=TWIG, ink="ink-2")
-        + _cross(125.6, y - 6.9)
-        + _text(139, y, excluded, size=TWIG, ink="ink-2")
+        _dot(19, y - 3.5, inks)
+        + _text(29, y, confirmed, inks, size=TWIG, ink="ink-2")
+        + _cross(125.6, y - 6.9, inks)
+        + _text(139, y, excluded, inks, size=TWIG, ink="ink-2")
     )
 
 

@@ -135,6 +135,15 @@ SENTENCES: dict[str, Words] = {
     "dispute_decided": _("This dispute is decided already. Raise a new one if something is new."),
     "finance_missing": _("Finance has not assessed the impact on the project yet."),
     "operator_error": _("“Operator error” is not a root cause. Ask why the process allowed it."),
+    "why_without_text": _(
+        "Row {row} says nothing, but something stands below it. Write the answer, or remove the row."
+    ),
+    "whys_too_many": _("{n} answers are more than anybody can follow; at most {most} fit. Split the problem."),
+    "whys_too_deep": _("Row {row} would stand more than {most} levels deep. Say some steps in one answer."),
+    "why_carries_cause": _("A root cause stands on “{text}”. Withdraw that cause first, then remove the answer."),
+    "bone_missing": _("Row {row} lies on none of the six cards. Choose one."),
+    "bone_promoted": _("“{text}” stands in this tree already."),
+    "cause_on_other_answer": _("A cause of this leg cannot stand on “{text}”: it is ruled out, or of another leg."),
     # rejection, withdrawal, merging, dispute
     "rejection_missing": _("The proposal to reject is missing: reason, evidence and letter."),
     "legal_signoff_missing": _("Legal has not agreed yet."),

@@ -519,6 +519,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "diagnosis.extent_final": _SAME_ROOM,
     "diagnosis.why_asked": _SAME_ROOM,
     "diagnosis.why_judged": _SAME_ROOM,
+    "diagnosis.causes_written": _SAME_ROOM,
+    "diagnosis.bone_promoted": _SAME_ROOM,
     "diagnosis.cause_recorded": _SAME_ROOM,
     "diagnosis.cause_verified": _SAME_ROOM,
     "diagnosis.cause_withdrawn": _SAME_ROOM,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from complaints import standing
+from complaints import findings, standing
 from complaints.gates import Reason, reason
+from complaints.reasoning import Action
 from remediation import basis, capa, drafts, execution, proposals, visits
 from remediation.models import (
     Capa,
@@ -19,7 +20,7 @@ from remediation.models import (
     ProposalLine,
     ReturnVisit,
 )
-from remediation.models.kinds import ACTIVE, UNSENT, LineStatus, ProposalStatus
+from remediation.models.kinds import ACTIVE, UNSENT, ActionKind, LineStatus, ProposalStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -110,3 +111,11 @@ def current(complaint: Complaint) -> Proposal | None:
 def install() -> None:
     """Tell the standing of a case; called once, when the app is ready."""
     standing.works_on_also(WORKS_ON, conditions)
+    findings.adds_actions(actions)
+
+
+def actions(complaint: Complaint) -> list[Action]:
+    """Return what was decided against the causes of this cycle; a correction mends the effect and is none."""
+    decided = CapaAction.objects.filter(capa__complaint=complaint, capa__cycle=complaint.cycle, chosen=True)
+    rows = decided.exclude(kind=ActionKind.CORRECTION).order_by("pk").values_list("pk", "description", "root_cause")
+    return [Action(*row) for row in rows]

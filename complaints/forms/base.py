@@ -69,6 +69,8 @@ class ActForm(forms.Form):
     wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
     above: Any = ""  # said above the fields
     sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
+    body = ""  # the template of its fields, where a list of them is not enough
+    wide = False  # True: it needs the whole width of the page
     names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
@@ -104,6 +106,11 @@ class ActForm(forms.Form):
 
     def prepare(self) -> None:
         """Set choices and first values that depend on the case; overridden."""
+
+    @classmethod
+    def arranged(cls, said: Any, *, complaint: Complaint, user: User) -> ActForm | None:
+        """Return the form as a button that only rearranges it shows it, with all that was typed; None: it is sent."""
+        return None
 
     def show_kept(self, complaint: Complaint) -> None:
         """Set what stands now beside what was typed, after somebody else changed the case meanwhile; overridden."""

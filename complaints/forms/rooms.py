@@ -49,6 +49,8 @@ from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause, Lot, Product
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from complaints.models import Complaint
 
 ZERO = _("Empty counts as 0.")
@@ -372,6 +374,12 @@ class DefectForm(ActForm):
         return said
 
 
+def answers_of(complaint: Complaint) -> QuerySet[CauseNode]:
+    """Return the answers in the trees of this cycle."""
+    nodes = complaint.cause_nodes.filter(cycle=complaint.cycle, removed_at=None)
+    return nodes.exclude(tool=CauseNode.Tool.ISHIKAWA).order_by("leg", "position", "pk")
+
+
 class WhyForm(ActForm):
     leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
     parent = forms.ModelChoiceField(
@@ -382,7 +390,7 @@ class WhyForm(ActForm):
     result = forms.ChoiceField(label=_("Result"), choices=CauseNode.Result.choices, initial="OPEN", required=False)
 
     def prepare(self) -> None:
-        self.fields["parent"].queryset = self.complaint.cause_nodes.filter(cycle=self.complaint.cycle).order_by("pk")
+        self.fields["parent"].queryset = answers_of(self.complaint)
 
     def clean_result(self) -> str:
         return self.cleaned_data["result"] or "OPEN"
@@ -395,13 +403,29 @@ class JudgeWhyForm(ActForm):
     evidence = prose(_("Evidence"), rows=2, required=False)
 
     def prepare(self) -> None:
-        self.fields["node"].queryset = self.complaint.cause_nodes.filter(cycle=self.complaint.cycle).order_by("pk")
+        nodes = self.complaint.cause_nodes.filter(cycle=self.complaint.cycle, removed_at=None)
+        self.fields["node"].queryset = nodes.order_by("pk")
 
 
 class CauseForm(ActForm):
+    """A root cause; opened from an answer of the tree it begins with its words."""
+
     leg = forms.ChoiceField(label=_("Leg"), choices=Leg.choices)
     code = forms.ChoiceField(label=_("Code"), choices=CauseCode.choices)
+    node = forms.ModelChoiceField(
+        label=_("Stands on the answer"), queryset=CauseNode.objects.none(), required=False,
+        help_text=_("The last answer of the chain that leads to it."),
+    )  # fmt: skip
     text = prose(_("The cause"), rows=2)
+
+    def prepare(self) -> None:
+        answers = answers_of(self.complaint).exclude(result=CauseNode.Result.EXCLUDED)
+        self.fields["node"].queryset = answers
+        known = str(self.initial.get("node", ""))
+        named = answers.filter(pk=int(known)).first() if known.isdigit() and len(known) < 19 else None
+        if named:
+            self.initial.setdefault("text", named.text)
+            self.initial.setdefault("leg", named.leg)
 
 
 class VerifyCauseForm(ActForm):

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from complaints import findings, reasoning
 from complaints.letter_facts.head import label, shortened
 from complaints.letter_facts.notices import initial
 from complaints.models.diagnosis import CauseNode
 from complaints.models.response import TeamMember
-from complaints.models.states import GRID_ROWS, CauseCode, Leg, LetterKind, Location, Metric
+from complaints.models.states import GRID_ROWS, Bone, CauseCode, Leg, LetterKind, Location, Metric
 
 if TYPE_CHECKING:
     from complaints.models import Complaint, RootCause
 
 PHOTOS = 6
+DRAWN = 8  # answers of a leg that fit the drawing of the whys; more are listed
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff")
 
 
@@ -150,12 +152,18 @@ def _causes(complaint: Complaint) -> dict[str, Any]:
             "leg": leg.value,
             "label": str(leg.label),
             "nodes": _chain([node for node in whys if node.leg == leg], {cause.node_id for cause in causes}),
+            "readback": _readback([node for node in whys if node.leg == leg]),
             "causes": [_cause(cause) for cause in causes if cause.leg == leg],
             "exempt": exempt.get(leg.value, ""),
         }
         for leg in Leg
     ]
-    return {"legs": legs, "bones": _bones(nodes)}  # the shares of liability are no part of a report on the cause
+    long = max(len(leg["nodes"]) for leg in legs) > DRAWN
+    return {
+        "legs": legs,
+        "bones": _bones(nodes),
+        "long": long,
+    }  # the shares of liability are no part of a report on the cause
 
 
 def _chain(nodes: list[CauseNode], proven: set[int | None]) -> list[dict[str, Any]]:
@@ -198,8 +206,32 @@ def _cause(cause: RootCause) -> dict[str, Any]:
     }
 
 
+def _readback(nodes: list[CauseNode]) -> list[str]:
+    """Return the longest chain that holds, from its last answer upwards."""
+    chains = reasoning.chains(findings.answers(nodes))
+    return [answer.text.rstrip(" .。") for answer in chains[0]] if chains and len(chains[0]) > 1 else []
+
+
 def _bones(nodes: list[CauseNode]) -> list[dict[str, Any]]:
-    """Return the fishbone: each Ishikawa node without a parent is a bone, its children are what was looked at."""
+    """Return the six bones with what was looked at; nothing if the fishbone is empty."""
+    cards = [node for node in nodes if node.tool == CauseNode.Tool.ISHIKAWA and node.bone]
+    promoted = {node.origin_id for node in nodes}
+    bones = [
+        {
+            "text": str(bone.label),
+            "twigs": [
+                {"text": node.text, "result": node.result, "promoted": node.pk in promoted}
+                for node in cards
+                if node.bone == bone
+            ],
+        }
+        for bone in Bone
+    ]
+    return bones if cards else _headed(nodes)
+
+
+def _headed(nodes: list[CauseNode]) -> list[dict[str, Any]]:
+    """Return a fishbone without the six headings: a card without a parent is a bone, those below what was looked at."""
     drawn = [node for node in nodes if node.tool == CauseNode.Tool.ISHIKAWA]
     return [
         {

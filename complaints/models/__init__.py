@@ -18,6 +18,7 @@ from complaints.models.diagnosis import (
     AttributionShare,
     CauseExemption,
     CauseNode,
+    CauseTree,
     DefectStatement,
     RootCause,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "CaseNumber",
     "CauseExemption",
     "CauseNode",
+    "CauseTree",
     "Complaint",
     "ContainmentAction",
     "DefectStatement",

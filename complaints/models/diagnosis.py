@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.models.states import CauseCode, Leg, Party
+from complaints.models.states import Bone, CauseCode, CausePart, Leg, Party
 
 USER = settings.AUTH_USER_MODEL
 
@@ -53,6 +53,10 @@ class CauseNode(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     leg = models.CharField(max_length=10, choices=Leg.choices)
     tool = models.CharField(max_length=8, choices=Tool.choices, default=Tool.FIVE_WHY)
+    bone = models.CharField(max_length=11, choices=Bone.choices, blank=True, default="")  # on the fishbone
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="promoted"
+    )  # the card it was
     position = models.PositiveSmallIntegerField(default=0)
     text = models.TextField()
     test = models.TextField(blank=True)
@@ -64,6 +68,23 @@ class CauseNode(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class CauseTree(models.Model):
+    """Which edition of a part of the causes stands now: who writes on an older one is shown both (UX §4.4)."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="cause_trees")
+    cycle = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=10, choices=CausePart.choices)
+    version = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["complaint", "cycle", "part"], name="cause_tree_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.version}"
 
 
 class RootCause(models.Model):

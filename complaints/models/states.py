@@ -165,6 +165,26 @@ class Leg(models.TextChoices):
     SYSTEM = "SYSTEM", _("Why the system allowed it")
 
 
+class CausePart(models.TextChoices):
+    """What is edited as one: the tree of each leg, and the cards of the fishbone."""
+
+    OCCURRENCE = "OCCURRENCE", _("Why it occurred")
+    ESCAPE = "ESCAPE", _("Why it escaped")
+    SYSTEM = "SYSTEM", _("Why the system allowed it")
+    ISHIKAWA = "ISHIKAWA", _("Ishikawa")
+
+
+class Bone(models.TextChoices):
+    """The six Ms of the fishbone, DOMAIN §5.2."""
+
+    MAN = "MAN", pgettext_lazy("a bone of the fishbone", "Man")
+    MACHINE = "MACHINE", pgettext_lazy("a bone of the fishbone", "Machine")
+    MATERIAL = "MATERIAL", pgettext_lazy("a bone of the fishbone", "Material")
+    METHOD = "METHOD", pgettext_lazy("a bone of the fishbone", "Method")
+    ENVIRONMENT = "ENVIRONMENT", pgettext_lazy("a bone of the fishbone", "Environment")
+    MEASUREMENT = "MEASUREMENT", pgettext_lazy("a bone of the fishbone", "Measurement")
+
+
 class Party(models.TextChoices):
     """Who bears a share of the cause, DOMAIN §5.7."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -18,13 +17,13 @@ from django.views.decorators.http import require_GET
 from accounts.doors import staff_only
 from complaints import acts, guards, standing, timeline
 from complaints.acts import Offer
-from complaints.models import Attendance, CauseNode, Complaint
-from complaints.models.states import GRID_ROWS, CauseCode, Leg, Location, Party
+from complaints.models import Attendance, Complaint
+from complaints.models.states import GRID_ROWS, Location, Party
 from complaints.next_step import FORWARD
 from complaints.views import frame
+from complaints.views.causes import causes
 from complaints.words import part_label
 
-MARKS = {"CONFIRMED": ("ok", "ok"), "EXCLUDED": ("", "ban"), "OPEN": ("", "dashed")}
 ROOMS = ("response", "diagnosis")
 
 
@@ -37,6 +36,8 @@ def diagnosis(request: HttpRequest, ref: str) -> HttpResponse:
     with standing.once(complaint):
         words = {**frame.head(request, complaint, "case-diagnosis", reader), **_parts(complaint, reader)}
     words["partnav"] = _partnav(words)
+    words["tabs"] = [{**tab, "count": words["causes"]["findings"] or ""} if tab["current"] else tab
+                     for tab in words["tabs"]]  # fmt: skip
     return render(request, "complaints/diagnosis.html", {**words, **_named_parts(words["parts"])})
 
 
@@ -46,7 +47,7 @@ def _parts(complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
         "desk": desk,
         "way_on": _way_on(complaint, reader),
         "parts": [_statement(desk), _extent(desk), _meetings(desk), _containment(desk), _initial(desk)],
-        "legs": [_leg(desk, leg) for leg in Leg],
+        "causes": causes(desk),
         "shares": _shares(desk),
         "entitlement": _entitlement(desk),
         "finance": _finance(desk),
@@ -183,87 +184,6 @@ def _initial(desk: Desk) -> dict[str, Any]:
                  sent=desk.when(sent.sent_at) if sent else "")  # fmt: skip
 
 
-# Causes ---------------------------------------------------------------------------------------------------------------
-
-
-def _leg(desk: Desk, leg: Leg) -> dict[str, Any]:
-    nodes = [node for node in _nodes(desk) if node.leg == leg]
-    named = [row for row in desk.rows("root_causes", "verified_by") if row.leg == leg and not row.withdrawn_at]
-    causes = [_cause(desk, row) for row in named]
-    exemption = next((row for row in desk.rows("cause_exemptions", "by") if row.leg == leg), None)
-    tree = _tree(desk, nodes)
-    settled = any(cause["row"].verified_at for cause in causes) or exemption is not None
-    return {
-        "leg": leg.value, "label": leg.label, "tree": tree, "readback": _readback(nodes),
-        "open": sum(node.result == "OPEN" for node in nodes), "levels": _depth(tree), "causes": causes,
-        "exemption": exemption, "settled": settled,
-        "do": [each for each in (
-            desk.do("ask_why", f"?leg={leg}"), desk.do("record_cause", f"?leg={leg}"),
-            {} if settled else desk.do("exempt", f"?leg={leg}"),
-        ) if each.get("url")],
-        "who": desk.do("ask_why").get("who", ""),
-    }  # fmt: skip
-
-
-def _nodes(desk: Desk) -> list[CauseNode]:
-    if not hasattr(desk, "nodes"):
-        rows = desk.complaint.cause_nodes.filter(cycle=desk.cycle, removed_at=None)
-        desk.nodes = list(rows.order_by("position", "pk"))  # type: ignore[attr-defined]
-    return desk.nodes  # type: ignore[attr-defined]
-
-
-def _tree(desk: Desk, nodes: list[CauseNode]) -> list[dict[str, Any]]:
-    """Return the nodes as nested lists; one whose parent is gone stands at the top."""
-    children: dict[int | None, list[CauseNode]] = defaultdict(list)
-    known = {node.pk for node in nodes}
-    for node in nodes:
-        children[node.parent_id if node.parent_id in known else None].append(node)
-
-    def grow(parent: int | None, depth: int) -> list[dict[str, Any]]:
-        return [_branch(desk, node, depth, n, grow(node.pk, depth + 1)) for n, node in enumerate(children[parent])]
-
-    return grow(None, 1)
-
-
-def _branch(desk: Desk, node: CauseNode, depth: int, n: int, below: list[dict[str, Any]]) -> dict[str, Any]:
-    tone, icon = MARKS[node.result]
-    letter = "" if n == 0 else chr(ord("a") + min(n, 25))
-    goes_on = not below and node.result != "EXCLUDED"  # a second cause at a level is asked from the head of the leg
-    why = desk.do("ask_why", f"?leg={node.leg}&parent={node.pk}") if goes_on else {}
-    judge = desk.do("judge_why", f"?node={node.pk}")
-    return {
-        "node": node, "no": f"{depth}{letter}", "tone": tone, "icon": icon, "label": node.get_result_display(),
-        "root": not below and node.result == "CONFIRMED", "children": below, "why": why, "judge": judge,
-        "acts": why.get("url") or (node.result == "OPEN" and judge.get("url")),
-    }  # fmt: skip
-
-
-def _depth(tree: list[dict[str, Any]]) -> int:
-    return 1 + max((_depth(branch["children"]) for branch in tree), default=0) if tree else 0
-
-
-def _readback(nodes: list[CauseNode]) -> list[str]:
-    """Return the longest chain of answers not ruled out, from the root back to the problem."""
-    kept = {node.pk: node for node in nodes if node.result != "EXCLUDED"}
-    best: list[str] = []
-    for node in kept.values():
-        chain: list[str] = []
-        at: CauseNode | None = node
-        while at is not None:
-            chain.append(at.text)
-            at = kept.get(at.parent_id or 0)
-        best = max(best, chain, key=len)
-    return best if len(best) > 1 else []
-
-
-def _cause(desk: Desk, cause: Any) -> dict[str, Any]:
-    return {
-        "row": cause, "code": CauseCode(cause.code).label, "when": desk.when(cause.verified_at),
-        "do": {} if cause.verified_at else desk.do("verify_cause", f"?cause={cause.pk}"),
-        "withdraw": desk.do("withdraw_cause", f"?cause={cause.pk}").get("url", ""),
-    }  # fmt: skip
-
-
 # Conclusion -----------------------------------------------------------------------------------------------------------
 
 
@@ -304,5 +224,7 @@ def _finance(desk: Desk) -> dict[str, Any]:
 
 def _partnav(words: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the parts as the bar above them shows them."""
-    causes = {"id": "causes", "title": _("Causes"), "done": all(leg["settled"] for leg in words["legs"][:2])}
-    return [*words["parts"], causes, words["shares"], words["entitlement"], words["finance"]]
+    named = words["causes"]
+    whole = all(leg["settled"] for leg in named["legs"][:2])
+    part = {"id": "causes", "title": _("Causes"), "done": whole, "count": named["findings"]}
+    return [*words["parts"], part, named["fishbone"], words["shares"], words["entitlement"], words["finance"]]

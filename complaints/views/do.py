@@ -47,6 +47,9 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         form = act.form(complaint=complaint, user=request.user, initial=request.GET.dict())
         return show(request, complaint, offer, form)
 
+    if arranged := act.form.arranged(request.POST, complaint=complaint, user=request.user):
+        return show(request, complaint, offer, arranged)
+
     def again(why: Reason, status: int) -> HttpResponse:
         form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
         return show(request, complaint, offer, form, refused=[why], status=status)

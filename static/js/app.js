@@ -8,6 +8,7 @@ import "./keys.js";
 import "./lightbox.js";
 import "./lookup.js";
 import "./menu.js";
+import "./outline.js";
 import "./palette.js";
 import "./sum.js";
 import "./toast.js";

@@ -207,7 +207,7 @@ def test_a_code_leads_back_to_its_letter():
 
 
 def test_the_fishbone_escapes_and_fits_what_people_wrote():
-    bones = [{"text": "<b>Man</b>", "twigs": [{"text": "very long words " * 9, "result": "CONFIRMED"}]}] * 3
+    bones = [{"text": "<b>Man</b>", "twigs": [{"text": "very long words " * 30, "result": "CONFIRMED"}]}] * 3
 
     drawn = letter_charts.fishbone(bones, "a & b", confirmed="yes", excluded="no")
 
