@@ -169,11 +169,12 @@ def _stretches(known: Sequence[tuple[date, bool]]) -> list[tuple[Holds, Table]]:
         bad_by[at] += bad
     all_bad, found = sum(bad_by), []
     for start in range(len(groups)):
-        size = bad = 0
+        size = bad_in = 0
         for end in range(start, len(groups)):
-            size, bad = size + sizes[end], bad + bad_by[end]
+            size, bad_in = size + sizes[end], bad_in + bad_by[end]
             if LEAST <= size < len(known):
-                found.append((Holds("", groups[start][0], groups[end][1]), _table(bad, size, all_bad, len(known))))
+                stretch = Holds("", groups[start][0], groups[end][1])
+                found.append((stretch, _table(bad_in, size, all_bad, len(known))))
     return found
 
 
