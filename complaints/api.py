@@ -28,8 +28,10 @@ from rest_framework.response import Response
 from accounts.idempotency import once
 from accounts.models import User
 from audit.models import Event
-from complaints import acts, clock_story, clock_story_words, facts, lifecycle
+from complaints import acts, assessing, clock_story, clock_story_words, facts, lifecycle
 from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsShape, IntakeShape, RowShape
+from complaints.calculators import Answer
+from complaints.calculators.words import explained
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, SlaClock
@@ -245,6 +247,19 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             raise NotFound
         story = clock_story.tell(clock, clock_story.events_of(clock), now=timezone.now())
         return Response(clock_story_words.as_data(story, ZoneInfo(str(timezone.get_current_timezone()))))
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 404: OpenApiTypes.OBJECT, 409: OpenApiTypes.OBJECT})
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def entitlement(self, request: Request, ref: str) -> Response:
+        """Return what the contract gives on the facts of now, with every step; 404 without checked clauses."""
+        case = self.get_object()
+        if not self._staff:
+            raise NotFound
+        answer = assessing.answer(case, at=timezone.now())
+        if answer is None:
+            raise NotFound(_("The case names no contract with clauses that Legal checked."))
+        steps = explained(Answer({}, answer.pop("steps")))
+        return Response({**answer, "explanation": steps})
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)

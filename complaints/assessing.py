@@ -28,6 +28,7 @@ from contracts.clauses.case import InForce
 from contracts.clauses.gates import Passed
 from contracts.clauses.rulings import GATES
 from contracts.clauses.terms import is_empty
+from contracts.clauses.working import step
 from contracts.entitlement import Assessment, Verdict
 from worktime.models import CalendarVersion
 
@@ -79,10 +80,10 @@ def state_facts(
     return sheet
 
 
-def _fitting(complaint: Complaint, at: datetime) -> Basis | None:
+def _fitting(complaint: Complaint, at: datetime, as_of: date | None = None) -> Basis | None:
     """Return the basis. Raises Refused facts_unfit where the facts contradict each other."""
     try:
-        return entitling.basis_of(complaint, at=at)
+        return entitling.basis_of(complaint, at=at, as_of=as_of)
     except Unfit as unfit:
         problems = [[one.field, one.code, dict(one.params)] for one in unfit.error.problems]
         raise lifecycle.Refused(reason("facts_unfit", problems=problems)) from unfit
@@ -100,11 +101,7 @@ def assess(
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.assess", states=OPEN)
     if complaint.contract_id is None:
         raise lifecycle.Refused(reason("contract_missing"))
-    try:
-        basis = entitling.basis_of(complaint, at=at, as_of=as_of)
-    except Unfit as unfit:
-        problems = [[one.field, one.code, dict(one.params)] for one in unfit.error.problems]
-        raise lifecycle.Refused(reason("facts_unfit", problems=problems)) from unfit
+    basis = _fitting(complaint, at, as_of)
     if basis is None:
         raise lifecycle.Refused(reason("clauses_unchecked"))
     found = basis.assess()
@@ -171,10 +168,10 @@ def formula(head: entitlement.Head) -> str:
         "reduction.SCALE": "{pct} %",
         "damages.loss": "{loss}",
     }
-    step = next((one for one in head.sum.steps if one.code in shape), None)
-    if step is None:
+    told = next((one for one in head.sum.steps if one.code in shape), None)
+    if told is None:
         return ""
-    written = shape[step.code].format(**{name: _figure(value) for name, value in step.params.items()})
+    written = shape[told.code].format(**{name: _figure(value) for name, value in told.params.items()})
     cut = before is not None and after is not None and after.amount < before.amount
     return f"{written} = {before.amount:,f} → {after.amount:,f}" if cut and before and after else written
 
@@ -185,6 +182,29 @@ def _figure(value: Any) -> str:
     if isinstance(amount, Decimal):
         return f"{amount:,f}"
     return f"{amount:,}" if isinstance(amount, int) else str(amount)
+
+
+def answer(complaint: Complaint, *, at: datetime) -> dict[str, Any] | None:
+    """
+    Return the answer of now as programs read it: `result`, `facts` with where they stand, `left_out`, `steps` in order.
+
+    None where there is nothing to assess by. Raises Refused facts_unfit.
+    """
+    basis = _fitting(complaint, at)
+    if basis is None:
+        return None
+    found = basis.assess()
+    return {
+        "as_of": found.as_of.isoformat(),
+        "calendar": found.calendar,
+        "result": entitlement.to_data(found)["found"],
+        "clauses": [clause.to_data() for clause in found.clauses],
+        "facts": {
+            name: {"value": one.value, "origin": one.origin, "source": one.source} for name, one in basis.held.items()
+        },
+        "left_out": [{"number": one.row.number, "type": one.row.type, "why": one.why} for one in basis.left_out],
+        "steps": (*entitlement.lines(found), step("not_legal_advice")),
+    }
 
 
 # Against a verdict ----------------------------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from complaints.entitling import Basis, Held, LeftOut
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
 from complaints.timeline import date_words
 from contracts import entitlement_words as words
+from contracts.clauses.asking import Amount
 from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.gates import Flip, Gate, Passed
 from contracts.clauses.rulings import GATES, gate_name, head_name
@@ -88,7 +91,7 @@ def head_choice(head: Head) -> str:
     """Return a head with its verdict, to choose it."""
     number = f"§{head.sum.clause.number} " if head.sum.clause else ""
     amount = f" · {head.amount}" if head.amount is not None else ""
-    return f"{number}{words.choice(head.sum.type)}: {APPLIES[OF_HEAD[head.verdict]]}{amount}"
+    return f"{number}{kind_of(head.sum.type)}: {APPLIES[OF_HEAD[head.verdict]]}{amount}"
 
 
 def what_in_words(what: str) -> str:
@@ -100,7 +103,12 @@ def what_in_words(what: str) -> str:
     if what.startswith("remedy "):
         return words.choice(what.removeprefix("remedy "))
     kind, _unused, number = what.partition(" ")
-    return f"§{number} {words.choice(kind)}" if number else words.choice(kind)
+    return f"§{number} {kind_of(kind)}" if number else kind_of(kind)
+
+
+def kind_of(code: str) -> str:
+    """Return what a head or part is about."""
+    return str(words.KINDS.get(code) or words.choice(code))
 
 
 def dispute_choice(row: VerdictDispute) -> str:
@@ -122,10 +130,11 @@ class Panel:
         self, found: Assessment, *, today: date, row_of: Callable[[InForce | None], Clause | None], contract: str = "",
         mend: Mend = lambda _name: {}, disputes: Iterable[VerdictDispute] = (),
         turn: Callable[[Flip], str] | None = None,
+        dispute: str = "",
     ) -> None:  # fmt: skip
         self.found, self.today, self.row_of, self.contract, self.mend = found, today, row_of, contract, mend
         self.open = {row.what for row in disputes if not row.decision}
-        self.turn = turn
+        self.turn, self.dispute = turn, dispute
 
     def rows(self) -> list[Row]:
         """Return gates, heads and the other clauses that say something, in the order of the chain."""
@@ -139,6 +148,9 @@ class Panel:
         return [row | {"lines": [], "flips": []} for row in rows[:most]]
 
     def gate(self, gate: Gate) -> Row:
+        if gate.name == "O":  # it waits for what the gates before it lack
+            lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing)
+            gate = replace(gate, missing=tuple(lacking))
         key = OF_GATE[gate.verdict]
         row = self._row(gate.clause, words.GATES[gate.name], key, _gate_word(gate), gate.steps)
         days = self._days(gate) if gate.name in ("N", "G") else ""
@@ -146,12 +158,13 @@ class Panel:
         return row | {
             "what": gate_name(gate) if may else "", "left": days, "missing": self._missing(gate.missing),
             "flips": self._flips(gate.flips), "review": gate.review, "disputed": gate_name(gate) in self.open,
+            "against": self._against(gate_name(gate)) if may else "",
         }  # fmt: skip
 
     def head(self, head: Head) -> Row:
         key = OF_HEAD[head.verdict]
         stopped = [str(words.GATES[name]) for name in head.stopped_by]
-        row = self._row(head.sum.clause, words.choice(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
+        row = self._row(head.sum.clause, kind_of(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
         if stopped:
             row["why"] = _("because “{gates}” does not let it through").format(gates="”, “".join(stopped))
         elif head.missing and not head.sum.steps:
@@ -159,13 +172,14 @@ class Panel:
         return row | {
             "what": head_name(head.sum), "missing": self._missing(head.missing), "flips": [], "left": "",
             "review": head.review, "disputed": head_name(head.sum) in self.open,
+            "against": self._against(head_name(head.sum)),
             "amount": str(head.amount) if head.verdict == Verdict.ENTITLED and head.amount is not None else "",
         }  # fmt: skip
 
     def part(self, part: Part) -> Row:
         missing = tuple(part.result.get("missing", ()))
         last = part.result.get("last_day")
-        row = self._row(part.clause, words.choice(part.kind), "ask" if missing else "", "", part.steps)
+        row = self._row(part.clause, kind_of(part.kind), "ask" if missing else "", "", part.steps)
         if missing:
             row["word"] = str(APPLIES["ask"])
         return row | {
@@ -178,7 +192,7 @@ class Panel:
         told = self.found.facts.losses or not any(str(one) == "DAMAGES" for one in self.found.facts.requested)
         clauses = [] if told else [one for one in self.found.clauses if one.type == "DAMAGES" and self._is_current(one)]
         return [
-            self._row(one, words.choice("DAMAGES"), "ask", str(APPLIES["ask"]), ())
+            self._row(one, kind_of("DAMAGES"), "ask", str(APPLIES["ask"]), ())
             | {"what": "", "missing": self._missing(("losses",)), "flips": [], "left": "", "review": True,
                "disputed": False, "why": _("because compensation is asked for and no loss was named yet")}
             for one in clauses
@@ -201,6 +215,10 @@ class Panel:
             "amount": "",
         }  # fmt: skip
 
+    def _against(self, what: str) -> str:
+        """Return where this reader disputes a verdict; nothing where it is disputed already."""
+        return f"{self.dispute}?{urlencode({'what': what})}" if self.dispute and what not in self.open else ""
+
     def _missing(self, names: Iterable[str]) -> list[Row]:
         return [{"name": str(words.fact(name)), **self.mend(name)} for name in names if name != "review"]
 
@@ -213,9 +231,10 @@ class Panel:
         if last is None:
             return ""
         told = self.found.facts.notified_on
-        if gate.name == "N" and told is not None:
-            return _early(told, last)
-        return self._until(last)
+        if gate.name != "N" or told is None:
+            return self._until(last)
+        decides = gate.verdict == (Passed.PASS if told <= last else Passed.FAIL)  # else the last day does not count
+        return _early(told, last) if decides else ""
 
     def _until(self, last: date) -> str:
         n = (last - self.today).days
@@ -245,8 +264,10 @@ def _gate_word(gate: Gate) -> str:
 
 
 def _because(steps: tuple[Step, ...]) -> str:
-    """Return the step that decides, the last one, as a because-line."""
-    return _("because: {why}").format(why=words.say(steps[-1])) if steps else ""
+    """Return the steps that decide as a because-line: the last, of a sum the last two of its reckoning."""
+    reckoning = [one for one in steps if one.code not in ("payable", "payable.nothing")]
+    shown = (reckoning or list(steps))[-2 if len(reckoning) < len(steps) else -1 :]
+    return _("because: {why}").format(why=" ".join(words.say(one) for one in shown)) if shown else ""
 
 
 def line(step: Step) -> Row:
@@ -277,6 +298,7 @@ def headline(found: Assessment) -> Row:
     tone, icon = STATUS_TONES[found.status]
     return {
         "tone": tone, "icon": icon, "word": str(words.VERDICTS[found.status.value]), "total": str(found.total),
+        "nothing_yet": found.status == Status.REVIEW and not found.total.amount,
         "at_most": _at_most(found), "flags": [str(FLAGS[flag]) for flag in found.flags if flag in FLAGS],
         "remedies": [
             {"name": words.choice(one.remedy), "tone": TONES[OF_HEAD[one.verdict]][0],
@@ -320,6 +342,8 @@ def value_of(name: str, raw: Any) -> str:
     """Return a fact, given as JSON holds it, in words."""
     kind = CaseFacts.asks()[name].metadata["kind"]
     value = kind.read(raw)
+    if isinstance(kind, Amount):
+        return f"{value:,f}"
     if name == "measurements":
         shown = (f"{one.characteristic} {one.value:f} {one.unit}" + (f" ± {one.U:f}" if one.U else "") for one in value)
         return "; ".join(shown)

@@ -44,6 +44,7 @@ PRICES = ("affected_price", "unit_price", "delayed_price")
 class StateFactsForm(ActForm):
     """Every fact that only the contract asks for; what is emptied is taken back."""
 
+    wanted = ("source",)
     source = line(_("Where it stands"), required=False, hint=_("Delivery note, protocol, letter, test report …"))
 
     def prepare(self) -> None:

@@ -115,6 +115,7 @@ def _panel(
     return words.Panel(
         found, today=company_date(reader.now), row_of=basis.row_of, contract=contract.ref if contract else "",
         mend=mend, disputes=_disputes(complaint), turn=turn,
+        dispute=next((one["url"] for one in _links(complaint, reader, "dispute_verdict")), ""),
     )  # fmt: skip
 
 

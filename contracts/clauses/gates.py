@@ -188,7 +188,8 @@ def _notice_flips(facts: CaseFacts, verdict: Passed, last: date | None) -> tuple
         earliest = max((on for on in (facts.delivered_on, facts.found_on) if on), default=None)
         moves = [Flip("notified_on", last)] if last and (earliest is None or earliest <= last) else []
         return (*moves, Flip("seller_knew", True))
-    if verdict == Passed.PASS and last and not facts.seller_knew and last < date.max:
+    in_time = last is not None and facts.notified_on is not None and facts.notified_on <= last
+    if verdict == Passed.PASS and last and in_time and not facts.seller_knew and last < date.max:
         return (Flip("notified_on", last + ONE_DAY),)
     return ()
 

@@ -32,7 +32,7 @@ CLAIMS: dict[tuple[str, str], Claim] = {
             ],
             "losses": [["DISMANTLING_COST", "6250.00"]], "same_loss": False,
         },
-        {"commissioned_on": 140},
+        {"commissioned_on": 140, "accepted_on": 110},
         {"DAMAGES": "Dismantling cost by receipts"},
     ),
     ("vibration", "HT-ZB-118"): Claim(

@@ -106,3 +106,21 @@ def test_a_disputed_verdict_is_marked_and_decided_from_here(case, quinn, lin, si
 
 def test_a_customer_finds_nothing(case, carla, signed_in):
     assert signed_in(carla).get(reverse("case-entitlement", args=[case.ref])).status_code in (302, 403, 404)
+
+
+def test_the_api_answers_with_sums_facts_and_every_step(case, quinn, carla):
+    from django.test import Client
+
+    from accounts import tokens
+
+    def ask(user):
+        token = tokens.issue(user, name="test", at=NOON)
+        return Client().get(f"/api/v1/complaints/{case.ref}/entitlement/", headers={"Authorization": f"Bearer {token}"})
+
+    said = ask(quinn).json()
+
+    assert said["result"]["total"] == "9800.00"
+    assert said["facts"]["accepted_on"] == {"value": "2026-05-05", "origin": "stated", "source": "Delivery note LS-1"}
+    assert any("37" in line["sentence"] for line in said["explanation"])
+    assert {one["type"] for one in said["left_out"]} == {"LD_DELAY", "LD_PERFORMANCE"}
+    assert ask(carla).status_code == 404
