@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from contracts.clauses.compare import ClauseChange, Kind, Piece, TermChange, Way, Written
 from contracts.clauses.terms import Terms
+from contracts.entitlement_words import in_words
 from contracts.models import ClauseType
 from contracts.words import Words, label, show, value_in_words
 
@@ -27,6 +28,7 @@ WAYS: dict[str, Words] = {
 CHANGED = _("%(name)s: %(before)s, now %(after)s")
 NEW = _("%(name)s: new, %(after)s")
 GONE = _("%(name)s: %(before)s no longer holds")
+PERIOD = pgettext_lazy("clause term", "Period")
 RENUMBERED = _("Clause %(before)s is now clause %(after)s")
 HEADED = _("Headed “%(after)s”, before “%(before)s”")
 
@@ -46,6 +48,7 @@ class SaidChange:
     way: str
     favours: str
     unchecked: bool
+    language: str
 
 
 def say(change: ClauseChange) -> SaidChange:
@@ -56,7 +59,7 @@ def say(change: ClauseChange) -> SaidChange:
     unchecked = any(each is not None and not each.checked for each in (change.before, change.after))
     return SaidChange(
         now.number, now.heading, str(ClauseType(now.type).label), change.kind.value, str(word), tone, change.text,
-        terms, change.way.value, str(WAYS[change.way]), unchecked,
+        terms, change.way.value, str(WAYS[change.way]), unchecked, now.language,
     )  # fmt: skip
 
 
@@ -81,16 +84,22 @@ def _sentence(change: TermChange) -> str:
 def _name(path: tuple[Any, ...]) -> str:
     """Return "Stages of acceptance, final acceptance, Days"."""
     parts = [_value(part) if isinstance(part, StrEnum) or not isinstance(part, str) else part for part in path]
-    names = [str(label(str(part))) if place % 2 == 0 else str(part) for place, part in enumerate(parts)]
+    names = [
+        str(PERIOD if part == "n" else label(str(part))) if place % 2 == 0 else str(part)
+        for place, part in enumerate(parts)
+    ]
     return now_(", ").join(names)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, Terms):
         return now_("; ").join(f"{name} {said}" for name, said in show(value).facts)
-    return value_in_words(value)
+    return in_words(value) if isinstance(value, tuple) else value_in_words(value)
 
 
 def written(clause: Any) -> Written:
     """Return a stored clause as it is compared."""
-    return Written(clause.number, clause.type, clause.shown_heading, clause.text, clause.typed_terms, clause.is_checked)
+    terms = clause.typed_terms
+    return Written(
+        clause.number, clause.type, clause.shown_heading, clause.text, terms, clause.is_checked, clause.language
+    )

@@ -56,7 +56,7 @@ def last_days(request: HttpRequest, ref: str) -> HttpResponse:
         "form": form,
         "rows": [lastday_words.say(row, form.as_of) for row in rows],
         "as_of": form.as_of,
-        "calendar": calendar.calendar.name,
+        "calendar": worktime_words.NAMES.get(calendar.calendar.name, calendar.calendar.name),
         "unread": [clause for clause in context["clauses"] if not clause.is_checked],
     }
     return render(request, "contracts/days.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -61,6 +61,7 @@ class Written:
     text: str
     terms: Terms | None
     checked: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ TIED = {  # terms that can be compared only while these stay the same
     "cap_amount": ("cap_pct",), "pct": ("base_kind", "vat", "amount", "breach"), "amount": ("pct",),
     "unit_price_pct": ("vat", "amount_per_unit"), "amount_per_unit": ("unit_price_pct",),
     "vat": ("base_kind", "rate_pct", "pct"), "base_kind": ("vat", "rate_pct", "pct"),
-    "cap_vat": ("cap_base", "cap_pct"), "cap_base": ("cap_vat", "cap_pct"), "n": ("start",), "unit": ("start",),
+    "cap_vat": ("cap_base", "cap_pct"), "cap_base": ("cap_vat", "cap_pct"),
     "late_interest_pct": ("late_interest_per",), "amount_per_step": ("step", "part_step"),
     "step": ("amount_per_step", "part_step"), "grace_days": ("grace_kind",), "lower": ("unit",), "upper": ("unit",),
     "tolerance": ("unit", "tolerance_kind", "nominal"), "usage_limit": ("usage_unit",), "days": ("trigger",),
@@ -259,9 +260,13 @@ def _terms(before: Terms | None, after: Terms | None) -> Iterator[TermChange]:
     """Yield each term that differs; terms that were not structured before are no change of the agreement."""
     if before is None or after is None or type(before) is not type(after):
         return
+    if type(after).__name__ in LENGTHS and _length(before) != _length(after):
+        yield TermChange(("n",), _length(before), _length(after), _longer_way(before, after))
     for name in after.asks():
         old, new = getattr(before, name), getattr(after, name)
         if old == new or (is_empty(old) and is_empty(new)):
+            continue
+        if name in ("n", "unit") and type(after).__name__ in LENGTHS:
             continue
         if _is_rows(old) or _is_rows(new):
             yield from _rows(name, old or (), new or ())
@@ -305,8 +310,6 @@ def _way(before: Terms, after: Terms, name: str) -> Way:
         tied = [other for other in tied if other not in BASES]
     if any(getattr(before, other) != getattr(after, other) for other in tied):
         return Way.OPEN
-    if name in ("n", "unit") and shape in LENGTHS:
-        return _signed(_longer(before, after))
     if name in RANKS:
         return _signed(_rank(name, new) - _rank(name, old)) if old and new else Way.OPEN
     favours = FAVOURS_BUYER.get((shape, name), ANY_CLASS.get(name, 0))
@@ -319,6 +322,14 @@ def _signed(number: int) -> Way:
 
 def _rank(name: str, value: Any) -> int:
     return next((place for place, same in enumerate(RANKS[name]) if value in same), 0)
+
+
+def _length(terms: Any) -> tuple[int, Any]:
+    return terms.n, terms.unit
+
+
+def _longer_way(before: Any, after: Any) -> Way:
+    return _signed(_longer(before, after)) if before.start == after.start else Way.OPEN
 
 
 def _longer(before: Any, after: Any) -> int:

@@ -83,8 +83,8 @@ def test_two_texts_that_share_nothing_are_one_taken_out_and_one_put_in():
     ("kind", "before", "after", "way"),
     [
         ("INSPECTION_NOTICE", {}, {"n": 30}, {"n": Way.BUYER}),
-        ("INSPECTION_NOTICE", {}, {"n": 1, "unit": "MONTH"}, {"n": Way.BUYER, "unit": Way.BUYER}),
-        ("INSPECTION_NOTICE", {"n": 30}, {"n": 1, "unit": "MONTH"}, {"n": Way.OPEN, "unit": Way.OPEN}),
+        ("INSPECTION_NOTICE", {}, {"n": 1, "unit": "MONTH"}, {"n": Way.BUYER}),
+        ("INSPECTION_NOTICE", {"n": 30}, {"n": 1, "unit": "MONTH"}, {"n": Way.OPEN}),
         ("INSPECTION_NOTICE", {}, {"n": 30, "start": "DISCOVERY"}, {"n": Way.OPEN, "start": Way.OPEN}),
         ("LD_DELAY", {}, {"rate_pct": "0.02"}, {"rate_pct": Way.SELLER}),
         ("LD_DELAY", {}, {"rate_pct": "0.02", "vat": "VAT_INCLUDED"}, {"rate_pct": Way.OPEN, "vat": Way.OPEN}),
@@ -183,7 +183,7 @@ def test_the_page_shows_text_terms_and_whom_they_favour(amended, address, ada, s
     shown = signed_in(ada).get(address).content.decode()
 
     assert "<del>fifteen</del><ins>thirty</ins>" in shown
-    assert "Number of units: 15, now 30" in shown
+    assert "Period: 15 days, now 30 days" in shown
     assert "better for the buyer" in shown
     assert "Legal has not checked every side of this comparison." in shown
 
