@@ -122,6 +122,15 @@ SENTENCES: dict[str, Words] = {
     "attribution_not_approved": _("The shares wait for the quality manager’s approval."),
     "entitlement_missing": _("Legal has not assessed the entitlement yet."),
     "finance_missing": _("Finance has not assessed the impact on the project yet."),
+    "impact_project_missing": _("The case names no project. Name it in the facts, or its contract."),
+    "impact_price_missing": _("The case names no contract with a price. Name it in the facts, or enter its price."),
+    "impact_other_currency": _(
+        "The contract is in {contract}, the project counts in {project}. Correct one of them; they must be the same."
+    ),
+    "impact_milestone_missing": _("Project {project} has no milestone. Add one on the page of the project."),
+    "impact_plan_missing": _("Project {project} has no cash plan. Enter it on the page of the project."),
+    "impact_unreckonable": _("The figures do not go together ({field}: {why}). Correct them and send again."),
+    "lender_reason_missing": _("Say why you decide otherwise than the test of the lender."),
     "operator_error": _("“Operator error” is not a root cause. Ask why the process allowed it."),
     # rejection, withdrawal, merging, dispute
     "rejection_missing": _("The proposal to reject is missing: reason, evidence and letter."),
