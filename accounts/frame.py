@@ -31,6 +31,7 @@ PLACES = (
     Place("contracts:list", "contract", _("Contracts"), "contracts.see"),
     Place("tools", "tools", _("Tools"), "case.see"),
     Place("calendars", "clock", _("Calendars"), "case.see"),
+    Place("instruments", "wrench", _("Instruments"), "case.see"),
     Place("duty", "bell", _("Duty rota"), "duty.manage"),
     Place("policies", "flag", _("Clock targets"), "case.see"),
     Place("people", "settings", _("People"), "users.manage"),

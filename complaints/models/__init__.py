@@ -25,6 +25,7 @@ from complaints.models.diagnosis import (
 from complaints.models.escalation import Escalation
 from complaints.models.evidence import Blob, Evidence
 from complaints.models.letter import Letter, TrackerLink
+from complaints.models.measurements import Calibration, Instrument, Measurement, Reading, SampleInspection
 from complaints.models.messages import Message
 from complaints.models.response import (
     Attendance,
@@ -43,6 +44,7 @@ __all__ = [
     "Attribution",
     "AttributionShare",
     "Blob",
+    "Calibration",
     "CaseCycle",
     "CaseNumber",
     "CauseExemption",
@@ -61,11 +63,15 @@ __all__ = [
     "Grading",
     "Immutable",
     "InitialAnalysis",
+    "Instrument",
     "Letter",
+    "Measurement",
     "Message",
+    "Reading",
     "Rejection",
     "ResponseMeeting",
     "RootCause",
+    "SampleInspection",
     "SignOff",
     "SlaBreach",
     "SlaClock",
