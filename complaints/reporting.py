@@ -103,7 +103,7 @@ def found_material(complaint: Complaint, *, by: User, at: datetime, workdays: in
     subject = f"lender-{complaint.cycle}"
     if complaint.clocks.filter(metric=Metric.LENDER_NOTICE, subject=subject).exists():
         return
-    company = WorkCalendar.objects.current(settings.COMPANY_CALENDAR).as_calendar()
+    company = WorkCalendar.objects.company().as_calendar()
     due = workdays_after(at, workdays, company=company) if workdays else None
     clocks.start(complaint, Metric.LENDER_NOTICE, at=at, by=by, subject=subject, due_at=due)
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0009_keep_how_entitlements_arose'),
+        ('complaints', '0010_keep_reckoned_impacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

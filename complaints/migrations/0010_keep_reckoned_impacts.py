@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0008_add_escalations'),
+        ('complaints', '0009_keep_how_entitlements_arose'),
         ('contracts', '0003_number_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
