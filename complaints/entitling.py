@@ -204,7 +204,7 @@ def _days_of_lot(complaint: Complaint) -> set[date]:
 
 def _calendar(known: dict[str, Any]) -> CalendarVersion:
     pk = known.get("calendar")
-    return kept(pk) if pk else WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+    return kept(pk) if pk else WorkCalendar.objects.company()
 
 
 def _ruled(complaint: Complaint, known: dict[str, Any]) -> tuple[Ruling, ...]:

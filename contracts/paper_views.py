@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +44,7 @@ def last_days(request: HttpRequest, ref: str) -> HttpResponse:
     data = request.GET if {*names, "as_of"} & set(request.GET) else None
     form = DaysForm(names, data, initial=_first_days(found), today=timezone.localdate())
     happened = form.happened if form.is_valid() else None if form.is_bound else Happened.from_data(_first_days(found))
-    calendar = WorkCalendar.objects.current(settings.COMPANY_CALENDAR)
+    calendar = WorkCalendar.objects.company()
     rows = []
     if happened is not None:
         try:
