@@ -58,7 +58,7 @@ def test_publishing_without_a_broker_fails_at_once():
     with celery.app.connection_for_write("redis://127.0.0.1:1/0") as connection, pytest.raises(OperationalError):
         celery.app.send_task("nobody.listens", connection=connection, retry=celery.app.conf.task_publish_retry)
 
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 10
 
 
 @pytest.mark.parametrize("entry", celery.PERIODIC_WORK.values(), ids=celery.PERIODIC_WORK)
