@@ -108,6 +108,7 @@ MAY: dict[str, frozenset[Role]] = {
     "notices.mend": frozenset({R.QM, R.ADM}),
     "calendars.manage": frozenset({R.QM, R.ADM}),
     "policies.manage": frozenset({R.QM, R.ADM}),
+    "instruments.manage": frozenset({R.QE, R.QM, R.TEC, R.ADM}),
     "users.manage": frozenset({R.ADM}),
     "absence.manage": frozenset({R.QM, R.ADM}),
     "duty.manage": frozenset({R.CSL, R.QM, R.ADM}),
@@ -187,5 +188,6 @@ RIGHTS = {
     "absence.manage": _("Record the absence of others"),
     "duty.manage": _("Keep the duty rota"),
     "policies.manage": _("Set the targets of clocks"),
+    "instruments.manage": _("Keep the register of instruments"),
     "users.manage": _("Manage people and their roles"),
 }

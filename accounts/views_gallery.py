@@ -299,8 +299,22 @@ def _keys() -> list[SimpleNamespace]:
         (["X"], _("Tick the row")),
         (["W"], _("Work next")),
     ]
-    case = [(["E"], _("The next action")), (["R"], _("Reply to the customer")), (["N"], _("Internal note"))]
-    editing = [(["Ctrl", "Enter"], _("Send the form"))]
+    case = [
+        (["E"], _("The next action")),
+        (["R"], _("Reply to the customer")),
+        (["N"], _("Internal note")),
+        (["T"], _("Timeline")),
+        (["D"], _("Diagnosis")),
+        (["W"], _("Diagnosis: write why it occurred")),
+        (["M"], _("Diagnosis: paste readings")),
+    ]
+    editing = [
+        (["Ctrl", "Enter"], _("Send the form")),
+        (["Enter"], _("In a tree of whys: ask the next why")),
+        (["Shift", "Enter"], _("In a tree of whys: another cause at this level")),
+        (["Alt", "↑ ↓"], _("In a tree of whys: move the row")),
+        (["Backspace"], _("In a tree of whys: remove an empty row")),
+    ]
     return [
         SimpleNamespace(name=_("Anywhere"), keys=anywhere),
         SimpleNamespace(name=_("In a list"), keys=lists),

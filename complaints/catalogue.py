@@ -18,6 +18,8 @@ from complaints import (
     facts,
     guards,
     lifecycle,
+    measuring,
+    previewing,
     readiness,
     reporting,
     response,
@@ -29,6 +31,7 @@ from complaints.acts import Act, add, on_row
 from complaints.forms import causes as c
 from complaints.forms import entitling as t
 from complaints.forms import escalation as e
+from complaints.forms import measurements as q
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
@@ -166,6 +169,13 @@ ROOM_ACTS = (
         DIAGNOSIS),
     Act("promote_bone", _("Put a card into the tree"), cause_trees.promote_bone, c.PromoteForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS, _("The card stays on the fishbone, marked as put into the tree.")),
+    Act("measure", _("Record readings"), measuring.measure, q.MeasureForm, "diagnosis", "diagnosis.record", OPEN,
+        takes_files=True, shows=previewing.readings_read),
+    Act("withdraw_measurement", _("Withdraw a measurement"), on_row(measuring.withdraw_measurement, "series"),
+        q.WithdrawMeasurementForm, "diagnosis", "diagnosis.record", OPEN,
+        _("It stays in the record, but no longer counts.")),
+    Act("inspect_sample", _("Judge a lot by a sample"), measuring.inspect_sample, q.SampleForm, "diagnosis",
+        "diagnosis.record", OPEN),
     Act("ask_why", _("Ask why"), diagnosis.ask_why, r.WhyForm, "diagnosis", "diagnosis.record", DIAGNOSIS),
     Act("judge_why", _("Confirm or rule out"), on_row(diagnosis.judge_why, "node"), r.JudgeWhyForm, "diagnosis",
         "diagnosis.record", DIAGNOSIS),

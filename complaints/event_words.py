@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.states import (
     CauseCode,
     CausePart,
+    Conformity,
     Leg,
     LetterKind,
     Location,
@@ -77,6 +78,9 @@ SENTENCES: dict[str, Words] = {
     "diagnosis.why_judged": _("An answer to a why judged"),
     "diagnosis.causes_written": _("{cause_part}: {added} added, {changed} changed, {removed} removed"),
     "diagnosis.bone_promoted": _("{leg}: a card of the fishbone put into the tree"),
+    "diagnosis.measured": _("Measurement m{measurement}: {readings} readings, {conformity}"),
+    "diagnosis.measurement_withdrawn": _("Measurement m{measurement} withdrawn"),
+    "diagnosis.sample_inspected": _("Lot judged by a sample: {found} bad of {n}, {ac} allowed"),
     "diagnosis.cause_recorded": _("{leg}: root cause named"),
     "diagnosis.cause_verified": _("Root cause proven"),
     "diagnosis.cause_withdrawn": _("Root cause withdrawn"),
@@ -134,7 +138,7 @@ BECAUSE = (
 
 _CODES: dict[str, type[models.TextChoices]] = {
     "metric": Metric, "location": Location, "leg": Leg, "code": CauseCode, "duty": ReportingDuty,
-    "cause_part": CausePart,
+    "cause_part": CausePart, "conformity": Conformity,
 }  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def _of_answer(answer: Answer, tree: Tree, problem: str) -> Iterator[Finding]:
         return
     if blames_people(answer.text):
         yield say("person_blamed")
-    if answer.result == OPEN and not _shown(answer):
+    elif answer.result == OPEN and not _shown(answer):
         yield say("no_test_yet")
 
 

@@ -33,6 +33,7 @@ from complaints.models import (
     FinanceImpact,
     InitialAnalysis,
     Letter,
+    Measurement,
     Rejection,
     ResponseMeeting,
     RootCause,
@@ -210,8 +211,9 @@ def _unproven(causes: QuerySet[RootCause]) -> dict[str, Any]:
 Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of the case's present cycle
 WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
-    "judge_why", "promote_bone", "verify_cause", "withdraw_cause", "approve_initial", "send_initial", "finish_extent",
-    "approve_attribution", "record_report", "record_lender_notice", "step_waits", "answer_call", "decide_dispute",
+    "judge_why", "promote_bone", "withdraw_measurement", "verify_cause", "withdraw_cause", "approve_initial",
+    "send_initial", "finish_extent", "approve_attribution", "record_report", "record_lender_notice", "step_waits",
+    "answer_call", "decide_dispute",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -245,6 +247,7 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "finish_task": Exists(Task.objects.filter(complaint=whole, status=Task.Status.OPEN)),
         "prove_containment": Exists(ContainmentAction.objects.filter(complaint=whole, needed=True, effective_at=None)),
         "judge_why": Exists(rows(CauseNode, removed_at=None)),
+        "withdraw_measurement": Exists(rows(Measurement, withdrawn_at=None)),
         "promote_bone": Exists(rows(CauseNode, tool=CauseNode.Tool.ISHIKAWA, removed_at=None).exclude(bone="")),
         "verify_cause": Exists(causes.filter(verified_at=None)),
         "withdraw_cause": Exists(causes),

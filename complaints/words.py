@@ -144,6 +144,33 @@ SENTENCES: dict[str, Words] = {
     "bone_missing": _("Row {row} lies on none of the six cards. Choose one."),
     "bone_promoted": _("“{text}” stands in this tree already."),
     "cause_on_other_answer": _("A cause of this leg cannot stand on “{text}”: it is ruled out, or of another leg."),
+    # measurements, DOMAIN §5.5–5.6
+    "readings_none": _("There is no reading. Paste at least one."),
+    "readings_many": _("{n} readings are too many at once; at most {most} fit. Record them in parts."),
+    "readings_comma": _("Row {row} has a comma. Say whether it is the decimal mark or stands between cells."),
+    "reading_two_ways": _("Row {row}, column {column}: “{text}” can be read in two ways. Say what the comma means."),
+    "reading_other_mark": _("Row {row}, column {column}: “{text}” does not fit the decimal mark that you chose."),
+    "reading_no_number": _("Row {row}, column {column}: “{text}” is not a number. Correct it, or take the cell out."),
+    "reading_long": _("Row {row}, column {column}: the number is too long. Write at most 40 characters."),
+    "reading_missing": _("Row {row} has no number. Complete it, or take the row out."),
+    "reading_unit": _(
+        "Row {row}, column {column}: {given} cannot be converted into {wanted}. Give the value in {wanted}."
+    ),
+    "measured_in_future": _("The day lies in the future. Give the day of the measurement."),
+    "limits_without_source": _("Say where the limits stand: clause, drawing or standard, with its version."),
+    "limits_upside_down": _("The lower limit is above the upper limit. Exchange them."),
+    "uncertainty_missing": _("The agreed rule needs the expanded uncertainty. Enter U, or choose another rule."),
+    "no_plan": _("The standard has no plan for that; it knows {known}. Choose one of these."),
+    "sample_unlike_plan": _(
+        "The plan asks for {n} units, {inspected} were inspected. Inspect the rest, or correct it."
+    ),
+    "found_above_sample": _("{found} bad units are more than the {inspected} inspected. Correct one of the two."),
+    "instrument_taken": _(
+        "There is an instrument {instrument} already. Record its calibration, or choose another code."
+    ),
+    "calibrated_in_future": _("The day lies in the future. Give the day of the calibration."),
+    "calibration_backwards": _("The calibration would end before it was done. Correct one of the two days."),
+    "calibrated_that_day": _("A calibration of that day is recorded already."),
     # rejection, withdrawal, merging, dispute
     "rejection_missing": _("The proposal to reject is missing: reason, evidence and letter."),
     "legal_signoff_missing": _("Legal has not agreed yet."),

@@ -70,6 +70,8 @@ class ActForm(forms.Form):
     above: Any = ""  # said above the fields
     sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
     body = ""  # the template of its fields, where a list of them is not enough
+    button: Any = ""  # what its button says instead of the act's label
+    previews = False  # True: a button shows first what was understood
     wide = False  # True: it needs the whole width of the page
     names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
@@ -108,7 +110,7 @@ class ActForm(forms.Form):
         """Set choices and first values that depend on the case; overridden."""
 
     @classmethod
-    def arranged(cls, said: Any, *, complaint: Complaint, user: User) -> ActForm | None:
+    def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
         """Return the form as a button that only rearranges it shows it, with all that was typed; None: it is sent."""
         return None
 

@@ -42,6 +42,7 @@ class CausesForm(ActForm):
 
     body = "complaints/_causes_form.html"
     wide = True
+    button = _("Save")
 
     part = forms.ChoiceField(label=_("Part"), choices=CausePart.choices, widget=forms.HiddenInput)
     expected = forms.IntegerField(label=_("Version"), min_value=0, required=False, widget=forms.HiddenInput)
@@ -68,7 +69,7 @@ class CausesForm(ActForm):
             self.here = len(self.rows) - 1
 
     @classmethod
-    def arranged(cls, said: Any, *, complaint: Complaint, user: User) -> ActForm | None:
+    def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
         """Return the form after one of its buttons moved a row."""
         name, _colon, place = str(said.get("op", "")).partition(":")
         if not name:

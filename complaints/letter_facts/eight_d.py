@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from complaints import findings, reasoning
 from complaints.letter_facts.head import label, shortened
 from complaints.letter_facts.notices import initial
+from complaints.measuring import mean_words
 from complaints.models.diagnosis import CauseNode
 from complaints.models.response import TeamMember
-from complaints.models.states import GRID_ROWS, Bone, CauseCode, Leg, LetterKind, Location, Metric
+from complaints.models.states import GRID_ROWS, Bone, CauseCode, Conformity, Leg, LetterKind, Location, Metric
 
 if TYPE_CHECKING:
-    from complaints.models import Complaint, RootCause
+    from complaints.models import Complaint, Measurement, RootCause
 
 PHOTOS = 6
 DRAWN = 8  # answers of a leg that fit the drawing of the whys; more are listed
@@ -90,6 +91,8 @@ def _problem(complaint: Complaint) -> dict[str, Any]:
         "extent_total": {name: sum(row[name] for row in extent) for name in ("total", "confirmed", "good", "unknown")},
         "extent_final_at": statement.extent_final_at if statement else None,
         "photos": _photos(complaint),
+        "measured": _measured(complaint),
+        "samples": _samples(complaint),
     }
 
 
@@ -116,6 +119,33 @@ def _extent(complaint: Complaint) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _measured(complaint: Complaint) -> list[dict[str, Any]]:
+    """Return the series that stand, each with its limits, their source, its values and what they show."""
+    rows = complaint.measurements.filter(cycle=complaint.cycle, withdrawn_at=None)
+    return [_series(row) for row in rows.select_related("instrument").prefetch_related("readings").order_by("number")]
+
+
+def _series(row: Measurement) -> dict[str, Any]:
+    readings = sorted(row.readings.all(), key=lambda one: one.position)
+    values = [one.value for one in readings]
+    exact = {name: getattr(row, name) for name in ("lower", "upper", "nominal", "uncertainty")}
+    return {
+        "number": row.number, "name": row.name, "unit": row.unit, "source": row.limits_from,
+        **{name: None if value is None else f"{value:f}" for name, value in exact.items()},
+        "instrument": row.instrument.code if row.instrument else "", "calibrated": row.calibrated,
+        "calibrated_until": row.calibrated_until, "measured_on": row.measured_on,
+        "min": f"{min(values):f}", "max": f"{max(values):f}", "mean": mean_words(values),
+        "values": [[f"{one.value:f}", one.verdict] for one in readings],
+        "verdict": row.verdict, "verdict_label": label(Conformity, row.verdict) if row.verdict else "",
+    }  # fmt: skip
+
+
+def _samples(complaint: Complaint) -> list[dict[str, Any]]:
+    rows = complaint.sample_inspections.filter(cycle=complaint.cycle).order_by("pk")
+    names = ("what", "lot_size", "level", "n", "ac", "re", "found", "accepted", "inspected_on", "edition")
+    return [{**{name: getattr(row, name) for name in names}, "aql": f"{row.aql:f}"} for row in rows]
 
 
 def _photos(complaint: Complaint) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from complaints.models.entitling import FactSheet, VerdictDispute
 from complaints.models.escalation import Escalation
 from complaints.models.evidence import Blob, Evidence
 from complaints.models.letter import Letter, TrackerLink
+from complaints.models.measurements import Calibration, Instrument, Measurement, Reading, SampleInspection
 from complaints.models.messages import Message
 from complaints.models.response import (
     Attendance,
@@ -44,6 +45,7 @@ __all__ = [
     "Attribution",
     "AttributionShare",
     "Blob",
+    "Calibration",
     "CaseCycle",
     "CaseNumber",
     "CauseExemption",
@@ -63,11 +65,15 @@ __all__ = [
     "Grading",
     "Immutable",
     "InitialAnalysis",
+    "Instrument",
     "Letter",
+    "Measurement",
     "Message",
+    "Reading",
     "Rejection",
     "ResponseMeeting",
     "RootCause",
+    "SampleInspection",
     "SignOff",
     "SlaBreach",
     "SlaClock",

@@ -185,6 +185,14 @@ class Bone(models.TextChoices):
     MEASUREMENT = "MEASUREMENT", pgettext_lazy("a bone of the fishbone", "Measurement")
 
 
+class Conformity(models.TextChoices):
+    """What a measurement shows, DOMAIN §5.5."""
+
+    CONFORMING = "CONFORMING", _("Conforming")
+    NONCONFORMING = "NONCONFORMING", _("Nonconforming")
+    INCONCLUSIVE = "INCONCLUSIVE", _("Inconclusive")
+
+
 class Party(models.TextChoices):
     """Who bears a share of the cause, DOMAIN §5.7."""
 

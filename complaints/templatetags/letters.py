@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from complaints import letter_charts
+from complaints import letter_charts, strip_plot
 
 register = template.Library()
 
@@ -114,6 +114,16 @@ def comma() -> str:
 def fishbone(bones: list[dict[str, Any]], head: str) -> SafeString:
     """Draw the Ishikawa diagram."""
     return letter_charts.fishbone(bones, head, confirmed=_("confirmed"), excluded=_("ruled out"))
+
+
+@register.simple_tag
+def strip(series: dict[str, Any]) -> SafeString:
+    """Draw readings against their limits."""
+    values = [Decimal(value) for value, _verdict in series["values"]]
+    lower, upper = (None if series[name] is None else Decimal(series[name]) for name in ("lower", "upper"))
+    return strip_plot.strip(
+        values, [verdict for _value, verdict in series["values"]], lower, upper, label=series["name"]
+    )
 
 
 @register.simple_tag

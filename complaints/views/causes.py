@@ -46,7 +46,7 @@ def _leg(
     levels = max((row["row"].level for row in tree), default=0)
     write = desk.do("write_causes", f"?part={leg}", _("Edit the tree") if nodes else _("Begin the tree"))
     return {
-        "leg": leg.value, "label": leg.label, "tree": tree, "readback": _readback(nodes, problem),
+        "leg": leg.value, "label": leg.label, "tree": tree, "problem": problem, "readback": _readback(nodes, problem),
         "open": sum(node.result == "OPEN" for node in nodes), "levels": levels,
         "causes": rows, "exemption": exemption, "settled": settled, "findings": [_said(one) for one in mine],
         "write": write, "key": {"OCCURRENCE": "w"}.get(leg.value, ""),

@@ -22,6 +22,7 @@ from complaints.models.states import GRID_ROWS, Location, Party
 from complaints.next_step import FORWARD
 from complaints.views import frame
 from complaints.views.causes import causes
+from complaints.views.measurements import measurements
 from complaints.words import part_label
 
 ROOMS = ("response", "diagnosis")
@@ -47,6 +48,7 @@ def _parts(complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
         "desk": desk,
         "way_on": _way_on(complaint, reader),
         "parts": [_statement(desk), _extent(desk), _meetings(desk), _containment(desk), _initial(desk)],
+        "measurements": measurements(desk),
         "causes": causes(desk),
         "shares": _shares(desk),
         "entitlement": _entitlement(desk),
@@ -227,4 +229,12 @@ def _partnav(words: dict[str, Any]) -> list[dict[str, Any]]:
     named = words["causes"]
     whole = all(leg["settled"] for leg in named["legs"][:2])
     part = {"id": "causes", "title": _("Causes"), "done": whole, "count": named["findings"]}
-    return [*words["parts"], part, named["fishbone"], words["shares"], words["entitlement"], words["finance"]]
+    return [
+        *words["parts"],
+        words["measurements"],
+        part,
+        named["fishbone"],
+        words["shares"],
+        words["entitlement"],
+        words["finance"],
+    ]

@@ -47,7 +47,7 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         form = act.form(complaint=complaint, user=request.user, initial=request.GET.dict())
         return show(request, complaint, offer, form)
 
-    if arranged := act.form.arranged(request.POST, complaint=complaint, user=request.user):
+    if arranged := act.form.arranged(request.POST, complaint=complaint, user=request.user, files=request.FILES):
         return show(request, complaint, offer, arranged)
 
     def again(why: Reason, status: int) -> HttpResponse:

@@ -28,6 +28,7 @@ from complaints.models.states import STAGES, UNDECIDED, ClockState, Grade, Metri
 from complaints.next_step import FORWARD, Gate
 from complaints.words import say
 
+KEYS = {"case": "t", "case-diagnosis": "d"}  # of the tabs, UX §4.1
 TAB_OF_STAGE = {
     Stage.DIAGNOSE: "case-diagnosis", Stage.PROPOSE: "case-remedy", Stage.CARRY_OUT: "case-remedy",
     Stage.FOLLOW_UP: "case-visits",
@@ -123,7 +124,7 @@ def tabs(complaint: Complaint, current: str) -> list[dict[str, Any]]:
         ("case-history", _("History"), ""),
     )
     return [
-        {"url": url, "label": label, "count": count, "current": name == current}
+        {"url": url, "label": label, "count": count, "current": name == current, "key": KEYS.get(name, "")}
         for name, label, count in wanted
         if (url := address_of(name, complaint.ref))
     ]

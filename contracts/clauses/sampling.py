@@ -76,6 +76,12 @@ def editions() -> list[str]:
     return list(_editions())
 
 
+def aqls(severity: Severity = Severity.NORMAL, edition: str = NEWEST) -> list[str]:
+    """Return the acceptable quality limits for which there are plans, the strictest first."""
+    rows = _editions()[edition]["plans"][severity].values()
+    return sorted({limit for row in rows for limit in row}, key=Decimal)
+
+
 def _letter(table: dict[str, Any], lot: int, level: Level) -> str:
     letters = next(row["letters"] for row in table["lots"] if row["up_to"] is None or lot <= row["up_to"])
     return str(letters[list(Level).index(level)])

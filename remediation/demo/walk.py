@@ -20,6 +20,7 @@ from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import State
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
+from remediation.demo import causes
 from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
@@ -131,7 +132,7 @@ class Walk:
                 break
         side = {
             State.REJECTED: self._reject, State.WITHDRAWN: self._withdraw, State.DISPUTED: self._dispute,
-            "REOPENED": self._reopen, State.PROPOSING: self._hand_in,
+            "REOPENED": self._reopen, State.PROPOSING: self._hand_in, State.DIAGNOSING: self._begin_causes,
         }.get(self.story.until)  # fmt: skip
         if side:
             side()
@@ -277,6 +278,7 @@ class Walk:
             total=total, confirmed=bad, good=total - bad,
         )  # fmt: skip
         diagnosis.finish_extent(self.case, by=quinn, at=self.at(60))
+        causes.whole(self)
         above: dict[str, Any] = {}
         for number, (leg, text, evidence) in enumerate(self.family["whys"]):
             node = diagnosis.ask_why(
@@ -298,6 +300,10 @@ class Walk:
                 self.case, by=self.by("sam"), at=self.at(105 + 4 * number), reason=self.words["counter"]
             )
         self._offer(112, copy=self.story.rounds > 0)
+
+    def _begin_causes(self) -> None:
+        """Leave a diagnosis at its beginning, with readings and a first tree."""
+        causes.half(self)
 
     def _hand_in(self) -> None:
         """Leave a proposal that waits for its approvals; those of the real texts are still to be drafted."""
