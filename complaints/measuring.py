@@ -111,7 +111,7 @@ def worst(verdicts: Sequence[str]) -> str:
 def mean_words(values: list[Decimal]) -> str:
     """Return the mean with one digit more than the readings have."""
     digits = max(max(0, -int(value.as_tuple().exponent)) for value in values) + 1
-    mean = (sum(values) / len(values)).quantize(Decimal(1).scaleb(-digits))
+    mean = (sum(values, Decimal(0)) / len(values)).quantize(Decimal(1).scaleb(-digits))
     return f"{mean.normalize() if mean else mean:f}"
 
 
