@@ -53,7 +53,7 @@ class CausesForm(ActForm):
         self.rows: list[Row] = []
         self.both: dict[int, Row] = {}
         self.noted: dict[int, str] = {}
-        self.here = -1  # the row to go on at
+        self.here, self.card = -1, ""  # the row to go on at, or the card
         self.version: Any = self.data.get("expected") if self.is_bound else 0
         if self.is_bound:
             self.rows = _rows_said(self.data)
@@ -78,9 +78,11 @@ class CausesForm(ActForm):
         form.version = said.get("expected", "")
         rows = _rows_said(said)
         if name == "add":
-            form.rows, form.here = [*rows, Row(bone=place)], len(rows)
+            form.rows, form.card = rows, place
         else:
             form.rows, form.here = outline.move(rows, name, int(place) if place.isdigit() and len(place) < 6 else -1)
+        if form.is_fishbone:  # each card brings an empty row of its own
+            form.rows, form.here = [row for row in form.rows if not row.blank], -1
         return form
 
     def clean_expected(self) -> int:
@@ -130,12 +132,16 @@ class CausesForm(ActForm):
 
     def cards(self) -> list[dict[str, Any]]:
         """Return the six cards of the fishbone with their rows, and one more to type in."""
-        rows = self.shown()
-        return [
-            {"bone": bone.value, "label": bone.label, "rows": [row for row in rows if row["row"].bone == bone],
-             "blank": {"row": Row(bone=bone), "key": _key(Row(bone=bone)), "results": CauseNode.Result.choices}}
-            for bone in Bone
-        ]  # fmt: skip
+        rows, sent, cards = self.shown(), 0, []
+        for bone in Bone:
+            blank = {"row": Row(bone=bone), "key": _key(Row(bone=bone)), "results": CauseNode.Result.choices,
+                     "here": bone == self.card}  # fmt: skip
+            mine = [*(row for row in rows if row["row"].bone == bone), blank]
+            for place, row in enumerate(mine, sent):  # the buttons name the rows in the order in which they are sent
+                row["n"] = place
+            sent += len(mine)
+            cards.append({"bone": bone.value, "label": bone.label, "rows": mine})
+        return cards
 
     @property
     def is_fishbone(self) -> bool:

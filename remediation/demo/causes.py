@@ -110,7 +110,7 @@ def _measure(walk: Walk, code: str, named: int, readings: tuple[str, ...], **lim
     measuring.measure(
         walk.case, by=walk.by("quinn"), at=walk.at(34 if code == "VM-58" else 62 + named), limits=known or own,
         readings=read("\n".join(readings), unit).reads, measured_on=_today(walk),
-        instrument=_instrument(walk, code),
+        instrument=_instrument(walk, code), uncertainty=Decimal(("0.2", "2")[named]),
     )  # fmt: skip
 
 

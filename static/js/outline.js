@@ -11,10 +11,14 @@ function end(item) {
   return last;
 }
 
+function number(row, n) {
+  for (const button of row.querySelectorAll("[name=op]")) button.value = button.value.replace(/:.*$/, `:${n}`);
+}
+
 function renumber(list) {
   const counts = [];
   [...list.children].forEach((item, n) => {
-    for (const button of item.querySelectorAll("[name=op]")) button.value = button.value.replace(/:.*$/, `:${n}`);
+    number(item, n);
     const level = levelOf(item), no = item.querySelector("[data-no]");
     if (!no) return;
     counts.length = level;
@@ -37,10 +41,24 @@ function shift(list, item, up) {
   const beside = [...list.children].filter((each) => levelOf(each) <= levelOf(item));
   const other = beside[beside.indexOf(item) + (up ? -1 : 1)];
   if (!other || levelOf(other) !== levelOf(item)) return;
-  const move = (what, after) => { let row = what; const last = end(what); for (let next; ; row = next) { next = row.nextElementSibling; after.after(row); after = row; if (row === last) return; } };
-  if (up) move(other, end(item)); else move(item, end(other));
+  const [what, after] = up ? [other, end(item)] : [item, end(other)];
+  const all = [...list.children];
+  after.after(...all.slice(all.indexOf(what), all.indexOf(end(what)) + 1));
   renumber(list);
   text(item).focus();
+}
+
+function nextOnCard(row) {
+  if (!row.nextElementSibling.matches(".causerow")) {
+    const made = row.cloneNode(true);
+    made.querySelector("[name=row]").value = `:1:0::${made.querySelector("[name=row]").value.split(":").pop()}`;
+    for (const field of made.querySelectorAll("input:not([type=hidden])")) field.value = "";
+    made.querySelector("select").selectedIndex = 0;
+    made.querySelector("[value^=remove]")?.remove();
+    row.after(made);
+    for (const [n, each] of [...row.closest("[data-outline]").querySelectorAll(".causerow")].entries()) number(each, n);
+  }
+  row.nextElementSibling.querySelector("[name=text]").focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -48,7 +66,7 @@ document.addEventListener("keydown", (event) => {
   if (!list || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.target.name !== "text") return;
   const item = event.target.closest("li"), card = event.target.closest(".bonecard");
   const arrow = { ArrowUp: true, ArrowDown: false }[event.key];
-  if (event.key === "Enter" && card) card.querySelector("[name=op][value^=add]").click();
+  if (event.key === "Enter" && card) nextOnCard(event.target.closest(".causerow"));
   else if (event.key === "Enter" && item) add(list, item, levelOf(item) + (event.shiftKey ? 0 : 1));
   else if (item && event.altKey && arrow !== undefined) shift(list, item, arrow);
   else if (item && event.key === "Backspace" && !event.target.value && list.children.length > 1 && end(item) === item) {

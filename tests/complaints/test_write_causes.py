@@ -237,7 +237,7 @@ def test_the_form_keeps_the_tree(case, quinn, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("op", "after"), [("child:1", ["a", "b", ""]), ("remove:0", ["a", "b"]), ("add:MAN", ["a", "b", ""])]
+    ("op", "after"), [("child:1", ["a", "b", ""]), ("remove:0", ["a", "b"]), ("add:MAN", ["a", "b"])]
 )
 def test_a_button_rearranges_what_is_typed_and_keeps_nothing_yet(case, quinn, signed_in, op, after):
     answer = signed_in(quinn).post(page(case), form("a", "b", op=op))
@@ -245,6 +245,23 @@ def test_a_button_rearranges_what_is_typed_and_keeps_nothing_yet(case, quinn, si
     assert answer.status_code == 200
     assert [row.text for row in answer.context["form"].rows] == after
     assert not case.cause_nodes.exists()
+
+
+def test_a_card_is_removed_by_its_own_button_among_the_empty_rows_of_all(case, quinn, signed_in):
+    write(case, quinn, Row(text="fitter", bone="MAN"), Row(text="nozzle", bone="MACHINE"), part="ISHIKAWA")
+    client = signed_in(quinn)
+    cards = client.get(page(case), {"part": "ISHIKAWA"}).context["form"].cards()
+    rows = [row for card in cards for row in card["rows"]]
+    place = next(row["n"] for row in rows if row["row"].text == "nozzle")
+    sent = {
+        "part": "ISHIKAWA", "expected": 1, "once": "a", "row": [row["key"] for row in rows],
+        "text": [row["row"].text for row in rows], "result": ["OPEN"] * len(rows),
+        **{name: [""] * len(rows) for name in ("test", "evidence")},
+    }  # fmt: skip
+
+    answer = client.post(page(case), {**sent, "op": f"remove:{place}"})
+
+    assert [(row.text, row.gone) for row in answer.context["form"].rows] == [("fitter", False), ("nozzle", True)]
 
 
 def test_what_is_removed_is_named_until_it_is_sent(case, quinn, signed_in):
