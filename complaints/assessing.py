@@ -310,10 +310,12 @@ def derived(row: EntitlementAssessment) -> Assessment | None:
     return entitlement.rederive(asked, _calendar_named(asked["calendar"]).as_calendar())
 
 
-def holds(row: EntitlementAssessment) -> bool:
-    """Tell whether it gives the same bytes again."""
+def holds(row: EntitlementAssessment) -> bool | None:
+    """Tell whether it gives the same bytes again; None of one that other rules gave, or none."""
+    if not row.record or json.loads(row.record)["asked"]["rule_version"] != entitlement.RULE_VERSION:
+        return None
     found = derived(row)
-    return found is None or entitlement.canonical(found).decode() == row.record
+    return found is not None and entitlement.canonical(found).decode() == row.record
 
 
 def _calendar_named(name: str) -> CalendarVersion:

@@ -8,7 +8,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import calendars, clock_check, escalations, rendering, sweeping
+from complaints import calendars, clock_check, entitlement_check, escalations, rendering, sweeping
 from complaints.sweeping import trusted
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,15 @@ def check_clocks() -> int:
     for fault in faults:
         log.error("%s", fault)
     return len(faults)
+
+
+@shared_task
+def check_entitlements() -> int:
+    """Derive every kept assessment again, and note what would be otherwise now; return how many are not as kept."""
+    checked = entitlement_check.check_all(now=trusted(timezone.now()))
+    for fault in checked.wrong:
+        log.error("%s", fault)
+    return len(checked.wrong)
 
 
 def me() -> str:
