@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts.clauses.compare import ClauseChange, Kind, Piece, TermChange, Way, Written
 from contracts.clauses.terms import Terms
@@ -88,12 +87,12 @@ def _name(path: tuple[Any, ...]) -> str:
         str(PERIOD if part == "n" else label(str(part))) if place % 2 == 0 else str(part)
         for place, part in enumerate(parts)
     ]
-    return now_(", ").join(names)
+    return gettext(", ").join(names)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, Terms):
-        return now_("; ").join(f"{name} {said}" for name, said in show(value).facts)
+        return gettext("; ").join(f"{name} {said}" for name, said in show(value).facts)
     return in_words(value) if isinstance(value, tuple) else value_in_words(value)
 
 

@@ -6,9 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts.amounts import Money
 from contracts.clauses import Problem
@@ -536,7 +535,7 @@ def say(step: Line) -> str:
     if "lower" in params:
         params["limits"] = _limits(params["lower"], params["upper"])
     if "clause" in params and step.code != "head.currency":
-        params["clause"] = now_(" (clause %(number)s)") % {"number": params["clause"]} if params["clause"] else ""
+        params["clause"] = gettext(" (clause %(number)s)") % {"number": params["clause"]} if params["clause"] else ""
     return str(STEPS[step.code]) % {name: in_words(value) for name, value in params.items()}
 
 
@@ -565,10 +564,10 @@ def _place(path: str) -> str:
     """Return "Heads with their sums, row 2" for heads.1, the bare name for a fact that is no list."""
     name, *rest = path.split(".")
     if not rest:
-        return str(fact(name)) if name else now_("Facts")
+        return str(fact(name)) if name else gettext("Facts")
     if not rest[0].isdecimal():
         return str(fact(rest[-1]))
-    return now_("%(field)s, row %(row)s") % {"field": fact(name), "row": int(rest[0]) + 1}
+    return gettext("%(field)s, row %(row)s") % {"field": fact(name), "row": int(rest[0]) + 1}
 
 
 def in_words(value: Any) -> str:
@@ -582,7 +581,7 @@ def in_words(value: Any) -> str:
             number, unit = value
             return str(PERIODS[unit.lower()] % {"n": number})
         case tuple() | list():
-            return now_(", ").join(in_words(item) for item in value)
+            return gettext(", ").join(in_words(item) for item in value)
         case StrEnum() | str():
             return choice(value)
         case None | Decimal() | date() | bool() | int():

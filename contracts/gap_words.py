@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts.amounts import Money
 from contracts.clauses.gapcheck import Gap, Severity, Side
@@ -347,13 +346,13 @@ def _law(gap: Gap, law: RuleSet) -> str:
     if law == RuleSet.ANY:
         return ""
     name = str(LAWS[law])
-    return name if gap.law_known else now_("If %(law)s governs") % {"law": name}
+    return name if gap.law_known else gettext("If %(law)s governs") % {"law": name}
 
 
 def _in_words(value: Any) -> str:
     match value:
         case tuple():
-            return now_(", ").join(_in_words(item) for item in value)
+            return gettext(", ").join(_in_words(item) for item in value)
         case Money() | int():
             return str(value)
         case StrEnum():

@@ -7,9 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from contracts import entitlement_words
 from contracts.clauses import Problem
@@ -88,7 +87,7 @@ class SaidDay:
 def say(row: LastDay, as_of: date) -> SaidDay:
     """Return a period in words of the active language."""
     params = {name: _in_words(value) for name, value in row.params}
-    names = now_(", ").join(str(EVENTS[name]) for name in row.missing)
+    names = gettext(", ").join(str(EVENTS[name]) for name in row.missing)
     needs = str(BOUNDS[row.bound]) % {"names": names} if row.bound and names else names
     left, tone = _left(row.days_left(as_of))
     lines = [_line(line) for line in row.lines]
@@ -107,7 +106,7 @@ def _left(days: int | None) -> tuple[str, str]:
     if days < 0:
         return ngettext("over for %(n)s day", "over for %(n)s days", -days) % {"n": -days}, "danger"
     if days == 0:
-        return now_("last day today"), "warn"
+        return gettext("last day today"), "warn"
     return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}, "warn" if days <= 7 else "ok"
 
 

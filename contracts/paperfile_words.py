@@ -1,8 +1,7 @@
 """The words of contract files: what is wrong in which line, and how to mend it. The edge of `paperfile`."""
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts import words
 from contracts.entitlement_words import PROBLEMS as FACT_PROBLEMS
@@ -78,7 +77,7 @@ def say_with_place(fault: Fault) -> str:
     if not fault.line:
         return say(fault)
     place = {"line": fault.line, "column": fault.column, "sentence": say(fault)}
-    return now_("Line %(line)s, column %(column)s: %(sentence)s") % place
+    return gettext("Line %(line)s, column %(column)s: %(sentence)s") % place
 
 
 def _name(path: str) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts.amounts import write_number
 from contracts.clauses import Problem, Terms
@@ -375,9 +374,9 @@ def _place(path: str) -> str:
     """Return "Days, row 2" for stages.1.days, the bare label for a field outside rows."""
     parts = path.split(".")
     if len(parts) == 1:
-        return str(label(path) or now_("Terms"))
+        return str(label(path) or gettext("Terms"))
     name = LABELS.get(parts[2], parts[2]) if len(parts) > 2 else LABELS.get(parts[0], parts[0])
-    return now_("%(field)s, row %(row)s") % {"field": name, "row": int(parts[1]) + 1}
+    return gettext("%(field)s, row %(row)s") % {"field": name, "row": int(parts[1]) + 1}
 
 
 @dataclass(frozen=True)
@@ -420,7 +419,7 @@ def value_in_words(value: Any) -> str:
         case None | "":
             return "--"
         case bool():
-            return now_("yes") if value else now_("no")
+            return gettext("yes") if value else gettext("no")
         case StrEnum():
             return str(CHOICES[value.value])
         case Decimal():
@@ -433,7 +432,7 @@ def value_in_words(value: Any) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    return now_(", ").join(parts)
+    return gettext(", ").join(parts)
 
 
 REFUSALS: dict[str, Words] = {

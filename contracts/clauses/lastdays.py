@@ -107,6 +107,9 @@ class _Asking:
     def of(self, shape: type[T]) -> list[tuple[str, T]]:
         return [(each.number, each.terms) for each in self.clauses if isinstance(each.terms, shape)]
 
+    def without(self, fact: str) -> "_Asking":
+        return _Asking(self.clauses, replace(self.happened, **{fact: None}), self.calendar)
+
     def period(self, code: str, clause: str, fact: str, length: Length, roll: bool = True, **params: Any) -> LastDay:
         """Return the row of a period that runs from a day, or that names the day while it is not known."""
         start, named = getattr(self.happened, fact), tuple(params.items())
@@ -178,7 +181,7 @@ def _by_clause(
 
 def _by_law(asking: _Asking, code: str) -> LastDay:
     """The guarantee period, else two years from receipt; within it a reasonable time, which a lawyer judges."""
-    for row in _guarantee(asking):
+    for row in _guarantee(asking.without("replaced_on")):  # a part's new period is not that of the goods
         why = step("notice.by_guarantee", law="CC 621(2), 622(1)")
         return replace(row, code=code, lines=(why, *row.lines), review=True)
     row = asking.period(code, "", "delivered_on", OUTER, roll=False)
@@ -232,7 +235,7 @@ def _remedies(asking: _Asking) -> Iterator[LastDay]:
 
 
 def _payments(asking: _Asking) -> Iterator[LastDay]:
-    ends = next(iter(_guarantee(asking)), None)
+    ends = next(iter(_guarantee(asking.without("replaced_on"))), None)
     for number, terms in asking.of(Payment):
         for part in terms.instalments:
             params = {"name": part.name, "pct": part.pct}

@@ -110,6 +110,16 @@ def test_a_replaced_part_is_guaranteed_anew_up_to_the_outer_end():
     assert one("guarantee", clause, **days | {"replaced_on": "2028-06-01"}).last == date(2029, 3, 2)
 
 
+def test_a_replaced_part_moves_neither_the_notice_nor_the_retention_of_the_goods():
+    notice = given("INSPECTION_NOTICE", scope="APPARENT_DEFECTS")
+    clauses = notice, given("GUARANTEE_PERIOD"), given("RETENTION", held_until="GUARANTEE_ENDED", release_days=0)
+    days = {"delivered_on": "2026-03-02", "accepted_on": "2026-03-02", "replaced_on": "2028-02-01"}
+
+    assert one("guarantee", *clauses, **days).last == date(2029, 2, 1)
+    assert one("notice.hidden", *clauses, **days).last == date(2028, 3, 2)
+    assert one("retention", *clauses, **days).last == date(2028, 3, 2)
+
+
 def test_silence_accepts_so_many_days_after_the_last_stage():
     clause = given("ACCEPTANCE")
 

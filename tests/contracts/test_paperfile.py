@@ -230,6 +230,8 @@ def test_a_fault_reads_as_a_sentence_with_its_place():
 
     (fault,) = error.value.faults
     assert say_with_place(fault) == f"Line {fault.line}, column 21: “Rate, % (rate_pct)” must be at most 100."
+    with translation.override("zh-hans"):
+        assert say_with_place(fault) == f"第 {fault.line} 行第 21 列：“费率，% (rate_pct)”不得大于 100。"
 
 
 def test_every_fault_of_the_reader_has_words():
