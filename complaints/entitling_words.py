@@ -144,7 +144,8 @@ class Panel:
 
     def brief(self, most: int) -> list[Row]:
         """Return what a narrow place shows: the periods and the clauses that say something, without their working."""
-        rows = [row for row in self.rows() if row["no"] or row["what"] in PERIODS]
+        law = str(words.GATES["A"])  # seldom the news
+        rows = [row for row in self.rows() if row["name"] != law and (row["no"] or row["what"] in PERIODS)]
         return [row | {"lines": [], "flips": []} for row in rows[:most]]
 
     def gate(self, gate: Gate) -> Row:
@@ -279,6 +280,12 @@ def line(step: Step) -> Row:
 def turned_by(flip: Flip) -> str:
     """Return which change of a fact would turn a verdict."""
     return pgettext("flip", "{fact}: {to}").format(fact=words.fact(flip.fact), to=words.in_words(flip.to))
+
+
+def reckoning(found: Assessment, key: str) -> list[str]:
+    """Return how the sum of a head is reckoned, for a letter: no verdict on breach or cause, which would admit it."""
+    heads = [one for one in found.heads if head_name(one.sum) == key]
+    return [words.say(step) for head in heads for step in head.sum.steps]
 
 
 def working(found: Assessment, key: str) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from complaints import assessing, letters
-from complaints.entitling_words import what_in_words, working
+from complaints.entitling_words import reckoning, what_in_words
 from complaints.letter_facts.head import label, shortened
 from complaints.models.states import Leg, LetterKind
 from contracts.money import Money
@@ -116,7 +116,7 @@ def _working(line: ProposalLine) -> dict[str, Any] | None:
         "head": what_in_words(line.head),
         "clause": _clause(line.clause) if line.clause else None,
         "as_of": found.as_of,
-        "sentences": [step["text"] for step in working(found, line.head)],
+        "sentences": reckoning(found, line.head),
         "formula": head["formula"],
         "granted": {"amount": head["amount"], "currency": head["currency"]},
         "assessment": line.entitlement.number if line.entitlement else None,

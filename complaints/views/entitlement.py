@@ -75,12 +75,16 @@ def _now(request: HttpRequest, complaint: Complaint, reader: timeline.Reader) ->
     shown: dict[str, Any] = {"form": form, "basis": None, "unfit": ""}
     try:
         basis = entitling.basis_of(complaint, at=reader.now, as_of=as_of)
-        if basis is None:
-            return shown
-        plain = basis if as_of is None else entitling.basis_of(complaint, at=reader.now) or basis
-        found = basis.assess(**_fitting(basis, asked))
+        plain = basis if as_of is None else entitling.basis_of(complaint, at=reader.now)
     except Unfit as unfit:
         return shown | {"unfit": words.problems(unfit)}
+    if basis is None or plain is None:
+        return shown
+    try:
+        found = basis.assess(**_fitting(basis, asked))
+    except Unfit as unfit:  # what is supposed contradicts what is known: say so, and show what is known
+        basis, found, asked, as_of = plain, plain.assess(), {}, None
+        shown["unfit"] = words.problems(unfit)
     mend = mends_of(complaint, reader)
     panel = _panel(found, basis, complaint, reader, mend)
     differs = engine.differences(plain.assess(), found) if asked or as_of else []

@@ -69,6 +69,13 @@ def test_a_what_if_that_makes_no_sense_is_answered_all_the_same(case, quinn, sig
     page(signed_in(quinn), case, query)
 
 
+def test_a_what_if_against_what_is_known_says_so_and_shows_what_is_known(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?notified_on=2020-01-01")
+
+    assert "lies on the wrong side" in text
+    assert "CNY 9,800.00" in text
+
+
 def test_a_kept_assessment_shows_what_was_known_then_and_what_is_otherwise_now(case, quinn, lin, signed_in):
     row = assessing.assess(case, by=lin, at=NOON)
     assessing.state_facts(case, by=quinn, at=NOON, source="Invoice", facts={"affected_price": "50000.00"})

@@ -117,7 +117,8 @@ def test_it_is_sent_while_the_facts_hold_and_the_letter_says_how_the_sum_arises(
     facts = sent.letters.get(kind="PROPOSAL").facts["proposal"]
     working = facts["workings"][0]
     assert working["clause"]["number"] == "8.2"
-    assert "37 units × CNY 350.00 = " in " ".join(working["sentences"]) or "37" in " ".join(working["sentences"])
+    assert "37 units × CNY 350.00 = CNY 12,950.00." in working["sentences"]
+    assert not any("cause" in sentence or "conform" in sentence for sentence in working["sentences"])  # no admission
     assert facts["lines"][0]["amount"] == {"amount": "9800.00", "currency": "CNY"}
 
 
