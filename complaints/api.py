@@ -29,7 +29,7 @@ from accounts.idempotency import once
 from accounts.models import User
 from audit.models import Event
 from complaints import acts, clock_story, clock_story_words, facts, lifecycle
-from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsShape, IntakeShape, RowShape
+from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsShape, ImpactShape, IntakeShape, RowShape
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, SlaClock
@@ -234,6 +234,17 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         if not self._staff:
             raise NotFound
         return Response(ClockShape(case.clocks.order_by("cycle", "pk"), many=True).data)
+
+    @extend_schema(responses=ImpactShape)
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def impact(self, request: Request, ref: str) -> Response:
+        """Return the newest version of what the case does to the money of its project; 404 while there is none."""
+        case = self.get_object()
+        versions = case.finance_impacts.select_related("by", "project").order_by("-cycle", "-number")
+        newest = versions.first() if self._staff else None
+        if newest is None:
+            raise NotFound
+        return Response(ImpactShape(newest).data)
 
     @extend_schema(responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("pk", int, OpenApiParameter.PATH)])
     @action(detail=True, methods=["get"], url_path=r"clocks/(?P<pk>[0-9]{1,18})/timeline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Contact, Organisation, User
-from complaints.models import Complaint, SlaClock
+from complaints.models import Complaint, FinanceImpact, SlaClock
 from complaints.models.states import Channel, ClockState, FoundWhere, Nonconformity, RemedyAsked, Safety
+from contracts.amounts import write_number
 from contracts.models import Contract, Lot, Product
+from contracts.money import Money
 from contracts.questions import version_in_force
 
 ONE_LINE = frozenset(
@@ -48,6 +51,46 @@ class ClockShape(serializers.ModelSerializer):
         if clock.breached_at:
             return False
         return True if clock.state == ClockState.STOPPED else None
+
+
+class ImpactShape(serializers.ModelSerializer):
+    """A version of the project impact; `inputs` and `result` are null where it was entered by hand."""
+
+    by = serializers.CharField(source="by.name", read_only=True)
+    project = serializers.CharField(source="project.code", default=None, read_only=True)
+    payments_at_risk = serializers.SerializerMethodField()
+    retention_at_risk = serializers.SerializerMethodField()
+    remedy_cost = serializers.SerializerMethodField()
+    inputs = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FinanceImpact
+        fields = [
+            "cycle", "number", "at", "by", "project", "currency", "delay_days", "payments_at_risk",
+            "retention_at_risk", "remedy_cost", "reputation", "lender_material", "lender_test", "lender_reason",
+            "note", "inputs", "result",
+        ]  # fmt: skip
+
+    def get_payments_at_risk(self, impact: FinanceImpact) -> str:
+        return _exact(impact.payments_at_risk)
+
+    def get_retention_at_risk(self, impact: FinanceImpact) -> str:
+        return _exact(impact.retention_at_risk)
+
+    def get_remedy_cost(self, impact: FinanceImpact) -> str:
+        return _exact(impact.remedy_cost)
+
+    def get_inputs(self, impact: FinanceImpact) -> dict[str, Any] | None:
+        return json.loads(impact.inputs) if impact.is_reckoned else None
+
+    def get_result(self, impact: FinanceImpact) -> dict[str, Any] | None:
+        return json.loads(impact.result) if impact.is_reckoned else None
+
+
+def _exact(money: Money) -> str:
+    """Return an amount with all digits of its currency."""
+    return write_number(money.rounded().amount)
 
 
 class RowShape(serializers.ModelSerializer):

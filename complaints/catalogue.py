@@ -17,6 +17,7 @@ from complaints import (
     escalations,
     facts,
     guards,
+    impacts,
     lifecycle,
     readiness,
     reporting,
@@ -32,6 +33,7 @@ from complaints.forms import escalation as e
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
+from complaints.forms.impact import ImpactForm
 from complaints.forms.units import ContrastForm
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
 from complaints.timeline import date_words, listed
@@ -195,6 +197,9 @@ ROOM_ACTS = (
         "diagnosis", "entitlement.assess", OPEN, _("For a case without a contract, or where the clauses say nothing.")),
     Act("assess_finance", _("Assess the project impact"), diagnosis.assess_finance, r.FinanceForm, "diagnosis",
         "finance.assess", OPEN),
+    Act("assess_impact", _("Reckon the project impact"), impacts.assess_impact, ImpactForm, "diagnosis",
+        impacts.RIGHT, OPEN, _("Reckons delay, payments, cash and loan cover in three scenarios and keeps a version."),
+        gaps=impacts.gaps),
     Act("find_reportable", _("Find it reportable"), reporting.find_reportable, d.ReportableForm, "case",
         "reporting.decide", BACKLOG, _("A clock runs until the report to the authority is recorded as filed.")),
     Act("record_report", _("Record the report to the authority"), on_row(reporting.record_report, "clock"),

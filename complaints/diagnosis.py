@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import assessing, cause_trees, lifecycle, reporting
+from complaints import assessing, cause_trees, impacts, lifecycle
 from complaints.gates import reason
 from complaints.models import (
     Attribution,
@@ -269,20 +269,11 @@ def assess_finance(
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="finance.assess", states=OPEN)
     if len({money.currency for money in (payments_at_risk, retention_at_risk, remedy_cost)}) != 1:
         raise lifecycle.Refused(reason("one_currency"))
-    number = complaint.finance_impacts.filter(cycle=complaint.cycle).count() + 1
     impact = FinanceImpact(
-        complaint=complaint, cycle=complaint.cycle, number=number, currency=remedy_cost.currency,
-        delay_days=delay_days, reputation=reputation, lender_material=lender_material, note=note, by=by, at=at,
+        currency=remedy_cost.currency, delay_days=delay_days, reputation=reputation, lender_material=lender_material,
+        note=note,
     )  # fmt: skip
     impact.payments_at_risk, impact.retention_at_risk, impact.remedy_cost = (
         payments_at_risk, retention_at_risk, remedy_cost,
     )  # fmt: skip
-    impact.save()
-    if complaint.lender_material != lender_material:
-        complaint.lender_material = lender_material
-        complaint.save()
-    if lender_material:
-        reporting.found_material(complaint, by=by, at=at)
-    facts = {"number": number, "delay_days": delay_days, "lender_material": lender_material}
-    audit.record("case", complaint.uuid, "diagnosis.finance_assessed", by=by, at=at, facts=facts)
-    return impact
+    return impacts.keep(complaint, impact, by=by, at=at)

@@ -94,11 +94,18 @@ def record_lender_notice(clock: SlaClock, *, by: User, at: datetime, reference: 
     return _fulfil(complaint, clock, "reporting.lender_told", by=by, at=at, proof=reference)
 
 
-def found_material(complaint: Complaint, *, by: User, at: datetime) -> None:
-    """Start LENDER_NOTICE when the finance assessment says that the lender must know, once in a cycle."""
+def found_material(complaint: Complaint, *, by: User, at: datetime, workdays: int | None = None) -> None:
+    """
+    Start LENDER_NOTICE when the finance assessment says that the lender must know, once in a cycle.
+
+    workdays: within how many the loan facility wants the notice; None: the target of the clock.
+    """
     subject = f"lender-{complaint.cycle}"
-    if not complaint.clocks.filter(metric=Metric.LENDER_NOTICE, subject=subject).exists():
-        clocks.start(complaint, Metric.LENDER_NOTICE, at=at, by=by, subject=subject)
+    if complaint.clocks.filter(metric=Metric.LENDER_NOTICE, subject=subject).exists():
+        return
+    company = WorkCalendar.objects.company().as_calendar()
+    due = workdays_after(at, workdays, company=company) if workdays else None
+    clocks.start(complaint, Metric.LENDER_NOTICE, at=at, by=by, subject=subject, due_at=due)
 
 
 def duty_of(clock: SlaClock) -> str:

@@ -134,6 +134,15 @@ SENTENCES: dict[str, Words] = {
     "dispute_open": _("This verdict is disputed already. Decide that dispute first."),
     "dispute_decided": _("This dispute is decided already. Raise a new one if something is new."),
     "finance_missing": _("Finance has not assessed the impact on the project yet."),
+    "impact_project_missing": _("The case names no project. Name it in the facts, or its contract."),
+    "impact_price_missing": _("The case names no contract with a price. Name it in the facts, or enter its price."),
+    "impact_other_currency": _(
+        "The contract is in {contract}, the project counts in {project}. Correct one of them; they must be the same."
+    ),
+    "impact_milestone_missing": _("Project {project} has no milestone. Add one on the page of the project."),
+    "impact_plan_missing": _("Project {project} has no cash plan. Enter it on the page of the project."),
+    "impact_unreckonable": _("The figures do not go together ({field}: {why}). Correct them and send again."),
+    "lender_reason_missing": _("Say why you decide otherwise than the test of the lender."),
     "operator_error": _("“Operator error” is not a root cause. Ask why the process allowed it."),
     "why_without_text": _(
         "Row {row} says nothing, but something stands below it. Write the answer, or remove the row."

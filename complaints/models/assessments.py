@@ -98,7 +98,12 @@ class EntitlementAssessment(models.Model):
 
 
 class FinanceImpact(models.Model):
-    """A version of what the problem does to the project's dates and cash (DOMAIN §12); amounts in minor units."""
+    """
+    A version of what the problem does to the project's dates and cash (DOMAIN §12); amounts in minor units.
+
+    The columns hold the likely scenario. Of a version that was reckoned in three scenarios, `inputs` and `result` are
+    canonical JSON (contracts.finance.record), project data as used included; of one entered by hand both are empty.
+    """
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="finance_impacts")
     cycle = models.PositiveSmallIntegerField()
@@ -110,7 +115,12 @@ class FinanceImpact(models.Model):
     remedy_cost = MoneyField(currency="currency")
     reputation = models.PositiveSmallIntegerField()  # 1–5
     lender_material = models.BooleanField()
+    lender_test = models.BooleanField(null=True)  # what the test said; None by hand
+    lender_reason = models.TextField(blank=True)  # where Finance decided otherwise than the test
     note = models.TextField()
+    project = models.ForeignKey("contracts.Project", models.PROTECT, null=True, related_name="impacts")
+    inputs = models.TextField(blank=True)
+    result = models.TextField(blank=True)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -126,7 +136,17 @@ class FinanceImpact(models.Model):
             models.CheckConstraint(
                 condition=Q(reputation__gte=1) & Q(reputation__lte=5), name="finance_impact_reputation_1_to_5"
             ),
+            models.CheckConstraint(
+                condition=Q(inputs="", result="", project__isnull=True, lender_test__isnull=True)
+                | (~Q(inputs="") & ~Q(result="") & Q(project__isnull=False, lender_test__isnull=False)),
+                name="finance_impact_reckoned_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"finance impact {self.number} of {self.complaint}"
+
+    @property
+    def is_reckoned(self) -> bool:
+        """Tell whether it was reckoned in three scenarios, not entered by hand."""
+        return bool(self.result)

@@ -217,7 +217,9 @@ def _finance(desk: Desk) -> dict[str, Any]:
         (_("Reputation"), _("{n} of 5").format(n=latest.reputation)),
         (_("Lender"), _("must be told") if latest.lender_material else _("need not be told")),
     ] if latest else []  # fmt: skip
-    return _part("finance", _("Project impact"), bool(latest), [desk.do("assess_finance")], row=latest,
+    reckon = desk.do("assess_impact")
+    do = [reckon if reckon.get("url") else desk.do("assess_finance")]
+    return _part("finance", _("Project impact"), bool(latest), do, row=latest,
                  facts=[{"name": name, "value": str(value), "num": True} for name, value in facts],
                  when=desk.when(latest.at) if latest else "")  # fmt: skip
 

@@ -17,9 +17,10 @@ from complaints import assessing, conversation, diagnosis, facts, lifecycle, res
 from complaints.days import customer_date
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
-from complaints.models.states import State
+from complaints.models.states import OPEN, State
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
+from remediation.demo import impact
 from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
@@ -136,7 +137,16 @@ class Walk:
         if side:
             side()
         self._keep_told(self.now)
+        if self.case.milestone_at_risk and self.case.state in OPEN:
+            self._reckon_impact()
         return Complaint.objects.get(pk=self.case.pk)
+
+    def _reckon_impact(self) -> None:
+        at = max(self.last, self.now - timedelta(hours=3))
+        impact.assess(
+            self.case, by=self.by("fay"), at=at, again_at=self.now - timedelta(minutes=40),
+            language=self.story.language,
+        )  # fmt: skip
 
     def _steps(self) -> list[tuple[str, Callable[[], None]]]:
         return [
