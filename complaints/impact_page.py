@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.assessments import FinanceImpact
 from contracts import period_chart
 from contracts.finance import Name, Step, record
+from contracts.finance.working import money, written
 from contracts.finance_words import NAMES as HEADS
 from contracts.finance_words import number, say, state_in_words
 from contracts.period_chart import Level, Series
@@ -124,7 +125,7 @@ def _days(n: int) -> str:
 
 
 def _probability(kept: Kept, found: Data, said: Data) -> Figure:
-    return _figure(f"{number(Decimal(said['p']) * 100)} %")
+    return _figure(f"{number(written(Fraction(said['p']) * 100))} %")
 
 
 def _activity(kept: Kept, found: Data, said: Data) -> Figure:
@@ -243,8 +244,9 @@ def _cure_default(kept: Kept, found: Data, said: Data) -> Figure:
 
 def _cure(kept: Kept, cures: list[Data], name: str, figure: str) -> Figure:
     """Return the cash that lacks in all tested periods together, each with its own formula."""
-    total = sum((Decimal(one[name]) for one in cures), Decimal(0))
+    total = money(sum((Fraction(one[name]) for one in cures), Fraction(0)), kept.currency)
     lines = [f"{one['period']}: {line}" for one in cures for line in kept.lines(one["working"], figure)]
+    lines = lines or [gettext("Every tested period reaches lock-up: nothing to cure.")]
     return _figure(kept.money(str(total)), lines, "warn" if total else "")
 
 
@@ -254,7 +256,7 @@ def _gross(kept: Kept, found: Data, said: Data) -> Figure:
 
 def _borne(kept: Kept, found: Data, said: Data) -> Figure:
     part = found["exposure"]
-    total = Decimal(part["supplier"]) + Decimal(part["insurance"])
+    total = money(Fraction(part["supplier"]) + Fraction(part["insurance"]), kept.currency)
     return _figure(kept.money(str(total)), kept.lines(part["working"], "supplier", "insurance"))
 
 
@@ -301,10 +303,12 @@ def cash(kept: Kept) -> dict[str, Any]:
         for place, month in enumerate(likely["months"])
     ]  # fmt: skip
     heads = [_("Month"), _("As planned"), *LABELS.values(), _("Likely − planned")]
+    new, old = _exact(likely["closing_revised"]), _exact(likely["closing_baseline"])
+    unit = period_chart.unit_of([*new, *old])
     chart = period_chart.draw(
-        likely["months"], Series(_exact(likely["closing_revised"]), gettext("likely")),
-        Series(_exact(likely["closing_baseline"]), gettext("as planned")),
-        [Level(Fraction(least), gettext("minimum cash"))],
+        likely["months"], Series([value / unit for value in new], gettext("likely")),
+        Series([value / unit for value in old], gettext("as planned")),
+        [Level(Fraction(least) / unit, gettext("minimum cash"))],
     )  # fmt: skip
     finding = gettext("In the likely case lowest in {month}: {lowest}.").format(
         month=likely["lowest_month"], lowest=kept.money(likely["lowest"])
@@ -312,6 +316,8 @@ def cash(kept: Kept) -> dict[str, Any]:
     if Decimal(likely["funding_gap"]):
         gap = kept.money(likely["funding_gap"])
         finding += " " + gettext("{gap} is missing to the minimum cash.").format(gap=gap)
+    scale = gettext("The chart is in {unit} {currency}.").format(unit=number(unit), currency=kept.currency)
+    finding += " " + scale if unit > 1 else ""
     return {"table": Table(_("Closing cash by month"), heads, rows), "chart": chart, "finding": finding}
 
 
@@ -319,7 +325,7 @@ def _above(value: Decimal, least: Decimal) -> Any:
     return Badge(number(value), "warn") if value < least else number(value)
 
 
-def _exact(texts: list[str]) -> list[Fraction | None]:
+def _exact(texts: list[str]) -> list[Fraction]:
     return [Fraction(text) for text in texts]
 
 
@@ -402,7 +408,7 @@ def went_in(kept: Kept) -> list[dict[str, Any]]:
         (_("Contract"), f"{kept.about['contract']} · {kept.money(project['contract_price'])}"),
         (_("Milestone"), f"{kept.title(kept.about['milestone'])} · {project['milestone']}"),
         (_("Total float, days"), str(project["total_float_days"])),
-        (_("Damages"), _damages_said(kept, damages)),
+        (_("Delay damages"), _damages_said(kept, damages)),
         (_("Retention"), _with_clause(f"{project['retention_pct']} %", project["retention_clause"])),
         (_("Payments"), project["payments_clause"]),
         (_("Cost of funding"), f"{project['funding_rate_pct']} % · {project['basis']}"),
@@ -452,7 +458,11 @@ def _insured_said(kept: Kept, recovery: Data) -> str:
 
 
 def _perhaps(words: str, p: str) -> str:
-    return words if Decimal(p) == 1 else words + gettext(", with probability {p} %").format(p=number(Decimal(p) * 100))
+    return (
+        words
+        if Decimal(p) == 1
+        else words + gettext(", with probability {p} %").format(p=number(written(Fraction(p) * 100)))
+    )
 
 
 def changes(kept: Kept, before: Kept) -> list[dict[str, str]]:

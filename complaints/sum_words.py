@@ -139,11 +139,11 @@ def _cover_table(form: SumForm, names: list[str], before: Sequence[Cover], after
     moved = any(old.cash != new.cash for old, new in zip(before, after, strict=True))
     heads = [
         pgettext_lazy("of a loan", "Period"),
+        _("Covenant"),
+        _("Ratio"),
+        *([_("Before")] if moved else []),
         _("Cash"),
         _("Debt service"),
-        *([_("Before")] if moved else []),
-        _("Ratio"),
-        _("Covenant"),
     ]
     rows = [
         [name, Badge(state_in_words(new.state), TONES[new.state]), _ratio(new), *([_ratio(old)] if moved else []),

@@ -63,6 +63,12 @@ def draw(names: Sequence[str], after: Series, before: Series | None, levels: Seq
     }  # fmt: skip
 
 
+def unit_of(amounts: Sequence[Fraction]) -> int:
+    """Return in how many currency units a chart of these amounts is drawn, so that its scale stays short."""
+    most = max((abs(amount) for amount in amounts), default=Fraction(0))
+    return 1_000_000 if most >= 10_000_000 else 1_000 if most >= 100_000 else 1
+
+
 def _last(line: Series) -> Value:
     return next((value for value in reversed(line.values) if value is not None), None)
 

@@ -64,15 +64,18 @@ def _cash(project: Project, plan: CashPlan, payments: list[PaymentItem], facilit
         [_("Month"), _("Receipts"), _("Cost"), _("Debt service"), _("Closing")],
         _cash_rows(plan, payments, facilities, found),
     )
+    unit = period_chart.unit_of(found.closing_baseline)
     chart = period_chart.draw(
-        list(found.months), Series(found.closing_baseline, gettext("as planned")), None,
-        [Level(found.minimum_cash, gettext("minimum cash"))],
+        list(found.months), Series([closing / unit for closing in found.closing_baseline], gettext("as planned")),
+        None, [Level(found.minimum_cash / unit, gettext("minimum cash"))],
     )  # fmt: skip
     lowest = f"{plan.currency} {number(written(found.lowest, 2))}"
     finding = gettext("Lowest in {month}: {lowest}.").format(month=found.lowest_month, lowest=lowest)
     if found.funding_gap:
         gap = f"{plan.currency} {number(written(found.funding_gap, 2))}"
         finding += " " + gettext("{gap} is missing to the minimum cash.").format(gap=gap)
+    scale = gettext("The chart is in {unit} {currency}.").format(unit=number(unit), currency=plan.currency)
+    finding += " " + scale if unit > 1 else ""
     outside = _outside(plan, payments)
     return {"table": table, "chart": chart, "finding": finding, "outside": outside, "gap": bool(found.funding_gap)}
 

@@ -31,3 +31,8 @@ class Table:
     caption: Label
     heads: list[Label]
     rows: list[list[Any]]
+
+    @property
+    def labelled(self) -> list[list[tuple[Label, Any]]]:
+        """Return the rows, each cell with its head, for a page that sets them below each other."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]

@@ -175,3 +175,11 @@ def test_every_point_lies_within_the_plot_and_words_do_not_meet(values):
     assert all(below - above >= 15 for above, below in pairwise(feet))
     assert 2 <= len(drawn["grid"]) <= 7
     assert len(drawn["names"]) <= 7
+
+
+def test_every_cell_of_a_cover_stands_under_its_head(page):
+    answer = page("finance", kind="dscr", **DSCR)
+
+    row = {str(head): getattr(cell, "text", cell) for head, cell in answer.context["shown"].table.labelled[0]}
+    assert (row["Covenant"], row["Ratio"], row["Before"]) == ("lock-up", "1.11", "1.29")
+    assert (row["Cash"], row["Debt service"]) == ("12.3", "11")
