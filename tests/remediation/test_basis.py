@@ -245,12 +245,14 @@ def test_an_assessment_without_record_sets_no_limit(case, who):
     assert basis.gaps(proposal) == []
 
 
-def test_a_case_with_contract_keeps_the_budget_of_its_pages(case, who, draft, signed_in):
+def test_what_the_contract_says_costs_the_case_page_one_statement(case, who, draft, signed_in):
     approved(who, draft)
     lifecycle.send_proposal(case, by=who.quinn, at=SENT)
     client = signed_in(who.quinn)
 
-    counts = {name: spent(client, name, case) for name in ("case", "case-remedy", "case-entitlement")}
+    told = {name: spent(client, name, case) for name in ("case", "case-entitlement")}
+    Complaint.objects.filter(pk=case.pk).update(contract=None)
+    silent = spent(client, "case", case)
 
-    assert counts["case"] <= BUDGET["case"]
-    assert max(counts.values()) <= BUDGET["case_rooms"], counts
+    assert told["case"] <= silent + 1
+    assert told["case-entitlement"] <= BUDGET["case_rooms"]
