@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 import audit
-from complaints import diagnosis, evidence, lifecycle
+from complaints import diagnosis, evidence, lifecycle, standing
 from complaints.gates import reason
 from complaints.models import Complaint, DefectStatement
 from complaints.models.states import OPEN, State
@@ -67,8 +67,7 @@ def _joined(grid: Iterable[Mapping[str, str]], rows: Iterable[Mapping[str, str]]
 
 def no_statement(complaint: Complaint, _user: User) -> list[Any]:
     """Return why contrasts cannot be taken over yet: there is no defect statement to put them into."""
-    stated = complaint.defect_statements.filter(cycle=complaint.cycle).exists()
-    return [] if stated else [reason("defect_statement_missing")]
+    return [] if standing.of(complaint).defect_stated else [reason("defect_statement_missing")]
 
 
 HEADS = ("serial", "lot", "made on", "supplier", "delivery", "delivered on", "customer", "complains")
