@@ -90,10 +90,22 @@ class MeasureForm(ActForm):
         self.fields["limits"].choices = [*told, *more]
         self.fields["limits"].wide = True  # type: ignore[attr-defined]
         self.fields["instrument"].queryset = Instrument.objects.order_by("code")
+        self._begin_as_last_time()
         self.initial.setdefault("limits", told[0][0] if told else OWN)
         self.initial.setdefault("measured_on", customer_date(self.complaint, timezone.now()))
         self.sheet: Sheet | None = None
         self.chosen: Limits | None = None
+
+    def _begin_as_last_time(self) -> None:
+        """Begin with what was measured last on this case, and how: mostly the same is measured again."""
+        rows = self.complaint.measurements.filter(cycle=self.complaint.cycle, withdrawn_at=None)
+        last = rows.select_related("instrument").order_by("-number").first()
+        same = (key for key, known in self.known.items() if last and (known.name, known.unit) == (last.name, last.unit))
+        if last is None or (key := next(same, "")) == "":
+            return
+        self.initial.setdefault("limits", key)
+        self.initial.setdefault("uncertainty", last.uncertainty)
+        self.initial.setdefault("instrument", last.instrument.code if last.instrument else None)
 
     @classmethod
     def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
@@ -109,9 +121,10 @@ class MeasureForm(ActForm):
         return form
 
     def grouped(self) -> list[dict[str, Any]]:
-        """Open the fields for own limits where these are chosen."""
+        """Open the fields for own limits where these are chosen, and the uncertainty where it is known from before."""
         groups = super().grouped()
-        groups[0]["open"] = groups[0]["open"] or self["limits"].value() in (OWN, NONE)
+        groups[0]["open"] = self["limits"].value() in (OWN, NONE)
+        groups[2]["open"] = groups[2]["open"] or self["uncertainty"].value() not in (None, "")
         return groups
 
     def clean(self) -> dict[str, Any]:

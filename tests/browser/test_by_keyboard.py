@@ -62,6 +62,7 @@ def test_a_row_moves_and_goes_by_keys_that_never_take_those_of_the_text(come):
     quinn.follows("/diagnosis/").follows("part=ESCAPE")
     keys = Keys(quinn)
     texts = quinn.page.locator(".causerow__text")
+    texts.first.wait_for()
     before = texts.count()
 
     keys.types("first")

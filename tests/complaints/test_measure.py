@@ -306,3 +306,13 @@ def test_the_other_forms_of_the_room_open_and_keep(case, quinn, signed_in):
     said = {"series": series.pk, "why": "wrong", "once": "b"}
     assert client.post(page(case, "withdraw_measurement"), said).status_code == 302
     assert "Lot accepted" in client.get(reverse("case-diagnosis", args=[case.ref])).content.decode()
+
+
+def test_a_second_series_begins_as_the_last_one_was_measured(case, quinn, meter, signed_in):
+    measure(case, quinn, "4.1", limits=next(iter(measuring.known_limits(case).values())), instrument=meter,
+            uncertainty=Decimal("0.2"))  # fmt: skip
+
+    shown = signed_in(quinn).get(page(case)).context["form"]
+
+    assert (shown["instrument"].value(), shown["uncertainty"].value()) == ("VM-63", "0.2")
+    assert shown.grouped()[2]["open"]
