@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from contracts import demo
@@ -63,6 +64,27 @@ def test_an_unknown_part_or_one_of_another_project_is_not_found(project, fay, si
 
     for address in ("/projects/ZB-200/treasure/1/", f"/projects/ZB-200/milestone/{foreign.pk}/", "/projects/NONE/"):
         assert signed_in(fay).get(address).status_code == 404
+
+
+def no_nul(execute, sql, params, many, context):
+    """Refuse what PostgreSQL refuses, so that it is seen on SQLite too."""
+    assert "\0" not in str(list(params or ())).replace("\\x00", "\0")
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/projects/%00/", 404), ("/projects/ZB%00/milestone/new/", 404), ("/contracts/%00/", 404),
+        ("/contracts/HT%00/versions/", 404), ("/projects/?q=%00", 200), ("/contracts/?q=a%00b&customer=%00", 200),
+        ("/x/lookup/products/?q=%00", 200), ("/x/lookup/lots/?q=%00", 200), ("/x/lookup/contracts/?q=%00", 200),
+    ],
+)  # fmt: skip
+def test_a_nul_is_never_looked_for(project, fay, signed_in, address, status):
+    client = signed_in(fay)
+
+    with connection.execute_wrapper(no_nul):
+        assert client.get(address).status_code == status
 
 
 def test_a_payment_is_kept_and_full_width_digits_are_read(project, fay, signed_in):
