@@ -138,7 +138,11 @@ def test_the_periods_of_a_facility_are_pasted_as_rows(project, fay, signed_in):
     assert "Row 1, debt service: “soon” is not a number." in wrong.content.decode()
     assert (wrong.status_code, facility.periods.count()) == (422, 6)
 
-    assert signed_in(fay).post(address, said | {"rows": "2026-06-30; 9; 8\n2026-12-31; 9; 8"}).status_code == 302
+    for day in ("2026-W53-4", "20261231"):
+        wrong = signed_in(fay).post(address, said | {"rows": f"{day}; 14200000; 11000000"})
+        assert f"“{day}” is not a day. Write it as 2026-12-31." in wrong.content.decode()
+
+    assert signed_in(fay).post(address, said | {"rows": "2026-06-30; 9; 8\n２０２６-12-31; 9; 8"}).status_code == 302
     assert facility.periods.count() == 2
 
 
