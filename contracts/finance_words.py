@@ -80,6 +80,10 @@ SENTENCES: dict[str, Words] = {
     "no_debt": _("No debt is outstanding, so there is no ratio."),
     "no_loan_periods": _("The facility has no periods yet, so there is no ratio."),
     "no_dscr_covenant": _("The facility asks for no cover of single periods."),
+    "look_back_not_testable": _(
+        "The look-back over {n} periods cannot be tested: none of its test dates has as many of the facility's {there} "
+        "periods behind it. Whether it is kept is not known."
+    ),
     # exposure
     "gross": _("Damages {ld} + remedy {remedy} + extra interest {interest} + lost margin {margin} = {sum}."),
     "supplier": _("The supplier bears {pct} % of {remedy}: {sum}."),

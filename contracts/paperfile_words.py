@@ -51,6 +51,7 @@ FAULTS: dict[str, Words] = {
     "key_not_text": _("A name is expected here. Write it as a plain word before the colon."),
     "form": _("The first line has to say which form this is. Write form: %(form)s."),
     "unknown_part": _("“%(field)s” is no part of this form. Take it out, or correct its name."),
+    "year_out_of_reach": _("“%(field)s” needs a year from %(least)s to %(most)s."),
     "clause_twice": _(
         "This version has a clause of that number and type already. Correct the number, or take one out."
     ),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import DayField
 from accounts.models import Organisation
 from contracts.amounts import Money, write_number
+from contracts.clauses.kinds import Bad, Day
 from contracts.currencies import COMMON
 from contracts.exact import clean_number
 from contracts.fields import ExactDecimalFormField, MoneyFormField
@@ -279,8 +280,8 @@ def _in_row(row: int, column: Any, read: Any, *cell: str) -> Any:
 
 def _day(text: str) -> date:
     try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
+        found = Day().read(text)
+    except Bad:
         words = _("“%(text)s” is not a day. Write it as 2026-12-31.")
         raise ValidationError(words, code="day", params={"text": text}) from None
     return DayField().clean(found)  # type: ignore[no-any-return]

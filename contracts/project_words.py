@@ -37,6 +37,9 @@ SENTENCES: dict[str, str | Promise] = {
     "debt_negative": _("Row {row}: debt service is 0 or more."),
     "periods_out_of_order": _("Row {row}: {day} does not lie after the row before. Put the periods in order."),
     "test_date_lost": _("A covenant is tested on {day}. Keep a period that ends then, or change the covenant first."),
+    "look_back_lost": _(
+        "A covenant looks back on {wanted} periods. Keep at least as many, or change the covenant first."
+    ),
     "still_used": _("Payments hang on this milestone. Give them another milestone first."),
 }
 

@@ -217,6 +217,7 @@ def _replace_periods(facility: Facility, periods: Sequence[Period], project: Pro
     tested = {day for covenant in facility.covenants.all() for day in covenant.test_dates}
     if lost := sorted(tested - ends):
         raise Refused("periods", "test_date_lost", day=lost[0])
+    _keep_look_back(facility, len(periods))
     facility.periods.all().delete()
     LoanPeriod.objects.bulk_create(
         LoanPeriod(
@@ -225,6 +226,13 @@ def _replace_periods(facility: Facility, periods: Sequence[Period], project: Pro
         )
         for period in periods
     )  # fmt: skip
+
+
+def _keep_look_back(facility: Facility, left: int) -> None:
+    """Refuse fewer periods than before where a covenant looks back on more: it would silently be tested no longer."""
+    asked = facility.covenants.filter(kind=Covenant.Kind.LOOK_BACK, periods__gt=left).first()
+    if asked and left < facility.periods.count():
+        raise Refused("periods", "look_back_lost", wanted=asked.periods)
 
 
 def _values(row: Part) -> dict[str, Any]:

@@ -8,14 +8,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from contracts.clauses import TermsError
 from contracts.clauses.case import InForce
-from contracts.clauses.choices import Start
 from contracts.clauses.gapcheck import Entered, Frame
-from contracts.clauses.periods import InspectionNotice
-from contracts.models import Clause, ClauseType, Contract, ContractVersion, Product
-from worktime.calendars import Calendar
-from worktime.periods import last_day
-
-_RECEIPT = {Start.DELIVERY, Start.ARRIVAL}
+from contracts.models import Clause, Contract, ContractVersion, Product
 
 
 def version_in_force(contract: Contract, on: date) -> ContractVersion | None:
@@ -30,11 +24,6 @@ def contracts_of(customer: Organisation, on: date, product: Product | None = Non
     if product is not None:
         found = found.filter(deliveries__product=product).distinct()
     return found.order_by("-signed_on", "pk")
-
-
-def clauses_for_case(version: ContractVersion) -> list[Clause]:
-    """Return the clauses that may be computed with, those checked by Legal, in the order of the paper."""
-    return in_paper_order(version.clauses.checked())
 
 
 def in_paper_order(clauses: QuerySet[Clause]) -> list[Clause]:
@@ -69,28 +58,6 @@ def frame_of(contract: Contract, version: ContractVersion | None) -> Frame:
         vat_pct=contract.vat_pct,
         language=version.governing_language if version else "",
     )
-
-
-def last_day_of_notice(
-    clause: Clause, found_on: date | None, delivered_on: date | None, calendar: Calendar
-) -> date | None:
-    """
-    Return the last day for a notice of defects under an INSPECTION_NOTICE clause.
-
-    None if Legal has not checked the clause, it is of another type, or the day from which it counts is not known.
-    """
-    if clause.type != ClauseType.INSPECTION_NOTICE or not clause.is_checked:
-        return None
-    terms = clause.typed_terms
-    assert isinstance(terms, InspectionNotice)
-    start = _start(terms, found_on, delivered_on)
-    return None if start is None else last_day(start, terms.n, terms.unit.lower(), calendar=calendar, roll=terms.roll)
-
-
-def _start(terms: InspectionNotice, found_on: date | None, delivered_on: date | None) -> date | None:
-    if terms.start == Start.DISCOVERY:
-        return found_on
-    return delivered_on if terms.start in _RECEIPT else None
 
 
 def _in_force(on: date) -> Q:

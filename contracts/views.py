@@ -18,6 +18,7 @@ from contracts import drafting
 from contracts.forms import AmendForm, PaperForm, terms_form
 from contracts.frame import contract_called, for_staff, head
 from contracts.models import CheckedClauseIsFixed, Clause, ClauseType, Contract, ContractVersion, Lot, Product
+from contracts.models.names import searchable
 from contracts.words import refusal, show
 
 PAGE = 50
@@ -28,7 +29,7 @@ FOUND = 12
 @for_staff
 def contract_list(request: HttpRequest) -> HttpResponse:
     """All contracts, searched by `q` and limited to a `customer` (its code)."""
-    query, customer = request.GET.get("q", "").strip(), request.GET.get("customer", "")
+    query, customer = request.GET.get("q", "").strip(), searchable(request.GET.get("customer", ""))
     rows = _searched(Contract.objects.visible_to(request.user), query, customer)
     rows = rows.select_related("customer").annotate(clauses=_clauses_now())
     context = {

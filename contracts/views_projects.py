@@ -132,6 +132,8 @@ def remove(request: PersonRequest, code: str, part: str, pk: int) -> HttpRespons
 
 
 def _project(request: PersonRequest, code: str) -> Project:
+    if "\0" in code:  # which PostgreSQL cannot look for
+        raise Http404
     return get_object_or_404(Project.objects.visible_to(request.user).select_related("customer"), code=code)
 
 

@@ -170,7 +170,7 @@ def _rows_said(data: Any) -> list[Row]:
 
 def _from_key(key: str) -> Row:
     number, level, gone, base, bone = (key.split(":") + [""] * 5)[:5]
-    return Row(_whole(number), _whole(level) or 1, gone=gone == "1", base=base, bone=bone)
+    return Row(_whole(number), _level(level), gone=gone == "1", base=base, bone=bone)
 
 
 def _from_object(text: str) -> Row:
@@ -181,7 +181,12 @@ def _from_object(text: str) -> Row:
     said = said if isinstance(said, Mapping) else {}
     words = {name: str(said.get(name) or "").strip() for name in ("text", "test", "evidence", "bone")}
     result = str(said.get("result") or "OPEN")
-    return Row(_whole(said.get("id")), _whole(said.get("level")) or 1, result=result, **words)
+    return Row(_whole(said.get("id")), _level(said.get("level")), result=result, **words)
+
+
+def _level(said: Any) -> int:
+    """Return the level, no deeper than what the verb refuses as too deep: a page has a place for each level above."""
+    return min(_whole(said) or 1, cause_trees.DEEPEST + 1)
 
 
 def _whole(said: Any) -> int | None:

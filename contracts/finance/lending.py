@@ -64,6 +64,7 @@ class Lending:
     The covers of a loan after an impact.
 
     look_backs, cures: each with the place of its (last) period; cures only where a tested level is missed.
+    working: what is not tested although it is asked for, and why.
     """
 
     dscr: Dscr | None
@@ -103,15 +104,18 @@ def lend(loan: Loan, impact: Sequence[Number], currency: str = "") -> Lending:
     )  # fmt: skip
     tested = _places(asks.tested, len(loan.cfads)) if cover else ()
     life = _llcr(loan, lost)
-    notes = () if cover else (step("state_after", "no_dscr_covenant"),)
+    look_backs = _look_backs(loan, lost)
+    notes = [] if cover else [step("state_after", "no_dscr_covenant")]
+    if asks.look_back is not None and not look_backs:
+        notes.append(step("state_after", "look_back_not_testable", n=asks.look_back_periods, there=len(loan.cfads)))
     return Lending(
         cover,
         tested,
-        _look_backs(loan, lost),
+        look_backs,
         life,
         _llcr_state(loan, lost),
         _cures(loan, lost, cover, currency),
-        notes,
+        tuple(notes),
     )
 
 

@@ -182,7 +182,7 @@ def _loan(loan: Loan, found: Lending, currency: str) -> Data:
     return {
         "periods": _periods(names, found, currency),
         "headroom_p1": plain(found.dscr.headroom_p1) if found.dscr else None,
-        "working": plain(found.dscr.working if found.dscr else found.working),
+        "working": plain([*(found.dscr.working if found.dscr else ()), *found.working]),
         "look_backs": [{"period": names[place]} | _look_back(one) for place, one in found.look_backs],
         "look_back": {"period": names[lowest[0]]} | _look_back(lowest[1]) if lowest else None,
         "llcr": plain(found.llcr) | {"state": plain(found.llcr_state)} if found.llcr else None,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, User
 from contracts.clauses import Terms, TermsError, read_terms
 from contracts.exact import ExactDecimalField
-from contracts.models.names import in_reader_language
+from contracts.models.names import in_reader_language, searchable
 from contracts.money import MoneyField
 
 RESERVED = {"import"}  # what an address under /contracts/ means already
@@ -55,6 +55,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def matching(self, text: str) -> "ProjectQuerySet":
         """Return the projects whose code, name or customer contains the text."""
+        text = searchable(text)
         found = Q(code__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text)
         return self.filter(found | Q(customer__name__icontains=text) | Q(customer__name_zh__icontains=text))
 
@@ -121,6 +122,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def matching(self, text: str) -> "ContractQuerySet":
         """Return the contracts whose number, title or customer contains the text."""
+        text = searchable(text)
         return self.filter(
             Q(number__icontains=text)
             | Q(title__icontains=text)

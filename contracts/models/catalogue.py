@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contracts.exact import ExactDecimalField
-from contracts.models.names import in_reader_language
+from contracts.models.names import in_reader_language, searchable
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def matching(self, text: str) -> "ProductQuerySet":
         """Return the products whose code, name or family contains the text."""
+        text = searchable(text)
         return self.filter(
             Q(code__icontains=text) | Q(name__icontains=text) | Q(name_zh__icontains=text) | Q(family__icontains=text)
         )
@@ -106,7 +107,7 @@ class Delivery(models.Model):
 class LotQuerySet(models.QuerySet["Lot"]):
     def matching(self, text: str) -> "LotQuerySet":
         """Return the lots whose number contains the text."""
-        return self.filter(number__icontains=text)
+        return self.filter(number__icontains=searchable(text))
 
 
 class Lot(models.Model):

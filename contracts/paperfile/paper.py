@@ -25,6 +25,7 @@ from contracts.paperfile.nodes import Fault, Node, Unreadable, parse
 FORM = "redress-contract-1"
 MOST_VERSIONS, MOST_CLAUSES = 50, 500
 MOST_TEXT = 50_000
+YEARS = range(1900, 2201)
 
 
 class Status(Upper):
@@ -50,6 +51,16 @@ class Line(Text):
         return " ".join(super().read(raw).split())
 
 
+class PaperDay(Day):
+    """A day of the years that a form takes too (accounts.fields): further out a day more leaves the calendar."""
+
+    def read(self, raw: Any) -> date:
+        found = super().read(raw)
+        if found.year not in YEARS:
+            raise Bad("year_out_of_reach", least=YEARS.start, most=YEARS.stop - 1)
+        return found
+
+
 class ClauseKind:
     """A type of clause."""
 
@@ -72,7 +83,7 @@ class Header(Terms):
     customer: str = asked(Line(60))
     project: str = asked(Line(60), default="")
     status: Status = asked(Choice(Status))
-    signed_on: date | None = asked(Day(), default=None)
+    signed_on: date | None = asked(PaperDay(), default=None)
     currency: str = asked(Currency())
     price: Decimal | None = asked(Amount(), default=None)
     price_includes_vat: bool | None = asked(YesNo(), default=None)
@@ -93,8 +104,8 @@ class Header(Terms):
 class VersionHead(Terms):
     """The days and the language of a version; an end is said of the last version only."""
 
-    effective_from: date = asked(Day())
-    effective_to: date | None = asked(Day(), default=None)
+    effective_from: date = asked(PaperDay())
+    effective_to: date | None = asked(PaperDay(), default=None)
     governing_language: Tongue | None = asked(Choice(Tongue), default=None)
     note: str = asked(Text(1000), default="")
 
@@ -193,7 +204,7 @@ class _Reader:
     def _terms(self, node: Node, kind: Any) -> Terms | None:
         """Return the typed terms; without any the clause is text only."""
         terms = node.value.get("terms") if isinstance(node.value, dict) else None
-        if terms is None or is_empty(terms.plain) or kind not in TERMS:
+        if terms is None or is_empty(terms.plain) or not isinstance(kind, str) or kind not in TERMS:
             return None
         return self._head(TERMS[kind], terms)
 
@@ -240,11 +251,11 @@ class _Reader:
                 dated.append(version)
                 continue
             begins, ends = version.head.effective_from, version.head.effective_to
-            last = following - timedelta(days=1)
             if following <= begins:
                 path = f"versions.{place + 1}.effective_from"
                 self.faults.append(Fault("version_order", *root.place(path), "effective_from"))
                 return versions
+            last = following - timedelta(days=1)
             if ends is not None and ends != last:
                 path, days = f"versions.{place}.effective_to", (("day", last.isoformat()),)
                 self.faults.append(Fault("version_gap", *root.place(path), "effective_to", days))

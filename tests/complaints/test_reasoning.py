@@ -20,6 +20,7 @@ BLAMING = [
     "The operator was careless", "Negligence of the worker", "Insufficient training", "The fitter forgot it",
     "操作失误", "员工疏忽", "人为原因", "员工疏忽导致漏装", "操作员粗心大意", "由于人为因素", "责任心不强",
     "培训不到位", "误操作", "人的原因",
+    "操作错误", "操作不当", "人为差错", "人员的错误", "操作员接线错误", "不当操作",
     "ｏｐｅｒａｔｏｒ　ｅｒｒｏｒ",
 ]  # fmt: skip
 HONEST = [
@@ -29,6 +30,7 @@ HONEST = [
     "夹具两个方向都能装入，操作失误无法被发现，且无防错装置", "The torque tool has no interlock", "Zinc pot too cold",
     "",
     "Training material shows the old drawing",
+    "设计错误", "图纸错误", "程序错误", "参数设置不当", "账面差错", "操作记录错误",
 ]  # fmt: skip
 
 

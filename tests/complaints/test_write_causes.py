@@ -300,6 +300,27 @@ def test_a_form_that_cannot_be_read_is_no_fault_of_ours(case, quinn, signed_in, 
     assert signed_in(quinn).post(page(case), {**form("a"), **bad}).status_code < 500
 
 
+DEEP = "9" * 18
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"row": [f":{DEEP}:0::MAN"]}, {"rows": [json.dumps({"text": "a", "level": int(DEEP)})]}],
+    ids=["row", "rows"],
+)
+@pytest.mark.parametrize(
+    ("more", "status"), [({"op": "add:MAN"}, 200), ({"result": ["SURE"], "text": ["a" * 2001]}, 422)]
+)
+def test_a_level_of_eighteen_digits_takes_no_more_room_than_a_deep_one(case, quinn, signed_in, said, more, status):
+    if "rows" in said and status == 422:
+        said = {"rows": [json.dumps({"text": "a" * 2001, "level": int(DEEP)})]}
+
+    answer = signed_in(quinn).post(page(case), {**form("a", part="ISHIKAWA"), **said, **more})
+
+    assert answer.status_code == status
+    assert answer.context["form"].rows[0].level == cause_trees.DEEPEST + 1
+
+
 def test_two_hundred_rows_are_rearranged_and_kept_by_the_form(case, quinn, signed_in):
     texts = [f"answer {n}" for n in range(200)]
     levels = [1 + n % 12 for n in range(200)]

@@ -6,7 +6,7 @@ import pytest
 
 from contracts import demo
 from contracts.models import Clause, Contract, Lot, SerialUnit
-from contracts.questions import clauses_for_case, version_in_force
+from contracts.questions import version_in_force
 from tests.cast import NOON
 
 TODAY = date(2026, 5, 12)
@@ -22,7 +22,7 @@ def test_the_customers_have_contracts_with_eight_clause_types_or_more(load):
 
     for number in ("SC-041-NF", "SC-052-CS", "HT-ZB-118"):
         version = version_in_force(loaded.contracts[number], TODAY)
-        clauses = clauses_for_case(version)
+        clauses = version.clauses.checked()
         assert len({clause.type for clause in clauses}) >= 8
         assert all(clause.typed_terms for clause in clauses)
     assert loaded.contracts["HT-ZB-118"].customer.code == "HNZB"

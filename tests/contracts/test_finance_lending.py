@@ -63,6 +63,18 @@ def test_a_look_back_waits_for_enough_periods():
     assert [place for place, _one in finance.lend(long, IMPACT).look_backs] == [5]
 
 
+@pytest.mark.parametrize("asks", [{"look_back_periods": 7}, {"look_back_tested": (0,)}])
+@pytest.mark.parametrize("levels", [LOAN.levels, None])
+def test_a_look_back_that_cannot_be_tested_is_said(asks, levels):
+    loan = replace(LOAN, levels=levels, covenants=replace(COVENANTS, **asks))
+
+    found = finance.lend(loan, IMPACT, "CNY")
+
+    assert found.look_backs == ()
+    assert found.working[-1].code == "look_back_not_testable"
+    assert not finance.lend(LOAN, IMPACT, "CNY").working
+
+
 @pytest.mark.parametrize(("level", "state"), [("1.396061", State.OK), ("1.396063", State.LOCK_UP)])
 def test_the_loan_life_cover_is_compared_unrounded(level, state):
     asks = replace(COVENANTS, llcr=Levels(D(level), D("1.00")))

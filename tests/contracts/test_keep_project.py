@@ -190,6 +190,20 @@ def test_a_covenant_takes_its_levels_and_days_from_the_facility(project, bank, f
     assert loan.periods.count() == 2
 
 
+def test_a_facility_keeps_the_periods_that_a_covenant_looks_back_on(project, bank, fay):
+    loan = projects.keep(facility(project, bank), sums=LOAN, periods=PERIODS, by=fay, at=NOON)
+    asked = Covenant(facility=loan, kind="LOOK_BACK", lock_up=D("1.20"), default=D("1.05"), periods=2)
+    asked = projects.keep(asked, by=fay, at=NOON)
+
+    assert refused(loan, fay, sums=LOAN, periods=PERIODS[:1]) == ("periods", "look_back_lost")
+    assert refused(loan, fay, sums=LOAN) == ("periods", "look_back_lost")
+    assert loan.periods.count() == 2
+    projects.keep(loan, sums=LOAN, periods=PERIODS, by=fay, at=NOON)
+    projects.drop(asked, by=fay, at=NOON)
+    projects.keep(loan, sums=LOAN, periods=PERIODS[:1], by=fay, at=NOON)
+    assert loan.periods.count() == 1
+
+
 def test_a_milestone_goes_only_after_its_payments(project, milestone, fay):
     item = projects.keep(payment(project, milestone=milestone), sums={"amount": cny("1")}, by=fay, at=NOON)
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from contracts import paperfile
 from contracts.clauses import TERMS, read_terms
 from contracts.import_views import EXAMPLE
-from contracts.paperfile import Paper, PaperClause, PaperVersion, Unreadable, nodes, write_json, write_yaml
+from contracts.paperfile import Fault, Paper, PaperClause, PaperVersion, Unreadable, nodes, write_json, write_yaml
 from contracts.paperfile.paper import ClauseHead, Header, VersionHead
 from contracts.paperfile_words import FAULTS, say, say_with_place
 from tests.contracts.test_terms import WHOLE
@@ -109,6 +109,9 @@ def test_json_numbers_keep_their_digits():
         ("price: 3200000.00", "price: 3200000.005", "minor_digits", "price", "price:"),
         ("vat_pct: 13", "vat_pct: 130", "over", "vat_pct", "vat_pct: 130"),
         ("type: DISPUTE", "type: QUARREL", "unknown_choice", "type", "type: QUARREL"),
+        ("type: LD_DELAY", "type: [LD_DELAY]", "unknown_choice", "type", "type: [LD_DELAY]"),
+        ("type: LD_DELAY", "type: {of: LD_DELAY}", "unknown_choice", "type", "type: {of: LD_DELAY}"),
+        ("signed_on: 2026-01-15", "signed_on: 0001-01-01", "year_out_of_reach", "signed_on", "signed_on:"),
         ("governing_language: zh-hans", "governing_language: fr", "unknown_choice", "governing_language", "e: fr"),
         ("page: 12", "page: 0", "below", "page", "page: 0"),
         ("page: 12", "pages: 12", "unknown_field", "pages", "pages: 12"),
@@ -153,8 +156,15 @@ def test_versions_follow_one_another_and_end_the_day_before():
 
     assert [str(version.head.effective_to) for version in read.versions] == ["2026-05-31", "None"]
     assert faults(TEXT + SECOND.format("2026-01-15"))[0][2] == "version_order"
+    assert faults(TEXT + SECOND.format("1900-01-01"))[0][2] == "version_order"
     gap = TEXT.replace("  - effective_from", "  - effective_to: 2026-03-01\n    effective_from", 1)
     assert faults(gap + SECOND.format("2026-06-01"))[0][2] == "version_gap"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_named_whatever_version_it_is_of(day):
+    assert [found[2:] for found in faults(TEXT + SECOND.format(day))] == [("year_out_of_reach", "effective_from")]
+    assert "1900" in say(Fault("year_out_of_reach", 1, 1, "effective_from", (("least", "1900"), ("most", "2200"))))
 
 
 @pytest.mark.parametrize("text", ["- 1\n- 2", "just a text", "[1, 2]", "42", "form: redress-contract-1"])

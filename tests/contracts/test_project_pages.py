@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from contracts import demo
@@ -65,6 +66,27 @@ def test_an_unknown_part_or_one_of_another_project_is_not_found(project, fay, si
         assert signed_in(fay).get(address).status_code == 404
 
 
+def no_nul(execute, sql, params, many, context):
+    """Refuse what PostgreSQL refuses, so that it is seen on SQLite too."""
+    assert "\0" not in str(list(params or ())).replace("\\x00", "\0")
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/projects/%00/", 404), ("/projects/ZB%00/milestone/new/", 404), ("/contracts/%00/", 404),
+        ("/contracts/HT%00/versions/", 404), ("/projects/?q=%00", 200), ("/contracts/?q=a%00b&customer=%00", 200),
+        ("/x/lookup/products/?q=%00", 200), ("/x/lookup/lots/?q=%00", 200), ("/x/lookup/contracts/?q=%00", 200),
+    ],
+)  # fmt: skip
+def test_a_nul_is_never_looked_for(project, fay, signed_in, address, status):
+    client = signed_in(fay)
+
+    with connection.execute_wrapper(no_nul):
+        assert client.get(address).status_code == status
+
+
 def test_a_payment_is_kept_and_full_width_digits_are_read(project, fay, signed_in):
     said = {
         "name": "Spare parts", "amount_amount": "１２０ ０００.50", "amount_currency": "CNY", "due_on": "2026-12-01",
@@ -116,7 +138,11 @@ def test_the_periods_of_a_facility_are_pasted_as_rows(project, fay, signed_in):
     assert "Row 1, debt service: “soon” is not a number." in wrong.content.decode()
     assert (wrong.status_code, facility.periods.count()) == (422, 6)
 
-    assert signed_in(fay).post(address, said | {"rows": "2026-06-30; 9; 8\n2026-12-31; 9; 8"}).status_code == 302
+    for day in ("2026-W53-4", "20261231"):
+        wrong = signed_in(fay).post(address, said | {"rows": f"{day}; 14200000; 11000000"})
+        assert f"“{day}” is not a day. Write it as 2026-12-31." in wrong.content.decode()
+
+    assert signed_in(fay).post(address, said | {"rows": "2026-06-30; 9; 8\n２０２６-12-31; 9; 8"}).status_code == 302
     assert facility.periods.count() == 2
 
 
