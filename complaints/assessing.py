@@ -18,6 +18,7 @@ from django.db.models import Max
 
 import audit
 from complaints import entitling, lifecycle
+from complaints.days import company_date
 from complaints.entitling import Basis, Unfit
 from complaints.gates import reason
 from complaints.models import Complaint, EntitlementAssessment, FactSheet, VerdictDispute
@@ -26,6 +27,7 @@ from contracts import entitlement
 from contracts.clauses import rulings
 from contracts.clauses.case import InForce
 from contracts.clauses.gates import Passed
+from contracts.clauses.kinds import Problem
 from contracts.clauses.rulings import GATES
 from contracts.clauses.terms import is_empty
 from contracts.clauses.working import step
@@ -37,24 +39,31 @@ if TYPE_CHECKING:
     from contracts.money import Money
 
 GATE_VERDICTS = (Passed.PASS.value, Passed.FAIL.value)
+_CURRENCY = {"currency": "CNY"}  # the one fact that no case is without; here it does not matter which
 HEAD_VERDICTS = (Verdict.ENTITLED.value, Verdict.NOT_ENTITLED.value)
 
 
 @transaction.atomic
 def state_facts(
-    complaint: Complaint, *, by: User, at: datetime, source: str, facts: Mapping[str, Any]
+    complaint: Complaint, *, by: User, at: datetime, source: str, facts: Mapping[str, Any], expected: int | None = None
 ) -> FactSheet:  # fmt: skip
     """
     State facts that only the contract asks for, each with where it stands; an empty value takes a fact back.
 
     facts: by the names of entitling.STATED, as JSON holds them. What stays the same keeps its former source.
+    expected: the number of the sheet that the person saw, 0 for none.
 
-    Raises Refused: source_missing, facts_same, facts_unfit; KeyError for a name that is kept elsewhere.
+    Raises Refused: changed_meanwhile, source_missing, facts_same, facts_unfit; KeyError for a name that is kept
+    elsewhere.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.state", states=OPEN)
     if unknown := facts.keys() - set(entitling.STATED):
         raise KeyError(f"not stated here: {sorted(unknown)}")
-    before = entitling.sheet_of(complaint)
+    newest = entitling.newest_sheet(complaint)
+    last = newest.number if newest else 0
+    if expected is not None and expected != last:
+        raise lifecycle.Refused(reason("changed_meanwhile"))
+    before = newest.facts if newest else {}
     after, changed = dict(before), []
     for name, raw in facts.items():
         value = None if is_empty(raw) else raw
@@ -68,25 +77,40 @@ def state_facts(
         raise lifecycle.Refused(reason("facts_same"))
     if not source.strip():
         raise lifecycle.Refused(reason("source_missing"))
-    number = (complaint.fact_sheets.aggregate(last=Max("number"))["last"] or 0) + 1
+    number = last + 1
     sheet = FactSheet.objects.create(
         complaint=complaint, number=number, facts=after, source=source.strip(), by=by, at=at
     )
+    _happened(after, changed, at)
     _fitting(complaint, at)
-    event = {"number": number, "names": sorted(changed)}
+    event = {"number": number, "names": sorted(changed), "sha256": sheet.sha256}
     audit.record("case", complaint.uuid, "entitlement.facts_stated", by=by, at=at, facts=event,
                  private={"source": source.strip()})  # fmt: skip
     recheck(complaint, at=at)
     return sheet
 
 
-def _fitting(complaint: Complaint, at: datetime, as_of: date | None = None) -> Basis | None:
-    """Return the basis. Raises Refused facts_unfit where the facts contradict each other."""
+def _happened(sheet: Mapping[str, Mapping[str, Any]], changed: Iterable[str], at: datetime) -> None:
+    """Raises Refused facts_unfit where a fact now stated is not of its kind, or has not happened yet."""
     try:
-        return entitling.basis_of(complaint, at=at, as_of=as_of)
+        stated = entitling.facts_from({name: said["value"] for name, said in sheet.items()} | _CURRENCY)
     except Unfit as unfit:
-        problems = [[one.field, one.code, dict(one.params)] for one in unfit.error.problems]
-        raise lifecycle.Refused(reason("facts_unfit", problems=problems)) from unfit
+        raise _unfit(unfit.error.problems) from unfit
+    if early := [one for one in stated.after(company_date(at)) if one.field in changed]:
+        raise _unfit(early)
+
+
+def _unfit(problems: Iterable[Problem]) -> lifecycle.Refused:
+    told = [[one.field, one.code, dict(one.params)] for one in problems]
+    return lifecycle.Refused(reason("facts_unfit", problems=told))
+
+
+def _fitting(complaint: Complaint, at: datetime, as_of: date | None = None) -> tuple[Basis, Assessment] | None:
+    """Return the basis and what is found on it. Raises Refused facts_unfit where the facts do not fit together."""
+    try:
+        return entitling.answer_of(complaint, at=at, as_of=as_of)
+    except Unfit as unfit:
+        raise _unfit(unfit.error.problems) from unfit
 
 
 @transaction.atomic
@@ -101,10 +125,10 @@ def assess(
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.assess", states=OPEN)
     if complaint.contract_id is None:
         raise lifecycle.Refused(reason("contract_missing"))
-    basis = _fitting(complaint, at, as_of)
-    if basis is None:
+    fitting = _fitting(complaint, at, as_of)
+    if fitting is None:
         raise lifecycle.Refused(reason("clauses_unchecked"))
-    found = basis.assess()
+    basis, found = fitting
     return _keep(complaint, basis, found, by=by, at=at, remark=remark)
 
 
@@ -126,9 +150,10 @@ def _keep(
     row.clauses.set(used)
     facts = {
         "number": number, "status": row.status, "clauses": [clause.pk for clause in used], "computed": True,
-        "total": [str(found.total.amount), found.total.currency], "as_of": found.as_of,
+        "total": [str(found.total.amount), found.total.currency], "as_of": found.as_of, "sha256": row.sha256,
     }  # fmt: skip
-    audit.record("case", complaint.uuid, "diagnosis.entitlement_assessed", by=by, at=at, facts=facts)
+    private = {"remark": row.reasoning} if row.reasoning else None
+    audit.record("case", complaint.uuid, "diagnosis.entitlement_assessed", by=by, at=at, facts=facts, private=private)
     return row
 
 
@@ -156,8 +181,14 @@ def heads_of(found: Assessment) -> list[dict[str, str]]:
 
 
 def formula(head: entitlement.Head) -> str:
-    """Return the arithmetic of a head: how its sum arises, without words, and the cap where it cuts."""
-    before, after = head.sum.before_cap, head.amount
+    """
+    Return the arithmetic of a head: how its sum arises, without words, and the cap where it cuts.
+
+    Nothing of a sum that people set otherwise: no product leads to it.
+    """
+    before, after = head.sum.before_cap, head.sum.amount
+    if head.amount != after:
+        return ""
     shape = {
         "ld.rate": "{n} × {rate} % × {base}",
         "units.product": "{n} × {each}",
@@ -190,10 +221,10 @@ def answer(complaint: Complaint, *, at: datetime) -> dict[str, Any] | None:
 
     None where there is nothing to assess by. Raises Refused facts_unfit.
     """
-    basis = _fitting(complaint, at)
-    if basis is None:
+    fitting = _fitting(complaint, at)
+    if fitting is None:
         return None
-    found = basis.assess()
+    basis, found = fitting
     return {
         "as_of": found.as_of.isoformat(),
         "calendar": found.calendar,
@@ -222,15 +253,16 @@ def dispute_verdict(
     head, with the sum in the contract's currency if it is not what the clause gives.
 
     Raises Refused: reason_missing, clauses_unchecked, verdict_unknown, verdict_same, verdict_amount_missing,
-    verdict_currency, dispute_open.
+    verdict_without_sum, verdict_currency, dispute_open.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.dispute", states=OPEN)
     if not because.strip():
         raise lifecycle.Refused(reason("reason_missing"))
-    basis = _fitting(complaint, at)
-    if basis is None:
+    fitting = _fitting(complaint, at)
+    if fitting is None:
         raise lifecycle.Refused(reason("clauses_unchecked"))
-    found, clause = _verdict_on(basis.assess(), what, wanted, amount)
+    basis, now = fitting
+    found, clause = _verdict_on(now, what, wanted, amount)
     if complaint.verdict_disputes.filter(cycle=complaint.cycle, what=what, decision="").exists():
         raise lifecycle.Refused(reason("dispute_open"))
     number = (complaint.verdict_disputes.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -252,17 +284,25 @@ def _verdict_on(now: Assessment, what: str, wanted: str, amount: Money | None) -
     gate = next((one for one in now.gates if one.name in GATES and rulings.gate_name(one) == what), None)
     if gate is not None:
         _settable(wanted, GATE_VERDICTS, gate.verdict.value, same=gate.verdict.value == wanted)
+        _no_sum(amount)
         return gate.verdict.value, gate.clause
     head = next((one for one in now.heads if rulings.head_name(one.sum) == what), None)
-    if head is None:
+    if head is None or head.sum.unchecked:
         raise lifecycle.Refused(reason("verdict_unknown"))
     if amount is not None and amount.currency != now.facts.currency:
         raise lifecycle.Refused(reason("verdict_currency", currency=now.facts.currency))
+    if wanted != Verdict.ENTITLED:
+        _no_sum(amount)
     same_sum = amount is None or (head.amount is not None and head.amount.amount == amount.amount)
     _settable(wanted, HEAD_VERDICTS, head.verdict.value, same=head.verdict.value == wanted and same_sum)
     if wanted == Verdict.ENTITLED and amount is None and head.sum.amount is None:
         raise lifecycle.Refused(reason("verdict_amount_missing"))
     return head.verdict.value, head.sum.clause
+
+
+def _no_sum(amount: Money | None) -> None:
+    if amount is not None:
+        raise lifecycle.Refused(reason("verdict_without_sum"))
 
 
 def _settable(wanted: str, known: Iterable[str], found: str, *, same: bool) -> None:
@@ -285,7 +325,7 @@ def decide_dispute(
     row = VerdictDispute.objects.select_for_update().get(pk=dispute.pk)
     if row.decision or row.cycle != complaint.cycle:
         raise lifecycle.Refused(reason("dispute_decided"))
-    if row.by_id == by.pk:
+    if not may_decide(row, by):
         raise lifecycle.Refused(reason("same_person", name=by.name))
     if not answer.strip():
         raise lifecycle.Refused(reason("reason_missing"))
@@ -299,6 +339,11 @@ def decide_dispute(
     return row
 
 
+def may_decide(row: VerdictDispute, by: User) -> bool:
+    """Tell whether a dispute waits for this person's decision: never for who disputed."""
+    return not row.decision and row.by_id != by.pk
+
+
 # As it was known then, and now ----------------------------------------------------------------------------------------
 
 
@@ -310,11 +355,15 @@ def derived(row: EntitlementAssessment) -> Assessment | None:
     return entitlement.rederive(asked, _calendar_named(asked["calendar"]).as_calendar())
 
 
-def holds(row: EntitlementAssessment) -> bool | None:
-    """Tell whether it gives the same bytes again; None of one that other rules gave, or none."""
+def holds(row: EntitlementAssessment, found: Assessment | None = None) -> bool | None:
+    """
+    Tell whether it gives the same bytes again; None of one that other rules gave, or none.
+
+    found: what `derived` gave, if somebody asked it already.
+    """
     if not row.record or json.loads(row.record)["asked"]["rule_version"] != entitlement.RULE_VERSION:
         return None
-    found = derived(row)
+    found = found or derived(row)
     return found is not None and entitlement.canonical(found).decode() == row.record
 
 
@@ -324,17 +373,48 @@ def _calendar_named(name: str) -> CalendarVersion:
 
 
 def now_otherwise(row: EntitlementAssessment, *, at: datetime) -> list[dict[str, Any]]:
-    """Return what would be otherwise on the facts of now, as of the same day of the contract."""
-    before = derived(row)
-    if before is None:
-        return []
+    """Return what would be otherwise on the facts of now, as of the same day of the contract; before: as was kept."""
+    return _otherwise(row, _now(row.complaint, row.as_of, at)) if row.record else []
+
+
+def _now(complaint: Complaint, as_of: date | None, at: datetime) -> dict[str, Any] | None:
+    """Return what is found now, as `_table`; of facts that do not fit nothing; None without checked clauses."""
     try:
-        basis = entitling.basis_of(row.complaint, at=at, as_of=row.as_of)
+        answer = entitling.answer_of(complaint, at=at, as_of=as_of)
     except Unfit:
-        return [{"what": "facts", "before": "FIT", "after": "UNFIT"}]
-    if basis is None:
+        return {}
+    return None if answer is None else _table(entitlement.to_data(answer[1]))
+
+
+def _otherwise(row: EntitlementAssessment, now: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return where the answer that was kept, not what today's rules make of its facts, differs from that of now."""
+    if now is None:
         return [{"what": "clauses", "before": "CHECKED", "after": "NONE"}]
-    return entitlement.differences(before, basis.assess())
+    if not now:
+        return [{"what": "facts", "before": "FIT", "after": "UNFIT"}]
+    kept = _table(json.loads(row.record))
+    return [
+        {"what": name, "before": kept.get(name), "after": now.get(name)}
+        for name in dict.fromkeys([*kept, *now]) if kept.get(name) != now.get(name)
+    ]  # fmt: skip
+
+
+def _table(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every verdict of an assessment, as contracts.entitlement.to_data writes it, by what it is about."""
+    clauses, found = data["asked"]["clauses"], data["found"]
+
+    def cited(place: int | None) -> str:
+        return "" if place is None else f"{clauses[place]['number']} v{clauses[place]['version']}"
+
+    def named(one: Mapping[str, Any]) -> str:
+        return f"{one['type']} {'' if one['clause'] is None else clauses[one['clause']]['number']}".strip()
+
+    rows: dict[str, Any] = {f"gate {gate['name']}": [cited(gate["clause"]), gate["verdict"]] for gate in found["gates"]}
+    for head in found["heads"]:
+        rows[named(head["sum"])] = [cited(head["sum"]["clause"]), head["verdict"], head["amount"]]
+    order = cited(found["remedy_clause"])
+    rows |= {f"remedy {one['remedy']}": [order, one["verdict"]] for one in found["remedies"]}
+    return {**rows, "total": found["total"]}
 
 
 def recheck(complaint: Complaint, *, at: datetime) -> bool:
@@ -344,9 +424,11 @@ def recheck(complaint: Complaint, *, at: datetime) -> bool:
     For verbs, inside their transaction. Older ones are looked at too, for money may rest on one of them.
     """
     changed = False
+    now: dict[date | None, dict[str, Any] | None] = {}
     for row in complaint.entitlements.filter(cycle=complaint.cycle).exclude(record=""):
-        row.complaint = complaint
-        found = now_otherwise(row, at=at)
+        if row.as_of not in now:
+            now[row.as_of] = _now(complaint, row.as_of, at)
+        found = _otherwise(row, now[row.as_of])
         changed = changed or bool(found)
         if found != row.differs:
             row.differs, row.differs_since = found, at if found else None

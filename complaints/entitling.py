@@ -8,7 +8,7 @@ nothing in the case asks for it; which ones, and why, is said (docs/entitlement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,8 +27,9 @@ from complaints.models import (
 )
 from complaints.models.states import Nonconformity, Party, RemedyAsked
 from contracts import entitlement, questions
-from contracts.clauses.case import CaseFacts, InForce, in_force
+from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.heads import DELAYS
+from contracts.clauses.kinds import Problem
 from contracts.clauses.liquidated import Breach
 from contracts.clauses.remedies import Remedy
 from contracts.clauses.rulings import Ruling
@@ -36,6 +37,7 @@ from contracts.clauses.terms import TermsError
 from contracts.entitlement import Assessment
 from contracts.models import Clause, Contract, Delivery
 from worktime.models import CalendarVersion, WorkCalendar, kept
+from worktime.zones import BadInput
 
 OURS = (Party.SELLER, Party.SUPPLIER, Party.CARRIER)  # towards the customer all the seller's (CC 593, DOMAIN §5.7)
 ASKED: dict[str, Remedy] = {
@@ -48,7 +50,7 @@ ASKED: dict[str, Remedy] = {
 }
 KEPT = (  # what the case, its contract or its diagnosis holds; mended there and not stated
     "currency", "found_on", "units_claimed", "units_confirmed", "seller_share_pct", "requested", "contract_price",
-    "prices_include_vat", "vat_pct", "assessed_on",
+    "prices_include_vat", "vat_pct", "assessed_on", "unchecked",
 )  # fmt: skip
 STATED = tuple(name for name in CaseFacts.asks() if name not in KEPT)
 
@@ -68,7 +70,7 @@ class Held:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A checked clause in force that was not asked. why: not_judged, not_asked or no_terms."""
+    """A clause in force that was not asked. why: unchecked, not_judged, not_asked or no_terms."""
 
     clause: InForce | None
     row: Clause
@@ -93,10 +95,17 @@ class Basis:
         return None if clause is None else self.rows.get((clause.version, clause.number, clause.type))
 
     def assess(self, **changes: Any) -> Assessment:
-        """Return what the contract gives; `changes` are facts that are to be otherwise."""
-        found = entitlement.assess(self.facts, self.clauses, as_of=self.as_of, calendar=self.calendar.as_calendar(),
-                                   calendar_name=str(self.calendar), ruled=self.ruled)  # fmt: skip
-        return entitlement.what_if(found, self.calendar.as_calendar(), **changes) if changes else found
+        """
+        Return what the contract gives; `changes` are facts that are to be otherwise.
+
+        Raises Unfit where a period of the facts leaves the calendar.
+        """
+        facts = replace(self.facts, **changes) if changes else self.facts
+        try:
+            return entitlement.assess(facts, self.clauses, as_of=self.as_of, calendar=self.calendar.as_calendar(),
+                                      calendar_name=str(self.calendar), ruled=self.ruled)  # fmt: skip
+        except BadInput as bad:
+            raise Unfit(TermsError([Problem("", "not_reckoned")])) from bad
 
 
 class Unfit(Exception):
@@ -109,25 +118,48 @@ class Unfit(Exception):
 
 def basis_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) -> Basis | None:
     """
-    Return what the case gives to be assessed; None while no contract is named, or none of its clauses was checked.
+    Return what the case gives to be assessed.
 
-    as_of: the day of the contract that counts, the day on which the fault was found unless given.
+    None while no contract is named, or no clause of the version that counts was checked.
+
+    as_of: the day of the contract that counts, `day_that_counts` unless given; it is moved to the nearest day on which
+    the version was in force, so that the clauses count.
 
     Raises Unfit.
     """
     contract = complaint.contract
     if contract is None:
         return None
-    rows = _checked(contract)
-    if not rows:
-        return None
     known = _read(complaint)
     held = _held(complaint, contract, known, at)
     facts = facts_from({name: one.value for name, one in held.items()})
-    on = as_of or complaint.found_on or company_date(at)
-    given, left_out = _sorted_out(rows, contract, facts, set(complaint.nonconformity), on)
+    on = as_of or day_that_counts(facts, at)
+    rows = questions.in_paper_order(questions.clauses_that_count(contract, on).select_related("version"))
+    if not any(row.is_checked for row in rows):
+        return None
+    version = rows[0].version
+    on = max(on, version.effective_from) if version.effective_to is None else min(
+        max(on, version.effective_from), version.effective_to
+    )  # fmt: skip
+    given, left_out, unchecked = _sorted_out(rows, contract, facts, set(complaint.nonconformity))
     by_key = {(row.version.version, row.number, row.type): row for row in rows}
+    facts = replace(facts, unchecked=unchecked)
     return Basis(facts, held, given, left_out, _ruled(complaint, known), on, _calendar(known), by_key)
+
+
+def day_that_counts(facts: CaseFacts, at: datetime) -> date:
+    """
+    Return the day that chooses the version of the contract (docs/decisions/0014): of the delivery of the goods.
+
+    While that is not known, the day on which the fault was found, or else today.
+    """
+    return facts.delivered_on or facts.found_on or company_date(at)
+
+
+def answer_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) -> tuple[Basis, Assessment] | None:
+    """Return the basis with what the contract gives on it; None as basis_of. Raises Unfit."""
+    basis = basis_of(complaint, at=at, as_of=as_of)
+    return None if basis is None else (basis, basis.assess())
 
 
 def facts_from(raw: dict[str, Any]) -> CaseFacts:
@@ -138,19 +170,12 @@ def facts_from(raw: dict[str, Any]) -> CaseFacts:
         raise Unfit(error) from error
 
 
-def sheet_of(complaint: Complaint) -> dict[str, dict[str, Any]]:
+def newest_sheet(complaint: Complaint) -> FactSheet | None:
     """Return the facts that were stated, as they stand now."""
-    newest = complaint.fact_sheets.order_by("-number").first() if complaint.pk else None
-    return newest.facts if newest else {}
+    return complaint.fact_sheets.order_by("-number").first() if complaint.pk else None
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
-
-
-def _checked(contract: Contract) -> list[Clause]:
-    """Return the checked clauses of all versions of the contract, in the order of the paper."""
-    rows = Clause.objects.checked().filter(version__contract=contract).select_related("version")
-    return questions.in_paper_order(rows)
 
 
 def asked() -> dict[str, Any]:
@@ -170,6 +195,7 @@ def asked() -> dict[str, Any]:
         "told_shared": Exists(approved),
         "told_share": Subquery(ours.annotate(sum=Sum("basis_points")).values("sum")),
         "told_confirmed": Subquery(confirmed.annotate(sum=Sum("confirmed")).values("sum")),
+        "told_unknown": Subquery(confirmed.annotate(sum=Sum("unknown")).values("sum")),
         "told_first": Subquery(went.annotate(day=Min("delivered_on")).values("day")),
         "told_last": Subquery(went.annotate(day=Max("delivered_on")).values("day")),
         "told_ruled": Exists(upheld),
@@ -188,6 +214,7 @@ def _read(complaint: Complaint) -> dict[str, Any]:
         "sheet": row["told_sheet"] or {},
         "share": (row["told_share"] or 0) if row["told_shared"] else None,
         "confirmed": row["told_confirmed"],
+        "unknown": row["told_unknown"],
         "days": {row["told_first"], row["told_last"]},
         "ruled": row["told_ruled"],
         "calendar": row["told_calendar"],
@@ -271,12 +298,16 @@ def _of_goods(complaint: Complaint, days: set[date | None]) -> dict[str, Held]:
 
 
 def _of_diagnosis(known: dict[str, Any]) -> dict[str, Held]:
-    """Units confirmed defective say that the goods do not conform; the approved shares say whose cause it is."""
+    """
+    Units confirmed defective say that the goods do not conform; the approved shares say whose cause it is.
+
+    While units are still to be looked at, their list does not say how many there are: what the case says stands.
+    """
     found = {}
-    if known.get("confirmed") is not None:
+    if known.get("confirmed") is not None and not known["unknown"]:
         found["units_confirmed"] = Held(known["confirmed"], "extent")
-        if known["confirmed"]:
-            found["nonconforming"] = Held(True, "extent")
+    if known.get("confirmed"):
+        found["nonconforming"] = Held(True, "extent")
     if known.get("share") is not None:
         found["seller_share_pct"] = Held(Decimal(known["share"]) / 100, "shares")
     return found
@@ -304,23 +335,31 @@ def _as_json(one: Held) -> Held:
 
 
 def _sorted_out(
-    rows: Iterable[Clause], contract: Contract, facts: CaseFacts, about: set[str], on: date
-) -> tuple[tuple[InForce, ...], tuple[LeftOut, ...]]:
-    """Return the clauses to judge, of all versions, and those in force on the day that are left out."""
-    typed = [(row, _in_force(row, contract)) for row in rows]
-    current = set(map(id, in_force([clause for _, clause in typed if clause], on)))
+    rows: Iterable[Clause], contract: Contract, facts: CaseFacts, about: set[str]
+) -> tuple[tuple[InForce, ...], tuple[LeftOut, ...], tuple[str, ...]]:
+    """Return the clauses to judge, those left out, and the types of the unchecked ones that would have to be asked."""
     given, out = [], []
-    for row, clause in typed:
+    waiting: dict[str, None] = {}
+    for row in rows:
+        clause = _in_force(row, contract)
         why = "no_terms" if clause is None else why_left_out(clause, facts, about)
-        if clause is not None and not why:
+        if not row.is_checked:
+            out.append(LeftOut(clause, row, "unchecked"))
+            if not why or (clause is None and row.type in JUDGED):  # without its terms nothing shows that it can wait
+                waiting[row.type] = None
+        elif clause is not None and not why:
             given.append(clause)
-        elif clause is None or id(clause) in current:
+        else:
             out.append(LeftOut(clause, row, why))
-    return tuple(given), tuple(out)
+    return tuple(given), tuple(out), tuple(waiting)
 
 
 def _in_force(row: Clause, contract: Contract) -> InForce | None:
-    terms, version = row.typed_terms, row.version
+    version = row.version
+    try:
+        terms = row.typed_terms
+    except TermsError:  # of one that nobody checked; it is named, not asked
+        terms = None
     if terms is None:
         return None
     return InForce(row.number, row.type, terms, heading=row.heading, contract=contract.number, version=version.version,

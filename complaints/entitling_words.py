@@ -17,7 +17,7 @@ from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
 from complaints.timeline import date_words
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount
-from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.gates import Flip, Gate, Passed
 from contracts.clauses.rulings import GATES, gate_name, head_name
 from contracts.clauses.working import Step
@@ -49,6 +49,7 @@ STATUS_TONES = {
     Status.REVIEW: ("warn", "risk"),
 }  # fmt: skip
 LEFT_OUT: dict[str, Words] = {
+    "unchecked": gettext_lazy("Legal has not checked it yet"),
     "not_judged": gettext_lazy("no rule judges a clause of this kind"),
     "not_asked": gettext_lazy("nothing in the case asks for it"),
     "no_terms": gettext_lazy("its terms were not entered"),
@@ -108,7 +109,7 @@ def what_in_words(what: str) -> str:
 
 def kind_of(code: str) -> str:
     """Return what a head or part is about."""
-    return str(words.KINDS.get(code) or words.choice(code))
+    return str(words.KINDS.get(code) or (ClauseType(code).label if code in ClauseType.values else words.choice(code)))
 
 
 def dispute_choice(row: VerdictDispute) -> str:
@@ -173,7 +174,7 @@ class Panel:
         return row | {
             "what": head_name(head.sum), "missing": self._missing(head.missing), "flips": [], "left": "",
             "review": head.review, "disputed": head_name(head.sum) in self.open,
-            "against": self._against(head_name(head.sum)),
+            "against": "" if head.sum.unchecked else self._against(head_name(head.sum)),
             "amount": str(head.amount) if head.verdict == Verdict.ENTITLED and head.amount is not None else "",
         }  # fmt: skip
 
@@ -191,18 +192,14 @@ class Panel:
     def _silent(self) -> list[Row]:
         """Return the clauses on damages, where the customer asks for them and nobody has said the loss."""
         told = self.found.facts.losses or not any(str(one) == "DAMAGES" for one in self.found.facts.requested)
-        clauses = [] if told else [one for one in self.found.clauses if one.type == "DAMAGES" and self._is_current(one)]
+        current = in_force(self.found.clauses, self.found.as_of)
+        clauses = [] if told else [one for one in current if one.type == "DAMAGES"]
         return [
             self._row(one, kind_of("DAMAGES"), "ask", str(APPLIES["ask"]), ())
             | {"what": "", "missing": self._missing(("losses",)), "flips": [], "left": "", "review": True,
                "disputed": False, "why": _("because compensation is asked for and no loss was named yet")}
             for one in clauses
         ]  # fmt: skip
-
-    def _is_current(self, clause: InForce) -> bool:
-        on = self.found.as_of
-        begun = clause.effective_from is None or clause.effective_from <= on
-        return begun and (clause.effective_to is None or on <= clause.effective_to)
 
     def _row(self, clause: InForce | None, name: Words, key: str, word: str, steps: tuple[Step, ...]) -> Row:
         tone, icon = TONES.get(key, ("", ""))
@@ -420,15 +417,9 @@ def problems(unfit: Any) -> str:
 
 def case_as_of(basis: Basis, complaint: Complaint) -> str:
     """Return which version of the contract counts, and whether triage named another."""
-    used = {clause.version for clause in basis.clauses if _current(clause, basis.as_of)}
-    version = max(used, default=0)
+    version = max(number for number, _clause, _type in basis.rows)
     named = complaint.contract_version.version if complaint.contract_version else version
     said = _("As of {day}: version {version}.").format(day=date_words(basis.as_of), version=version)
-    if version and named != version:
+    if named != version:
         said += " " + _("Triage named version {version}.").format(version=named)
     return said
-
-
-def _current(clause: InForce, on: date) -> bool:
-    begun = clause.effective_from is None or clause.effective_from <= on
-    return begun and (clause.effective_to is None or on <= clause.effective_to)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from complaints import entitling
 from complaints import entitling_words as words
+from complaints.days import company_date
 from complaints.entitling import Unfit
 from complaints.models import Complaint
 from complaints.showing import Section, Shown, cell, pair
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 def assessing(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -> Shown:
     """What the contract gives now: each verdict with its sum, and the total."""
     try:
-        basis = entitling.basis_of(complaint, at=at)
+        answer = entitling.answer_of(complaint, at=at)
     except Unfit as unfit:
         return Shown((Section(_("Entitlement"), facts=(pair(_("Not to be said yet"), words.problems(unfit)),)),))
-    if basis is None:
+    if answer is None:
         return Shown()
-    found = basis.assess()
-    panel = words.Panel(found, today=found.facts.assessed_on or at.date(), row_of=basis.row_of)
+    basis, found = answer
+    panel = words.Panel(found, today=found.facts.assessed_on or company_date(at), row_of=basis.row_of)
     columns = (cell(_("Clause")), cell(_("Verdict")), cell(_("Because")), cell(_("Sum"), num=True))
     rows = [
         [cell(f"{row['no']} {row['name']}".strip(), strong=True), cell(row["word"] or "–"), cell(row["why"] or "–"),
@@ -58,5 +59,5 @@ def deciding(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -
         pair(_("Whose view"), row.get_side_display()),
         pair(_("Why"), row.because),
     )
-    title = _("Disputed by {who}, {on}").format(who=row.by.name, on=date_words(row.at.date()))
+    title = _("Disputed by {who}, {on}").format(who=row.by.name, on=date_words(company_date(row.at)))
     return Shown((Section(title, facts=facts),))

@@ -130,6 +130,7 @@ SENTENCES: dict[str, Words] = {
     "verdict_unknown": _("This verdict does not exist here. Choose one that the page shows."),
     "verdict_same": _("The verdict is the same already. Choose another one, or another sum."),
     "verdict_amount_missing": _("The clause gives no sum yet. Enter the sum that it should be."),
+    "verdict_without_sum": _("This verdict has no sum. Leave it empty."),
     "verdict_currency": _("The contract counts in {currency}. Enter the sum in that currency."),
     "dispute_open": _("This verdict is disputed already. Decide that dispute first."),
     "dispute_decided": _("This dispute is decided already. Raise a new one if something is new."),

@@ -216,6 +216,7 @@ STEPS: dict[str, Words] = {
     "law.to_judge": _(
         "Governing law: %(law_of)s. A lawyer must say whether the UN Sales Convention applies and what fills the gaps."
     ),
+    "clause.unchecked": _("A clause on this is in force, but Legal has not checked it yet."),
     "conform.unknown": _("Nothing measured or stated says yet whether the goods conform."),
     "conform.stated_no": _("The case states that the goods do not conform."),
     "conform.stated_yes": _("The case states that the goods conform."),
@@ -430,6 +431,7 @@ FACTS: dict[str, Words] = {
     "demanded_on": pgettext_lazy("fact", "Demanded on"),
     "admitted_on": pgettext_lazy("fact", "Admitted on"),
     "assessed_on": pgettext_lazy("fact", "Assessed on"),
+    "unchecked": pgettext_lazy("fact", "Clauses that are not checked yet"),
     "as_of": pgettext_lazy("fact", "As of"),
     "clauses": pgettext_lazy("fact", "Clauses"),
 }
@@ -449,9 +451,13 @@ PROBLEMS: dict[str, Words] = {
     "not_a_hundred": _("The shares make %(total)s %%. Make them 100 %%."),
     "order_or_law": _("Neither an order of remedies nor a law is given. Enter one of them."),
     "rate_of_same": _("Both currencies are the same, so the rate must be 1."),
+    "year_far": _("“%(field)s” lies too far away. Give a year from %(first)s to %(last)s."),
+    "in_future": _("“%(field)s” is a day that is still to come. Give the day on which it happened."),
+    "not_reckoned": _("A period does not end within the calendar. Correct the days or the terms of the clause."),
     "before": _("“%(field)s” lies on the wrong side of “%(other)s”. Correct one of the days."),
 }
 KINDS: dict[str, Words] = {
+    "GOVERNING_LAW": pgettext_lazy("rule", "Applicable law"),
     "LD_DELAY_DAY": pgettext_lazy("rule", "Agreed damages per day of delay"),
     "LD_DELAY_WEEK": pgettext_lazy("rule", "Agreed damages per week of delay"),
     "LD_DELAY": pgettext_lazy("rule", "Agreed damages for delay"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
 from contracts.clauses import TermsError
@@ -24,6 +25,17 @@ def contracts_of(customer: Organisation, on: date, product: Product | None = Non
     if product is not None:
         found = found.filter(deliveries__product=product).distinct()
     return found.order_by("-signed_on", "pk")
+
+
+def clauses_that_count(contract: Contract, on: date) -> QuerySet[Clause]:
+    """
+    Return the clauses of the version that counts for a day, checked or not.
+
+    That is the newest one in force on it; before the first, the first; after the end of the last, the last.
+    """
+    versions = contract.versions.order_by("-version").values("pk")
+    chosen = (versions.filter(_in_force(on)), versions.filter(effective_from__lte=on), versions.reverse())
+    return Clause.objects.filter(version=Coalesce(*(Subquery(one[:1]) for one in chosen)))
 
 
 def in_paper_order(clauses: QuerySet[Clause]) -> list[Clause]:

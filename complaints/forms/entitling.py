@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints import assessing, entitling
@@ -13,7 +15,7 @@ from complaints import entitling_words as said
 from complaints.entitling import Unfit
 from complaints.forms.base import ActForm, Section, day, empty_money, line, prose
 from complaints.forms.entitlement import field_of, read_value
-from complaints.models import VerdictDispute
+from complaints.models import Complaint, VerdictDispute
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Named, Spans
 from contracts.clauses.case import CaseFacts
@@ -46,10 +48,13 @@ class StateFactsForm(ActForm):
 
     wanted = ("source",)
     source = line(_("Where it stands"), required=False, hint=_("Delivery note, protocol, letter, test report …"))
+    expected = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def prepare(self) -> None:
         asks = CaseFacts.asks()
-        sheet = entitling.sheet_of(self.complaint)
+        newest = entitling.newest_sheet(self.complaint)
+        sheet = newest.facts if newest else {}
+        self.initial.setdefault("expected", newest.number if newest else 0)
         for _title, names in GROUPS:
             for name in names:
                 field: Any = field_of(name, asks)
@@ -75,6 +80,18 @@ class StateFactsForm(ActForm):
         source = {"title": _("Source"), "fields": [self["source"]], "fold": "", "more": [], "known": [], "open": False}
         return [*groups, source]
 
+    def show_kept(self, complaint: Complaint) -> None:
+        """Say beside each fact that differs what is stated now; sent again, the form answers to that sheet."""
+        newest = entitling.newest_sheet(complaint)
+        sheet = newest.facts if newest else {}
+        for name in (name for _title, names in GROUPS for name in names if name in self.data):
+            kept = _shown(name, sheet[name]["value"]) if name in sheet else None
+            if self.fields[name].has_changed(kept, self.fields[name].widget.value_from_datadict(self.data, {}, name)):
+                self.add_error(name, gettext("Kept now: %(kept)s") % {"kept": _told(name, sheet)})
+        again: Any = self.data.copy()
+        again["expected"] = newest.number if newest else 0
+        self.data = again
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         facts = {}
@@ -89,6 +106,10 @@ class StateFactsForm(ActForm):
         """Return a field's text as JSON holds the fact in its one spelling; None for nothing."""
         item = CaseFacts.asks()[name]
         kind = item.metadata["kind"]
+        if isinstance(kind, Rows) and (wide := _too_wide(value)):
+            sentence = gettext("Row %(row)s has more than %(most)s cells. Write one measurement a line.")
+            self.add_error(name, sentence % {"row": wide, "most": len(MEASURED)})
+            return None
         raw = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
         if raw in (None, "", []):
             return None
@@ -101,9 +122,23 @@ class StateFactsForm(ActForm):
         return None
 
 
+def _cells(text: str) -> list[list[str]]:
+    return [[part.strip() for part in row.replace("；", ";").split(";")] for row in text.splitlines() if row.strip()]
+
+
+def _too_wide(text: str) -> int | None:
+    """Return the number of the first row with more cells than a measurement has; empty ones at its end do not count."""
+    rows = enumerate(_cells(text), 1)
+    return next((n for n, row in rows if any(row[len(MEASURED) :])), None)
+
+
 def _measurements(text: str) -> list[dict[str, str]]:
-    rows = [[part.strip() for part in row.replace("；", ";").split(";")] for row in text.splitlines() if row.strip()]
-    return [{name: part for name, part in zip(MEASURED, row, strict=False) if part} for row in rows]
+    return [{name: part for name, part in zip(MEASURED, row, strict=False) if part} for row in _cells(text)]
+
+
+def _told(name: str, sheet: dict[str, Any]) -> str:
+    """Return what is stated of a fact, in words."""
+    return said.value_of(name, sheet[name]["value"]) if name in sheet else gettext("nothing")
 
 
 def _shown(name: str, value: Any) -> Any:
@@ -122,9 +157,12 @@ def _shown(name: str, value: Any) -> Any:
 
 
 class AssessForm(ActForm):
-    """Nothing but the day of the contract, if another than that of discovery counts, and a remark."""
+    """Nothing but the day of the contract, if another than that of the delivery counts, and a remark."""
 
-    as_of = day(_("As of"), required=False, hint=_("Empty: the day on which the fault was found."))
+    as_of = day(
+        _("As of"), required=False,
+        hint=_("Empty: the day of the delivery, or while that is not known, the day on which the fault was found."),
+    )  # fmt: skip
     remark = prose(_("Remark"), required=False, rows=2)
 
 
@@ -156,24 +194,23 @@ class DisputeVerdictForm(ActForm):
             of_gate = found["what"].startswith("gate ")
             yes, no = assessing.GATE_VERDICTS if of_gate else assessing.HEAD_VERDICTS
             found["wanted"] = yes if verdict == "YES" else no
-            if of_gate and found.get("amount"):
+            if (of_gate or verdict == "NO") and found.get("amount"):
                 raise ValidationError({"amount": _("This verdict has no sum. Leave it empty.")})
         return found
 
 
 def _disputable(form: ActForm) -> list[tuple[str, str]]:
     """Return the gates and heads of the case as they stand now."""
-    from django.utils import timezone
-
     try:
-        basis = entitling.basis_of(form.complaint, at=timezone.now())
+        answer = entitling.answer_of(form.complaint, at=timezone.now())
     except Unfit:
         return []
-    if basis is None:
+    if answer is None:
         return []
-    now = basis.assess()
+    _basis, now = answer
     gates = [(gate_name(gate), said.gate_choice(gate)) for gate in now.gates if gate.name in GATES]
-    return [*gates, *((head_name(head.sum), said.head_choice(head)) for head in now.heads)]
+    heads = [head for head in now.heads if not head.sum.unchecked]
+    return [*gates, *((head_name(head.sum), said.head_choice(head)) for head in heads)]
 
 
 class DecideDisputeForm(ActForm):

@@ -1,14 +1,19 @@
 """Judgements on a case: grade, entitlement, finance impact (DOMAIN §4, §6, §12)."""
 
+import hashlib
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.complaint import Immutable
 from complaints.models.states import Grade
 from contracts.money import MoneyField
 
 USER = settings.AUTH_USER_MODEL
+NOTED = {"differs", "differs_since"}  # all of a kept assessment that may still change
 
 
 class Grading(models.Model):
@@ -92,9 +97,19 @@ class EntitlementAssessment(models.Model):
     def __str__(self) -> str:
         return f"{self.status} ({self.number})"
 
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding and not set(options.get("update_fields") or ("all",)) <= NOTED:
+            raise Immutable("An assessment stays as it was kept; assess anew.")
+        super().save(*args, **options)
+
     @property
     def computed(self) -> bool:
         return bool(self.record)
+
+    @property
+    def sha256(self) -> str:
+        """What the trail holds of the record: nobody changes it unseen."""
+        return hashlib.sha256(self.record.encode()).hexdigest()
 
 
 class FinanceImpact(models.Model):

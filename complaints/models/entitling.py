@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +40,12 @@ class FactSheet(models.Model):
 
     def __str__(self) -> str:
         return f"facts {self.number} of {self.complaint}"
+
+    @property
+    def sha256(self) -> str:
+        """What the trail holds of the sheet: nobody changes it unseen."""
+        said = json.dumps(self.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def save(self, *args: Any, **options: Any) -> None:
         if self.pk is not None:

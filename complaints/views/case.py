@@ -299,12 +299,12 @@ def _verdicts(complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
     """Return what the contract says today in brief; the entitlement tab has the whole working."""
     found: dict[str, Any] = {"verdicts": [], "verdicts_unfit": "", "granted": None}
     try:
-        basis = entitling.basis_of(complaint, at=reader.now)
+        answer = entitling.answer_of(complaint, at=reader.now)
     except Unfit as unfit:
         return found | {"verdicts_unfit": entitling_words.problems(unfit)}
-    if basis is None or complaint.contract is None:
+    if answer is None or complaint.contract is None:
         return found
-    now = basis.assess()
+    basis, now = answer
     panel = entitling_words.Panel(
         now, today=company_date(reader.now), row_of=basis.row_of, contract=complaint.contract.ref
     )

@@ -34,7 +34,7 @@ ENTERED_AT = {  # where a fact is entered that nobody states here: act, field of
     "units_confirmed": ("record_extent", "confirmed"),
     "seller_share_pct": ("attribute", ""),
 }
-OF_CONTRACT = ("contract_price", "prices_include_vat", "vat_pct", "currency")
+OF_CONTRACT = ("contract_price", "prices_include_vat", "vat_pct", "currency", "unchecked")
 
 
 @staff_only
@@ -76,18 +76,19 @@ def _now(request: HttpRequest, complaint: Complaint, reader: timeline.Reader) ->
     try:
         basis = entitling.basis_of(complaint, at=reader.now, as_of=as_of)
         plain = basis if as_of is None else entitling.basis_of(complaint, at=reader.now)
+        if basis is None or plain is None:
+            return shown
+        known = plain.assess()
     except Unfit as unfit:
         return shown | {"unfit": words.problems(unfit)}
-    if basis is None or plain is None:
-        return shown
     try:
-        found = basis.assess(**_fitting(basis, asked))
+        found = basis.assess(**_fitting(basis, asked)) if asked or as_of else known
     except Unfit as unfit:  # what is supposed contradicts what is known: say so, and show what is known
-        basis, found, asked, as_of = plain, plain.assess(), {}, None
+        basis, found, asked, as_of = plain, known, {}, None
         shown["unfit"] = words.problems(unfit)
+    differs = engine.differences(known, found) if asked or as_of else []
     mend = mends_of(complaint, reader)
     panel = _panel(found, basis, complaint, reader, mend)
-    differs = engine.differences(plain.assess(), found) if asked or as_of else []
     return shown | {
         "basis": basis,
         "headline": words.headline(found),
@@ -176,11 +177,11 @@ def _links(complaint: Complaint, reader: timeline.Reader, *names: str) -> list[d
 
 
 def _kept_rows(complaint: Complaint, reader: timeline.Reader) -> list[dict[str, Any]]:
-    rows = complaint.entitlements.select_related("by").order_by("-cycle", "-number")
+    rows = complaint.entitlements.select_related("by").defer("record", "heads", "left_out", "reasoning")
     return [
         {"row": row, "url": reverse("case-assessment", args=[complaint.ref, row.pk]),
          "when": timeline.when(row.at, reader), "differs": words.difference_line(row.differs)}
-        for row in rows
+        for row in rows.order_by("-cycle", "-number")
     ]  # fmt: skip
 
 
@@ -197,9 +198,9 @@ def _kept(row: EntitlementAssessment, complaint: Complaint, reader: timeline.Rea
         "headline": words.headline(found),
         "rows": panel.rows(),
         "facts": [{"name": str(words.words.fact(name)), "value": words.value_of(name, one.value)}
-                  for name, one in held.items() if name != "currency"],
+                  for name, one in held.items() if name not in ("currency", "unchecked")],
         "left_out": words.kept_left_out(row),
-        "holds": assessing.holds(row),
+        "holds": assessing.holds(row, found),
         "differs": words.difference_rows(assessing.now_otherwise(row, at=reader.now)),
     }  # fmt: skip
 
@@ -222,7 +223,7 @@ def _title(row: EntitlementAssessment) -> str:
 
 def _dispute(row: VerdictDispute, complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
     act = acts.get("decide_dispute")
-    may = not row.decision and row.by_id != reader.user.pk and act and acts.offer(act, complaint, reader.user).allowed
+    may = assessing.may_decide(row, reader.user) and act and acts.offer(act, complaint, reader.user).allowed
     tone, icon = {"": ("warn", "clock"), "UPHELD": ("ok", "check"), "DISMISSED": ("", "x")}[row.decision]
     return {
         "row": row,

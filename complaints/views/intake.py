@@ -277,12 +277,13 @@ def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
 def _promises(complaint: Complaint, now: Any) -> list[dict[str, Any]]:
     """Return what the contract says so far: periods and clauses, each with its verdict, why, and what it lacks."""
     try:
-        basis = entitling.basis_of(complaint, at=now)
+        answer = entitling.answer_of(complaint, at=now)
     except Unfit:
         return []
-    if basis is None or complaint.contract is None:
+    if answer is None or complaint.contract is None:
         return []
-    panel = Panel(basis.assess(), today=company_date(now), row_of=basis.row_of, contract=complaint.contract.ref)
+    basis, found = answer
+    panel = Panel(found, today=company_date(now), row_of=basis.row_of, contract=complaint.contract.ref)
     return panel.brief(PROMISES)
 
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from contracts.clauses.asking import Amount, Asked, Fine, Named, Spans, part
+from contracts.clauses.asking import Amount, Asked, Fine, Named, Names, Spans, part
 from contracts.clauses.choices import Base, Start, Vat
 from contracts.clauses.kinds import Choice, Day, Many, Number, Problem, Text, Whole, YesNo
 from contracts.clauses.remedies import Remedy
 from contracts.clauses.rules.dates import Defect
 from contracts.clauses.terms import Rows, Terms, asked
 
+YEARS = range(1900, 2201)  # of a day; further out a period leaves the calendar
 STARTS = {
     Start.DELIVERY: "delivered_on",
     Start.ARRIVAL: "delivered_on",
@@ -29,6 +30,11 @@ BASES = {
     Base.AFFECTED_GOODS: "affected_price",
     Base.UNIT_PRICE: "unit_price",
 }
+
+HAPPENED = (  # days of what has happened, in no case later than today
+    "delivered_on", "installed_on", "commissioned_on", "accepted_on", "first_used_on", "found_on", "notified_on",
+    "repaired_on", "replaced_on", "known_on", "demanded_on", "admitted_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,17 +104,34 @@ class CaseFacts(Asked):
     demanded_on: date | None = asked(Day(), default=None)
     admitted_on: date | None = asked(Day(), default=None)
     assessed_on: date | None = asked(Day(), default=None)
+    unchecked: tuple[str, ...] = asked(Names(), default=())  # types of clauses in force that Legal has not checked yet
 
     def problems(self) -> list[Problem]:
         pairs = (("delivered_on", "notified_on"), ("found_on", "notified_on"))
         return [
             *super().problems(),
             *(
+                Problem(name, "year_far", (("first", str(YEARS[0])), ("last", str(YEARS[-1]))))
+                for name in self._far_out()
+            ),
+            *(
                 Problem(after, "before", (("other", first),))
                 for first, after in pairs
                 if getattr(self, first) and getattr(self, after) and getattr(self, after) < getattr(self, first)
             ),
         ]
+
+    def _far_out(self) -> list[str]:
+        """Return the facts that hold a day of a year with which nobody reckons."""
+        names = [name for name, item in self.asks().items() if isinstance(item.metadata["kind"], Day)]
+        far = [name for name in names if (on := getattr(self, name)) is not None and on.year not in YEARS]
+        spans = any(on.year not in YEARS for span in self.force_majeure for on in span)
+        return [*far, *(["force_majeure"] if spans else [])]
+
+    def after(self, today: date) -> list[Problem]:
+        """Return the days on which something is said to have happened although they are still to come."""
+        late = [name for name in HAPPENED if (on := getattr(self, name)) is not None and on > today]
+        return [Problem(name, "in_future") for name in late]
 
     def start_of(self, event: Start) -> tuple[str, date | None]:
         """Return the fact that holds the day of an event, and the day."""

@@ -67,6 +67,10 @@ class Setting:
     def of(self, *types: str) -> list[InForce]:
         return [clause for clause in self.clauses if clause.type in types]
 
+    def waits_for(self, *types: str) -> bool:
+        """Tell whether a clause of these types is in force that may not be computed with yet."""
+        return any(kind in self.facts.unchecked for kind in types)
+
 
 def law(setting: Setting) -> tuple[Gate, LawSet | None]:
     """Gate A: the law that fills what the clauses leave open; not mentioned or foreign law is for a lawyer."""
@@ -89,12 +93,19 @@ def nonconformity(setting: Setting) -> Gate:
         assert isinstance(clause.terms, QualityStandard)
         if found := _measured(setting.facts, clause, clause.terms):
             return found
+    if setting.waits_for("QUALITY_STANDARD") and setting.facts.measurements:
+        return _unchecked("Q")
     said = setting.facts.nonconforming
     if said is None:
         return Gate("Q", Passed.UNKNOWN, steps=(step("conform.unknown"),), missing=("nonconforming",))
     code = "conform.stated_no" if said else "conform.stated_yes"
     verdict = Passed.PASS if said else Passed.FAIL
     return Gate("Q", verdict, None, (step(code, "nonconforming"),), flips=(Flip("nonconforming", not said),))
+
+
+def _unchecked(name: str) -> Gate:
+    """Return a gate whose clause nobody checked: it may not be computed with, and is not the same as none."""
+    return Gate(name, Passed.UNKNOWN, None, (step("clause.unchecked"),), ("unchecked",))
 
 
 def _measured(facts: CaseFacts, clause: InForce, terms: QualityStandard) -> Gate | None:
@@ -145,6 +156,10 @@ def notice(setting: Setting) -> Gate:
     facts = setting.facts
     if facts.notified_on is None:
         return Gate("N", Passed.UNKNOWN, steps=(step("notice.unknown"),), missing=("notified_on",))
+    if setting.waits_for("INSPECTION_NOTICE"):
+        return _unchecked("N")
+    if setting.waits_for("GUARANTEE_PERIOD") and not setting.of("INSPECTION_NOTICE"):
+        return _unchecked("N")
     return _tried(facts, {"defect": tuple(Defect), "seller_knew": (False, True)}, lambda full: _notice(setting, full))
 
 
@@ -233,6 +248,8 @@ def _notice_clause(setting: Setting, facts: CaseFacts) -> InForce | None:
 def guarantee(setting: Setting) -> Gate:
     """Gate G: found within the guarantee; without such a clause there is nothing to pass."""
     clauses = setting.of("GUARANTEE_PERIOD")
+    if setting.waits_for("GUARANTEE_PERIOD"):
+        return _unchecked("G")
     if not clauses:
         return Gate("G", Passed.PASS, steps=(step("guarantee.none"),))
     clause, facts = clauses[0], setting.facts

@@ -37,6 +37,7 @@ DELAYS = {
     Late.LATE_COMMISSIONING: ("commissioning_due_on", "commissioned_on"),
     Late.LATE_REPAIR: ("repair_due_on", "repaired_on"),
 }
+AT_GATES = ("INSPECTION_NOTICE", "GUARANTEE_PERIOD")  # unchecked, they keep a gate from being known
 DEFECT_GATES, DELAY_GATES, LOSS_GATES = ("Q", "N", "G", "C"), ("C",), ("Q", "N", "C")
 
 
@@ -59,6 +60,11 @@ class Sum:
     exclusive: bool = False
     cap_reached: bool = False
 
+    @property
+    def unchecked(self) -> bool:
+        """Whether it only stands for a clause that may not be computed with yet."""
+        return self.clause is None and "unchecked" in self.missing
+
 
 def sums(setting: Setting, law: LawSet | None) -> list[Sum]:
     """Return the sum of each money clause in force, in the order of the paper; `damages` come after, above these."""
@@ -66,8 +72,32 @@ def sums(setting: Setting, law: LawSet | None) -> list[Sum]:
     for clause in setting.clauses:
         if clause.type in HEADS:
             head = _in_currency(setting.facts, clause) or HEADS[clause.type](setting, clause, law)
-            found += [head] if head is not None else []
-    return found
+            found += [_held_back(setting, head)] if head is not None else []
+    return [*found, *_unchecked(setting)]
+
+
+def _held_back(setting: Setting, one: Sum, *types: str) -> Sum:
+    """Return the sum, lacking a clause that nobody checked: the common cap, the order it needs, one of these types."""
+    types = ("LIABILITY_CAP", *types, *(("REMEDY_ORDER",) if "O" in one.gates else ()))
+    nothing = one.amount is not None and not one.amount.amount and not one.missing
+    if nothing or not setting.waits_for(*types):
+        return one
+    return replace(one, missing=tuple(dict.fromkeys((*one.missing, "unchecked"))))
+
+
+def _unchecked(setting: Setting) -> list[Sum]:
+    """
+    Return what stands for each unchecked clause of which no gate speaks: undetermined, never nothing.
+
+    A clause on money has a sum that is not known; of any other, nothing is due by itself.
+    """
+    facts = setting.facts
+    told = (*AT_GATES, *(("DAMAGES", "EXCLUSION") if facts.losses else ()))  # with a loss, `damages` lacks them
+    return [
+        Sum(kind, None, (), amount=None if kind in HEADS else to_minor(0, facts.currency),
+            steps=(step("clause.unchecked"),), missing=("unchecked",), review=True)
+        for kind in facts.unchecked if kind not in told
+    ]  # fmt: skip
 
 
 def _in_currency(facts: CaseFacts, clause: InForce) -> Sum | None:
@@ -249,6 +279,10 @@ def damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     While such a sum is not settled, what it lacks is lacking here too, unless it cannot matter. The amount is then the
     one if it were due, and None if that sum is not known.
     """
+    return _held_back(setting, _damages(setting, agreed), "DAMAGES", "EXCLUSION")
+
+
+def _damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     facts = setting.facts
     clause = next(iter(setting.of("DAMAGES")), None)
     items, steps = _covered(facts, clause)

@@ -1,13 +1,16 @@
 """An assessment is kept with all that it was made from, and derives again byte for byte."""
 
+import hashlib
 import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from complaints import assessing, response
+from complaints import assessing, entitling, response
 from complaints.lifecycle import Refused
-from complaints.models import Complaint, EntitlementAssessment
+from complaints.models import Complaint, EntitlementAssessment, Immutable
+from contracts.clauses.rules import liquidated
+from contracts.clauses.working import Working, to_minor
 from tests.cast import NOON
 from tests.complaints import contract_case as under
 from tests.complaints.factories import events_of
@@ -28,7 +31,7 @@ def test_it_keeps_sums_clauses_and_the_record(case, lin):
          "formula": "37 × 350.00 = 12,950.00 → 9,800.00"}
     ]  # fmt: skip
     assert "8.2" in {clause.number for clause in row.clauses.all()}
-    assert row.as_of == under.FOUND
+    assert row.as_of == under.DELIVERED
     assert row.left_out[0]["why"] == "not_asked"
     event = events_of(case, "diagnosis.entitlement_assessed")[-1]
     assert (event.facts["total"], event.facts["computed"]) == (["9800.00", "CNY"], True)
@@ -91,3 +94,48 @@ def test_it_is_refused_without_contract_or_checked_clauses(case, lin):
 def test_only_legal_keeps_it(case, quinn):
     with pytest.raises(PermissionDenied):
         assessing.assess(case, by=quinn, at=NOON)
+
+
+def test_the_trail_holds_the_record_and_the_remark(case, lin):
+    row = assessing.assess(case, by=lin, at=NOON, remark="Units as confirmed on site.")
+
+    event = events_of(case, "diagnosis.entitlement_assessed")[-1]
+    assert event.facts["sha256"] == hashlib.sha256(row.record.encode()).hexdigest()
+    assert event.text("remark") == "Units as confirmed on site."
+
+
+def test_what_was_kept_stays_as_it_was(case, lin):
+    row = assessing.assess(case, by=lin, at=NOON)
+    row.heads = []
+
+    with pytest.raises(Immutable):
+        row.save()
+    with pytest.raises(Immutable):
+        row.save(update_fields=["heads", "differs"])
+
+
+def test_what_is_otherwise_is_said_against_what_was_kept_not_against_todays_rules(case, lin, monkeypatch):
+    row = assessing.assess(case, by=lin, at=NOON)
+    rule = liquidated.per_unit
+
+    def changed(said):
+        found = rule(said)
+        return Working({**found.result, "amount": to_minor(100, "CNY")}, found.steps)
+
+    monkeypatch.setattr(liquidated, "per_unit", changed)
+
+    differs = {one["what"]: (one["before"], one["after"]) for one in assessing.now_otherwise(row, at=NOON)}
+    assert differs["total"] == ("9800.00", "100.00")
+    assert not assessing.holds(row)
+
+
+def test_the_case_is_read_once_for_all_assessments_of_one_day(case, lin, quinn, monkeypatch):
+    for _ in range(3):
+        assessing.assess(case, by=lin, at=NOON)
+    asked = []
+    read = entitling.basis_of
+    monkeypatch.setattr(entitling, "basis_of", lambda *said, **more: asked.append(more) or read(*said, **more))
+
+    assert not assessing.recheck(case, at=NOON)
+
+    assert len(asked) == 1

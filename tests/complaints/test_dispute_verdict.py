@@ -75,6 +75,16 @@ def test_a_sum_is_set_otherwise_with_its_amount(case, quinn, lin):
     assert str(now(case).total.amount) == "7000.00"
 
 
+@pytest.mark.parametrize("sum_", ["5000.00", "20000.00"])
+def test_no_product_is_shown_for_a_sum_that_was_set_otherwise(case, quinn, lin, sum_):
+    amount = Money(Decimal(sum_), "CNY")
+    decide(dispute(case, quinn, what="LD_PER_UNIT 8.2", wanted="ENTITLED", amount=amount), lin)
+
+    row = assessing.assess(case, by=lin, at=NOON)
+
+    assert [(head["amount"], head["formula"]) for head in row.heads] == [(sum_, "")]
+
+
 def test_who_disputed_it_does_not_decide_it(case, lin):
     row = dispute(case, lin)
 
@@ -99,6 +109,8 @@ def test_the_database_holds_two_people_too(case, lin):
     ({"wanted": "MAYBE"}, "verdict_unknown"),
     ({"wanted": "PASS"}, "verdict_same"),
     ({"what": "LD_PER_UNIT 8.2", "wanted": "ENTITLED", "amount": Money(Decimal(1), "EUR")}, "verdict_currency"),
+    ({"what": "LD_PER_UNIT 8.2", "wanted": "NOT_ENTITLED", "amount": Money(Decimal(1), "CNY")}, "verdict_without_sum"),
+    ({"amount": Money(Decimal(1), "CNY")}, "verdict_without_sum"),  # of a gate
 ])  # fmt: skip
 def test_it_is_refused(case, quinn, said, code):
     with pytest.raises(Refused) as refusal:

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from complaints import assessing
+from complaints import assessing, response
 from complaints.models import Complaint
 from tests.cast import NOON
 from tests.complaints import contract_case as under
+from worktime.zones import BadInput
 
 
 @pytest.fixture
@@ -131,3 +132,25 @@ def test_the_api_answers_with_sums_facts_and_every_step(case, quinn, carla):
     assert any("37" in line["sentence"] for line in said["explanation"])
     assert {one["type"] for one in said["left_out"]} == {"LD_DELAY", "LD_PERFORMANCE"}
     assert ask(carla).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?accepted_on=9999-06-01", "?accepted_on=0001-01-01", "?notified_on=2201-01-01"])
+def test_a_day_beyond_the_calendar_is_said_and_breaks_nothing(case, quinn, signed_in, query):
+    assert "Give a year from 1900 to 2200." in page(signed_in(quinn), case, query)
+
+
+def test_a_period_that_leaves_the_calendar_is_said_on_every_page(case, quinn, lin, signed_in, monkeypatch):
+    kept = assessing.assess(case, by=lin, at=NOON)
+
+    def beyond(*said, **more):
+        raise BadInput("date_malformed", date="10001-01-01")
+
+    monkeypatch.setattr("complaints.entitling.entitlement.assess", beyond)
+    client = signed_in(quinn)
+
+    assert "does not end within the calendar" in page(client, case)
+    assert "does not end within the calendar" in page(client, case, "", "case")
+    assert client.get(reverse("case-do", args=[case.ref, "dispute_verdict"])).status_code == 200
+    response.record_extent(case, by=quinn, at=NOON, location="SITE_STOCK", total=1, confirmed=1)
+    kept.refresh_from_db()
+    assert kept.differs == [{"what": "facts", "before": "FIT", "after": "UNFIT"}]

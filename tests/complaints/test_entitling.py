@@ -5,11 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from complaints import assessing, diagnosis, entitling
+from complaints import assessing, diagnosis, entitling, response
 from complaints.entitling import Unfit
+from complaints.lifecycle import Refused
 from complaints.models import Complaint
+from contracts.money import Money
 from tests.cast import NOON
 from tests.complaints import contract_case as under
+from tests.complaints.test_first_life import codes
 
 
 @pytest.fixture
@@ -127,19 +130,175 @@ def test_as_long_as_nobody_said_what_is_wrong_every_clause_on_quality_is_asked(b
     assert "LD_PERFORMANCE" in {one.type for one in basis(bare).clauses}
 
 
-def test_the_day_of_discovery_chooses_the_version(bare, paper, sam, lin):
+def amended(paper, sam, checked_by, on=date(2026, 5, 12), *kinds):
+    """Return a second version, with the clause on damages per unit or others."""
     from contracts.models import ContractVersion
     from tests.contracts.paper import PAPER
 
-    newer = ContractVersion.objects.create(contract=paper, version=2, effective_from=date(2026, 5, 12))
-    number, terms = PAPER["LD_PER_UNIT"]
-    under.clause(newer, "LD_PER_UNIT", number, terms, sam, lin)
+    newer = ContractVersion.objects.create(contract=paper, version=2, effective_from=on)
+    for kind in kinds or ("LD_PER_UNIT",):
+        under.clause(newer, kind, *PAPER[kind], sam, checked_by)
+    return newer
 
-    before = basis(bare).assess()
+
+def versions(found):
+    return {head.sum.clause.version for head in found.heads}
+
+
+def test_the_day_of_the_delivery_chooses_the_version(bare, paper, sam, lin):
+    amended(paper, sam, lin, date(2026, 5, 5))  # after the delivery, before the discovery
+
+    found = basis(bare)
     after = entitling.basis_of(bare, at=NOON, as_of=date(2026, 5, 12)).assess()
 
-    assert {head.sum.clause.version for head in before.heads} == {1}
-    assert {head.sum.clause.version for head in after.heads} == {2}
+    assert (found.as_of, versions(found.assess())) == (under.DELIVERED, {1})
+    assert versions(after) == {2}
+
+
+def test_while_no_delivery_is_known_the_day_of_discovery_chooses(bare, paper, sam, lin):
+    amended(paper, sam, lin, date(2026, 5, 5))
+    Complaint.objects.filter(pk=bare.pk).update(delivery=None)
+
+    found = basis(bare)
+
+    assert (found.as_of, versions(found.assess())) == (under.FOUND, {2})
+
+
+def test_goods_sent_before_the_paper_come_under_its_first_version(bare, quinn):
+    assessing.state_facts(bare, by=quinn, at=NOON, source="CMR", facts={"delivered_on": "2026-01-02"})
+
+    found = basis(bare)
+
+    assert (found.as_of, versions(found.assess())) == (date(2026, 1, 15), {1})
+
+
+def test_goods_sent_after_its_end_come_under_its_last_version(bare, paper):
+    paper.versions.update(effective_to=date(2026, 4, 30))
+
+    found = basis(bare)
+
+    assert (found.as_of, versions(found.assess())) == (date(2026, 4, 30), {1})
+
+
+def test_a_version_of_which_nothing_was_checked_gives_no_answer(bare, paper, sam, lin):
+    amended(paper, sam, None, date(2026, 5, 1))
+
+    assert basis(bare) is None
+    with pytest.raises(Refused) as refusal:
+        assessing.assess(bare, by=lin, at=NOON)
+    assert codes(refusal) == ["clauses_unchecked"]
+
+
+def test_a_version_without_any_clause_gives_no_answer_and_not_that_of_the_one_before(bare, paper):
+    from contracts.models import ContractVersion
+
+    ContractVersion.objects.create(contract=paper, version=2, effective_from=date(2026, 5, 1))
+
+    assert basis(bare) is None
+
+
+# What Legal has not checked yet ---------------------------------------------------------------------------------------
+
+
+def unchecked(ada, quinn, lee, acme, sam, lin, *kinds):
+    """Return a case of which everything is known, under a contract with these clauses not checked."""
+    from tests.contracts.paper import PAPER
+
+    paper = under.contract(acme, sam, lin, *kinds)
+    for kind in kinds:
+        under.clause(paper.versions.get(), kind, *PAPER[kind], sam, None)
+    return under.known(under.case(ada, paper), quinn, lee)
+
+
+@pytest.fixture
+def waiting(ada, quinn, lee, acme, sam, lin):
+    return lambda *kinds: unchecked(ada, quinn, lee, acme, sam, lin, *kinds)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("GUARANTEE_PERIOD", "G"), ("INSPECTION_NOTICE", "N")])
+def test_a_gate_whose_clause_nobody_checked_is_not_known(waiting, kind, name):
+    found = basis(waiting(kind)).assess()
+
+    gate = next(one for one in found.gates if one.name == name)
+    assert (gate.verdict, gate.missing) == ("UNKNOWN", ("unchecked",))
+    assert (found.status, str(found.total.amount)) == ("REVIEW", "0.00")
+
+
+@pytest.mark.parametrize("kind", [
+    "LIABILITY_CAP", "LD_PER_UNIT", "EXCLUSION", "DAMAGES", "REMEDY_ORDER", "GOVERNING_LAW",
+])  # fmt: skip
+def test_a_clause_that_nobody_checked_is_named_and_wants_a_review(waiting, kind):
+    found = basis(waiting(kind))
+
+    assert [one.row.type for one in found.left_out if one.why == "unchecked"] == [kind]
+    assert found.assess().status == "REVIEW"
+    assert "unchecked" in found.assess().missing
+
+
+def test_without_the_common_cap_no_sum_is_certain(waiting, lin):
+    case = waiting("LIABILITY_CAP")
+
+    row = assessing.assess(case, by=lin, at=NOON)
+
+    assert (row.status, row.heads, str(row.total)) == ("REVIEW", [], "CNY 0.00")
+    assert str(basis(case).assess().at_most.amount) == "9800.00"
+    assert assessing.holds(row)
+
+
+def test_a_loss_waits_for_the_exclusion(waiting, quinn):
+    case = waiting("EXCLUSION")
+    facts = {"losses": [["DIRECT_LOSS", "20000.00"]], "same_loss": False}
+    assessing.state_facts(case, by=quinn, at=NOON, source="Invoice", facts=facts)
+
+    head = next(one for one in basis(case).assess().heads if one.sum.type == "DAMAGES")
+
+    assert (head.verdict, head.amount, "unchecked" in head.missing) == ("UNDETERMINED", None, True)
+
+
+def test_an_unchecked_clause_for_which_nothing_asks_stops_nothing(waiting):
+    found = basis(waiting("LD_DELAY"))
+
+    assert [one.why for one in found.left_out if one.row.type == "LD_DELAY"] == ["unchecked"]
+    assert str(found.assess().total.amount) == "9800.00"
+
+
+def test_nobody_disputes_the_verdict_on_a_clause_that_nobody_checked(waiting, quinn):
+    amount = Money(Decimal("5000.00"), "CNY")
+
+    with pytest.raises(Refused) as refusal:
+        assessing.dispute_verdict(waiting("LD_PER_UNIT"), by=quinn, at=NOON, what="LD_PER_UNIT", wanted="ENTITLED",
+                                  because="As agreed.", amount=amount)  # fmt: skip
+
+    assert codes(refusal) == ["verdict_unknown"]
+
+
+# How many units -------------------------------------------------------------------------------------------------------
+
+
+def test_units_still_to_be_looked_at_are_not_units_without_fault(bare, quinn):
+    response.record_extent(bare, by=quinn, at=NOON, location="INSTALLED", total=41, unknown=41)
+
+    found = basis(bare)
+
+    assert (found.facts.units_confirmed, found.facts.nonconforming) == (None, None)
+    assert "units_confirmed" in found.assess().missing
+
+
+def test_while_some_are_to_be_looked_at_the_number_of_the_case_stands(bare, quinn):
+    Complaint.objects.filter(pk=bare.pk).update(quantity_confirmed="37")
+    response.record_extent(bare, by=quinn, at=NOON, location="INSTALLED", total=41, confirmed=3, unknown=38)
+
+    found = basis(bare)
+
+    assert (found.facts.units_confirmed, found.held["units_confirmed"].origin) == (37, "case")
+    assert found.facts.nonconforming is True
+
+
+def test_once_none_is_unknown_the_list_counts(bare, quinn):
+    Complaint.objects.filter(pk=bare.pk).update(quantity_confirmed="37")
+    response.record_extent(bare, by=quinn, at=NOON, location="INSTALLED", total=41, confirmed=0, good=41)
+
+    assert basis(bare).facts.units_confirmed == 0
 
 
 def test_it_is_read_in_two_statements(bare, quinn, lee, django_assert_max_num_queries):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from complaints import assessing
 from complaints.lifecycle import Refused
-from complaints.models import FactSheet, Immutable
+from complaints.models import Complaint, FactSheet, Immutable
 from tests.cast import NOON
 from tests.complaints import contract_case as under
 from tests.complaints.factories import events_of
@@ -55,6 +55,10 @@ def test_a_sheet_is_never_changed(bare, quinn):
     ({}, "facts_same"),
     ({"delivered_on": "2026-05-20"}, "facts_unfit"),  # after the notice
     ({"usage": "much"}, "facts_unfit"),
+    ({"accepted_on": "9999-06-01"}, "facts_unfit"),
+    ({"accepted_on": "1066-10-14"}, "facts_unfit"),
+    ({"accepted_on": "2026-05-13"}, "facts_unfit"),  # tomorrow
+    ({"force_majeure": [["2026-01-01", "9999-12-31"]]}, "facts_unfit"),
 ])  # fmt: skip
 def test_it_is_refused_and_nothing_is_half_done(bare, quinn, said, code):
     with pytest.raises(Refused) as refusal:
@@ -63,6 +67,21 @@ def test_it_is_refused_and_nothing_is_half_done(bare, quinn, said, code):
     assert codes(refusal) == [code]
     assert not FactSheet.objects.exists()
     assert not events_of(bare, "entitlement.")
+
+
+def test_a_day_that_is_due_may_lie_ahead(bare, quinn):
+    sheet = say(bare, quinn, repair_due_on="2026-08-01")
+
+    assert sheet.facts["repair_due_on"]["value"] == "2026-08-01"
+
+
+def test_a_case_without_a_contract_takes_no_nonsense_either(bare, quinn):
+    Complaint.objects.filter(pk=bare.pk).update(contract=None)
+
+    with pytest.raises(Refused) as refusal:
+        say(bare, quinn, accepted_on="9999-06-01")
+
+    assert codes(refusal) == ["facts_unfit"]
 
 
 def test_a_fact_that_the_case_keeps_is_not_stated(bare, quinn):
@@ -104,3 +123,51 @@ def test_the_form_shows_what_stands_and_opens_the_fact_asked_for(bare, quinn, si
 
     assert 'value="2026-05-05"' in page
     assert page.count('<details class="more" open>') >= 2
+
+
+# Two people at once ---------------------------------------------------------------------------------------------------
+
+
+def test_stated_on_a_sheet_that_was_replaced_meanwhile_it_is_refused(bare, quinn, lin):
+    say(bare, lin, usage="1200")
+
+    with pytest.raises(Refused) as refusal:
+        assessing.state_facts(bare, by=quinn, at=NOON, source="Call", facts={"usage": ""}, expected=0)
+
+    assert codes(refusal) == ["changed_meanwhile"]
+    assert bare.fact_sheets.get().facts["usage"]["value"] == "1200"
+
+
+def test_the_form_takes_no_fact_back_that_another_stated_meanwhile(bare, quinn, lin, signed_in):
+    client, url = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+    assert 'name="expected" value="0"' in client.get(url).content.decode()
+    say(bare, lin, usage="1200")
+    typed = {"once": "a", "expected": "0", "usage": "", "accepted_on": "2026-05-05", "source": "Protocol"}
+
+    refused = client.post(url, typed)
+
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Kept now: 1200" in text
+    assert 'value="2026-05-05"' in text
+    assert 'name="expected" value="1"' in text
+    assert client.post(url, typed | {"once": "b", "expected": "1", "usage": "1200"}).status_code == 302
+    assert set(bare.fact_sheets.get(number=2).facts) == {"usage", "accepted_on"}
+
+
+def test_a_measurement_with_a_cell_too_many_is_refused(bare, quinn, signed_in):
+    client, url = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+
+    refused = client.post(url, {"once": "a", "measurements": "Zinc; 231; g/m²; 0.3; 5", "source": "Protocol"})
+
+    assert refused.status_code == 422
+    assert "Row 1 has more than 4 cells." in refused.content.decode()
+    assert not FactSheet.objects.exists()
+
+
+def test_the_trail_holds_what_was_stated(bare, quinn):
+    sheet = say(bare, quinn, usage="1200")
+
+    assert events_of(bare, "entitlement.facts_stated")[-1].facts["sha256"] == sheet.sha256
+    FactSheet.objects.filter(pk=sheet.pk).update(facts={})
+    assert FactSheet.objects.get(pk=sheet.pk).sha256 != sheet.sha256
