@@ -279,12 +279,6 @@ def turned_by(flip: Flip) -> str:
     return pgettext("flip", "{fact}: {to}").format(fact=words.fact(flip.fact), to=words.in_words(flip.to))
 
 
-def reckoning(found: Assessment, key: str) -> list[str]:
-    """Return how the sum of a head is reckoned, for a letter: no verdict on breach or cause, which would admit it."""
-    heads = [one for one in found.heads if head_name(one.sum) == key]
-    return [words.say(step) for head in heads for step in head.sum.steps]
-
-
 def working(found: Assessment, key: str) -> list[Row]:
     """Return how the sum of a head comes about: what lets it through, its own steps, its cap."""
     head = next((one for one in found.heads if head_name(one.sum) == key), None)

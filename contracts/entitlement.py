@@ -250,11 +250,19 @@ def _head(
 
 
 def _ruled(one: Sum, ruling: Ruling, currency: str) -> Head:
-    """Return a head as it was ruled; the sum is that of the ruling, or else what the clause gives."""
-    verdict, amount = Verdict(ruling.verdict), to_minor(0, currency)
-    if verdict == Verdict.ENTITLED:
-        amount = one.amount or amount if ruling.amount is None else to_minor(ruling.amount, currency)
+    """
+    Return a head as it was ruled; the sum is that of the ruling, or else what the clause gives.
+
+    Where neither is known the head is undetermined, for an unknown sum is not nothing.
+    """
+    verdict = Verdict(ruling.verdict)
     said = replace(one, steps=(*one.steps, step("ruled", verdict=verdict, number=ruling.number)), missing=())
+    if verdict != Verdict.ENTITLED:
+        return Head(said, verdict, to_minor(0, currency), (), (), False)
+    amount = one.amount if ruling.amount is None else to_minor(ruling.amount, currency)
+    if amount is None:
+        lacks = one.missing or ("review",)
+        return Head(replace(said, missing=lacks), Verdict.UNDETERMINED, None, (), lacks, True)
     return Head(said, verdict, amount, (), (), False)
 
 

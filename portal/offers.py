@@ -212,7 +212,11 @@ def _sum(line: ProposalLine) -> Sum:
 
 
 def _how(line: ProposalLine) -> list[How]:
-    """Return the heads that stand under the line's clause; without a clause the only head, and none of several."""
+    """
+    Return the heads that stand under the line's clause; without a clause the only head, and none of several.
+
+    Of sums that the contract gives none is told that the line does not pay.
+    """
     assessed: EntitlementAssessment | None = line.entitlement
     if assessed is None:
         return []
@@ -221,6 +225,8 @@ def _how(line: ProposalLine) -> list[How]:
         heads = [head for head in assessed.heads if head.get("key") == line.head]
     elif line.clause is not None:
         heads = [head for head in assessed.heads if str(head.get("clause", "")) in ("", line.clause.number)]
+    if assessed.computed and sum(Decimal(head["amount"]) for head in heads) != line.amount.amount:
+        return []
     return [
         How(_head_words(str(head.get("head", ""))), str(head.get("formula", "")), _as_written(head.get("amount")))
         for head in heads

@@ -141,7 +141,7 @@ def submit(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     proposal = complaint.proposals.get(pk=proposal.pk)
     if proposal.status != ProposalStatus.DRAFT:
         raise Refused(reason("proposal_sent" if proposal.sent_at else "proposal_active", number=proposal.number))
-    if found := [*drafts.gaps(proposal), *basis.gaps(proposal)]:
+    if found := [*drafts.gaps(proposal), *basis.gaps(proposal), *basis.may_submit(proposal, by)]:
         raise Refused(*found)
     proposal.status, proposal.submitted_by, proposal.submitted_at = ProposalStatus.IN_APPROVAL, by, at
     proposal.refusal = ""

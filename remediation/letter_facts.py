@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from complaints import assessing, letters
-from complaints.entitling_words import reckoning, what_in_words
+from complaints.entitling_words import what_in_words
 from complaints.letter_facts.head import label, shortened
 from complaints.models.states import Leg, LetterKind
+from contracts import entitlement_words
+from contracts.clauses.rulings import head_name
 from contracts.money import Money
 from remediation import basis, execution, proposals
 from remediation.models import CapaAction, Proposal, ProposalLine
@@ -19,7 +21,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from complaints.models import Complaint, EntitlementAssessment
+    from contracts.entitlement import Assessment
     from contracts.models import Clause
+
+# Of the working of a sum, what the customer reads: days, product, cap. Verdicts and what a lawyer weighs stay inside.
+TOLD = {
+    "delay.late", "delay.late.inclusive", "delay.given", "delay.fm.excused", "delay.fm.extended",
+    "delay.grace.DEDUCTIBLE", "delay.grace.THRESHOLD", "delay.weeks", "delay.vat", "ld.rate", "units.confirmed_count",
+    "units.product", "perf.short", "perf.steps", "fixed.product", "reduction.MARKET_DIFFERENCE",
+    "reduction.PROPORTIONAL", "reduction.SCALE", "damages.loss", "damages.avoidable", "damages.shared", "cap.applied",
+    "cap.reached", "cap.kept",
+}  # fmt: skip
+OTHERWISE = {"ruled", "damages.above_agreed", "damages.sole_remedy"}  # the sum is not what those steps come to
 
 
 def proposal(complaint: Complaint) -> dict[str, Any]:
@@ -106,21 +119,36 @@ def _line(line: ProposalLine) -> dict[str, Any]:
 
 
 def _working(line: ProposalLine) -> dict[str, Any] | None:
-    """Return how a sum of the contract comes about, sentence by sentence in the letter's language."""
-    found = assessing.derived(line.entitlement) if line.entitlement and line.head else None
-    head = basis.head_of(line)
-    if found is None or head is None:
+    """
+    Return how a sum of the contract comes about, sentence by sentence in the letter's language.
+
+    Nothing of a line that pays another sum than the contract's: its working would tell that one.
+    """
+    head, granted = basis.head_of(line), basis.granted(line)
+    if line.entitlement is None or head is None or line.amount is None or line.amount != granted:
+        return None
+    found = assessing.derived(line.entitlement)
+    sentences = _sentences(found, line.head) if found else []
+    if found is None or not sentences:
         return None
     return {
         "position": line.position,
         "head": what_in_words(line.head),
         "clause": _clause(line.clause) if line.clause else None,
         "as_of": found.as_of,
-        "sentences": reckoning(found, line.head),
+        "sentences": sentences,
         "formula": head["formula"],
         "granted": {"amount": head["amount"], "currency": head["currency"]},
-        "assessment": line.entitlement.number if line.entitlement else None,
+        "assessment": line.entitlement.number,
     }
+
+
+def _sentences(found: Assessment, key: str) -> list[str]:
+    """Return the steps of a head that the customer reads; none where people, or other heads, decided its sum."""
+    steps = next((head.sum.steps for head in found.heads if head_name(head.sum) == key), ())
+    if any(step.code in OTHERWISE for step in steps):
+        return []
+    return [entitlement_words.say(step) for step in steps if step.code in TOLD]
 
 
 def _clause(clause: Clause) -> dict[str, str]:

@@ -78,9 +78,10 @@ def add_line(proposal: Proposal, *, by: User, at: datetime, **line: Any) -> Prop
     proposal = _open(proposal, by=by, at=at)
     last = proposal.lines.aggregate(last=Max("position"))["last"] or 0
     row = ProposalLine(proposal=proposal, position=last + 1, written_by=by)
-    _write_line(row, line)
+    _write_line(proposal, row, line)
     _voided(proposal, by=by, at=at)
-    _record(proposal, "proposal.line_added", by=by, at=at, **_facts(row), private={"description": row.description})
+    facts = {**_facts(row), **_unconfirmed(proposal)}
+    _record(proposal, "proposal.line_added", by=by, at=at, **facts, private={"description": row.description})
     return row
 
 
@@ -93,11 +94,12 @@ def change_line(line: ProposalLine, *, by: User, at: datetime, **changes: Any) -
     scope = any(name in SCOPE and before[name] != value for name, value in changes.items())
     if scope:
         row.written_by = by
-    _write_line(row, changes)
+    _write_line(proposal, row, changes)
     if scope:
         _voided(proposal, by=by, at=at)
     changed = sorted(name for name, value in changes.items() if before[name] != value)
-    _record(proposal, "proposal.line_changed", by=by, at=at, fields=changed, **_facts(row))
+    facts = {**_facts(row), **(_unconfirmed(proposal) if scope else {})}
+    _record(proposal, "proposal.line_changed", by=by, at=at, fields=changed, **facts)
     return row
 
 
@@ -135,9 +137,14 @@ def _open(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     return proposal
 
 
-def _write_line(row: ProposalLine, values: dict[str, Any]) -> None:
+def _unconfirmed(proposal: Proposal) -> dict[str, bool]:
+    """Make the confirmation of the sums void; return what the event says of it."""
+    return {"confirmation_void": True} if basis.void(proposal) else {}
+
+
+def _write_line(proposal: Proposal, row: ProposalLine, values: dict[str, Any]) -> None:
     _set(row, LINE_FIELDS, values)
-    if found := [*basis.taken_over(row), *drafts.form_gaps(row)]:
+    if found := [*basis.taken_over(proposal, row), *drafts.form_gaps(row)]:
         raise Refused(*found)
     row.save()
 
@@ -160,8 +167,9 @@ def _voided(proposal: Proposal, *, by: User, at: datetime) -> None:
 
 def _copy_lines(before: Proposal, proposal: Proposal, by: User) -> None:
     kept = before.lines.exclude(status=LineStatus.CANCELLED).order_by("position")
+    anew = {"entitlement": None, "head": ""} if before.cycle != proposal.cycle else {}  # assessed in another cycle
     for position, line in enumerate(kept, start=1):
-        copied = {name: getattr(line, name) for name in LINE_FIELDS}
+        copied = {name: getattr(line, name) for name in LINE_FIELDS} | anew
         ProposalLine.objects.create(proposal=proposal, position=position, written_by=by, **copied)
 
 

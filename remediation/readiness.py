@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from complaints import findings, standing
 from complaints.gates import Reason, reason
@@ -31,6 +31,7 @@ WORKS_ON = (
     "record_agreement", "start_line", "finish_line", "fail_line", "cancel_line", "agree_cancellation", "record_visit",
     "move_visit", "cancel_visit", "add_capa_action", "set_criterion", "add_similar", "implement_capa", "check_effect",
     "finish_capa_action", "decide_similar", "approve_lesson", "post_costs",
+    "confirm_basis",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def _of_drafts(rows: standing.Rows) -> dict[str, Any]:
     versions = rows(Proposal)
     unsent = Exists(versions.filter(status__in=UNSENT))
     lines = Exists(rows(ProposalLine, at="proposal__").filter(proposal__status__in=UNSENT))
+    resting = rows(ProposalLine, at="proposal__").filter(proposal__status__in=UNSENT, entitlement__isnull=False)
     with_customer = (ProposalStatus.SENT, ProposalStatus.ACCEPTED)
     return {
         "draft_proposal": ~Exists(versions.filter(interim=False, status__in=ACTIVE)),
@@ -50,6 +52,7 @@ def _of_drafts(rows: standing.Rows) -> dict[str, Any]:
         "set_terms": unsent,
         "change_line": lines,
         "remove_line": lines,
+        "confirm_basis": Exists(resting),
         "submit_proposal": Exists(versions.filter(status=ProposalStatus.DRAFT)),
         "release_interim": Exists(versions.filter(status=ProposalStatus.APPROVED, interim=True)),
         "record_agreement": Exists(versions.filter(status__in=with_customer)),
@@ -93,13 +96,21 @@ def submit(complaint: Complaint, user: User) -> list[Reason]:
     draft = current(complaint)
     if draft is None or draft.status != ProposalStatus.DRAFT:
         return []
-    return [*drafts.gaps(draft), *basis.gaps(draft)]
+    return [*drafts.gaps(draft), *basis.gaps(draft), *basis.may_submit(draft, user)]
 
 
 def confirm_basis(complaint: Complaint, user: User) -> list[Reason]:
-    """Something that the proposal rests on has changed."""
+    """Something that the proposal, or an interim remedy, rests on has changed."""
     draft = current(complaint)
-    return [] if draft is not None and draft.status in UNSENT and basis.changed(draft) else [reason("nothing_fits")]
+    if draft is not None and draft.status in UNSENT and basis.changed(draft):
+        return []
+    return [] if any(map(basis.changed, _interims(complaint))) else [reason("nothing_fits")]
+
+
+def _interims(complaint: Complaint) -> list[Proposal]:
+    lines = ProposalLine.objects.select_related("entitlement").defer("entitlement__record")
+    rows = complaint.proposals.filter(cycle=complaint.cycle, interim=True, status__in=UNSENT)
+    return list(rows.prefetch_related(Prefetch("lines", lines)))
 
 
 def current(complaint: Complaint) -> Proposal | None:

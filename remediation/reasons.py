@@ -23,9 +23,19 @@ SENTENCES: dict[str, words.Words] = {
     "line_over_entitlement": _(
         "“{line}” pays {amount}, the contract grants {granted}. Lower it, or say why it is more (goodwill)."
     ),
+    "head_over_entitlement": _(
+        "“{line}” and what else is promised for the same loss pay {amount}, the contract grants {granted} for it. "
+        "Lower it, or mark what is more as goodwill."
+    ),
     "lines_over_total": _(
-        "The lines pay {amount} under assessment {number}, which grants {granted} in all. Lower them, or mark what is "
-        "more as goodwill."
+        "All that is promised by the contract comes to {amount}, and assessment {number} grants {granted} in all. "
+        "Lower it, or mark what is more as goodwill."
+    ),
+    "line_sum_unnamed": _(
+        "“{line}”: choose the sum of assessment {number} that it pays. What the contract does not grant is goodwill."
+    ),
+    "line_assessment_elsewhere": _(
+        "“{line}” rests on an assessment of another case or cycle. Choose one that was kept for this cycle."
     ),
     "basis_changed": _(
         "“{line}” rests on assessment {number}, which would be otherwise now ({differs}). Keep a new assessment and "

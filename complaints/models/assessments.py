@@ -104,7 +104,8 @@ class EntitlementAssessment(models.Model):
 
     @property
     def computed(self) -> bool:
-        return bool(self.record)
+        """Tell whether it has a record; without reading it, for it is long and lists defer it."""
+        return self.as_of is not None
 
     @property
     def sha256(self) -> str:

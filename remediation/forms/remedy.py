@@ -131,7 +131,7 @@ class LineFields(ActForm):
     def prepare(self) -> None:
         super().prepare()
         self.fields["owner"].queryset = colleagues()
-        entitlements = self.complaint.entitlements.order_by("-cycle", "-number")
+        entitlements = self.complaint.entitlements.filter(cycle=self.complaint.cycle).order_by("-number")
         self.fields["entitlement"].queryset = entitlements
         self.fields["grant"].choices = [("", "—"), *_grants(entitlements)]
         self.fields["entitlement"].label_from_instance = _entitlement_words

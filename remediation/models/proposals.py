@@ -84,7 +84,11 @@ class Proposal(models.Model):
             models.CheckConstraint(condition=Q(status__in=ProposalStatus.values), name="proposal_status_known"),
             models.CheckConstraint(
                 condition=Q(basis_confirmed_by__isnull=True)
-                | (~Q(basis_confirmed_by=models.F("drafted_by")) & ~Q(basis_confirmed_because="")),
+                | (
+                    ~Q(basis_confirmed_by=models.F("drafted_by"))
+                    & (Q(submitted_by__isnull=True) | ~Q(basis_confirmed_by=models.F("submitted_by")))
+                    & ~Q(basis_confirmed_because="")
+                ),
                 name="proposal_basis_two_people",
             ),
             models.CheckConstraint(

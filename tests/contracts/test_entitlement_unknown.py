@@ -5,7 +5,8 @@ import pytest
 from contracts import entitlement
 from contracts.clauses import read_terms
 from contracts.clauses.case import InForce
-from contracts.entitlement import assess
+from contracts.clauses.rulings import Ruling
+from contracts.entitlement import Verdict, assess
 from contracts.entitlement_words import say
 from tests.contracts.paper import SIGNED, clause, facts, paper
 from tests.contracts.test_entitlement import HOME, cny, found, gate, verdicts
@@ -203,3 +204,17 @@ def test_acceptance_is_not_asked_for_where_the_guarantee_is_over_without_its_out
     late = gate(found(**AFTER_GUARANTEE, accepted_on=None), "G")
 
     assert (late.verdict, late.missing) == ("FAIL", ())
+
+
+def test_a_head_that_was_ruled_without_a_sum_is_unknown_where_nothing_gives_one():
+    ruled = (Ruling(what="LD_PER_UNIT 8.2", verdict="ENTITLED", number=1),)
+    clauses = paper()
+
+    known = assess(facts(), clauses, as_of=SIGNED, calendar=HOME, ruled=ruled)
+    taken_back = assess(facts(affected_price=None), clauses, as_of=SIGNED, calendar=HOME, ruled=ruled)
+
+    head, lost = (next(one for one in each.heads if one.sum.type == "LD_PER_UNIT") for each in (known, taken_back))
+    assert (head.verdict, str(head.amount)) == (Verdict.ENTITLED, "CNY 9,800.00")
+    assert (lost.verdict, lost.amount, lost.review) == (Verdict.UNDETERMINED, None, True)
+    assert "affected_price" in lost.missing
+    assert taken_back.at_most is None

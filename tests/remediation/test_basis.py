@@ -7,12 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.models import Membership
 from complaints import assessing, lifecycle
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, EntitlementAssessment
 from contracts.money import Money
-from remediation import approvals, basis, proposals
+from portal import offers
+from remediation import approvals, basis, proposals, readiness
 from remediation.models import Proposal
+from tests.cast import NOON
 from tests.complaints import contract_case as under
 from tests.remediation import stories
 from tests.remediation.stories import PROPOSED, SENT, cny, codes, drafted, fresh
@@ -51,6 +54,21 @@ def say(case, who, **facts):
     assessing.state_facts(case, by=who.quinn, at=PROPOSED, source="Invoice", facts=facts)
 
 
+def refused(who, proposal):
+    """Hand the draft in; return the codes of what stands against it."""
+    try:
+        approvals.submit(proposal, by=who.quinn, at=PROPOSED)
+    except Refused as refusal:
+        return [why.code for why in refusal.reasons]
+    return []
+
+
+def capped(row, total, **changes):
+    """Set what an assessment grants in all, as a common cap would leave it."""
+    EntitlementAssessment.objects.filter(pk=row.pk).update(total_minor=total.minor, **changes)
+    row.refresh_from_db()
+
+
 def approved(who, proposal):
     return stories.approved(who, proposal, by=(who.cleo,))
 
@@ -87,14 +105,82 @@ def test_more_than_the_contract_grants_is_not_handed_in_silently(case, who, asse
     assert codes(refusal) == [code]
 
 
-def test_two_lines_together_stay_under_the_total(case, who, assessed):
+def test_two_lines_together_stay_under_their_head(case, who, assessed):
     line = {**PAYS, "entitlement": assessed, "amount": cny(6000)}
     proposal = drafted(who, case, line, {**line, "description": "Once more"})
 
-    with pytest.raises(Refused) as refusal:
-        approvals.submit(proposal, by=who.quinn, at=PROPOSED)
+    assert refused(who, proposal) == ["head_over_entitlement"]
 
-    assert codes(refusal) == ["lines_over_total"]
+
+def test_one_head_stays_under_the_total_that_the_common_cap_leaves(case, who, assessed):
+    capped(assessed, cny(6000))
+
+    assert refused(who, drafted(who, case, {**PAYS, "entitlement": assessed})) == ["lines_over_total"]
+
+
+def test_a_head_is_paid_once_whichever_assessment_a_line_names(case, who, assessed):
+    again = assessing.assess(case, by=who.lin, at=PROPOSED)
+    lines = [{**PAYS, "entitlement": row, "description": f"From {row.number}"} for row in (assessed, again)]
+
+    assert refused(who, drafted(who, case, *lines)) == ["head_over_entitlement"]
+
+
+def test_what_one_head_leaves_is_not_paid_under_another(case, who, assessed):
+    more = {**assessed.heads[0], "head": "DAMAGES", "key": "DAMAGES 9.1", "clause": "", "amount": "90000.00"}
+    capped(assessed, cny(99800), heads=[*assessed.heads, more])
+    line = {**PAYS, "entitlement": assessed}
+
+    assert refused(who, drafted(who, case, line, {**line, "description": "Twice"})) == ["head_over_entitlement"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_an_interim_remedy_pays_already_counts(case, who, assessed, named):
+    interim = drafted(who, case, {**PAYS, "entitlement": assessed, "amount": cny(5000)}, interim=True)
+    proposals.release(approved(who, interim), by=who.quinn, at=SENT)
+    if not named:  # promised before the contract was assessed
+        type(interim.lines.get()).objects.update(entitlement=None, head="")
+
+    proposal = drafted(who, case, {**PAYS, "entitlement": assessed})
+
+    assert refused(who, proposal) == ["head_over_entitlement"]
+
+
+def test_a_clause_alone_grants_no_sum_where_the_contract_was_assessed(case, who, assessed):
+    clause = case.contract_version.clauses.get(number="8.2")
+    line = {"kind": "COMPENSATION", "description": "Much", "cost": cny(1), "amount": cny(1_000_000), "clause": clause}
+
+    assert refused(who, drafted(who, case, line)) == ["line_sum_unnamed"]
+
+
+def test_a_judgement_by_hand_does_not_lift_the_limit_of_the_clauses(case, who, assessed):
+    hand = EntitlementAssessment.objects.filter(complaint=case, record="").first()
+    line = {"kind": "CREDIT_NOTE", "description": "Much", "cost": cny(1), "amount": cny(99_000), "entitlement": hand}
+
+    assert refused(who, drafted(who, case, line)) == ["line_sum_unnamed"]
+
+
+def test_the_price_of_goods_that_go_back_is_no_sum_of_an_assessment(case, who, assessed):
+    line = {"kind": "RETURN_REFUND", "description": "Goods back", "cost": cny(9000), "amount": cny(9000)}
+
+    assert refused(who, drafted(who, case, line)) == []
+
+
+def test_an_assessment_of_another_cycle_is_refused(case, who, assessed):
+    EntitlementAssessment.objects.filter(pk=assessed.pk).update(cycle=2, number=9)
+    proposal = proposals.draft_proposal(case, by=who.quinn, at=PROPOSED)
+
+    with pytest.raises(Refused) as refusal:
+        proposals.add_line(proposal, by=who.quinn, at=PROPOSED, **{**PAYS, "entitlement": fresh(assessed)})
+
+    assert codes(refusal) == ["line_assessment_elsewhere"]
+
+
+def test_the_clause_follows_the_head(case, who, assessed):
+    other = case.contract_version.clauses.get(number="8.1")
+
+    proposal = drafted(who, case, {**PAYS, "entitlement": assessed, "clause": other})
+
+    assert proposal.lines.get().clause.number == "8.2"
 
 
 def test_more_with_a_reason_is_goodwill(case, who, assessed):
@@ -131,6 +217,45 @@ def test_the_letter_of_a_chinese_customer_says_it_in_chinese(case, who, draft):
     working = sent.letters.get(kind="PROPOSAL").facts["proposal"]["workings"][0]
     assert working["clause"]["heading"] == "条款"
     assert any("应付" in sentence or "上限" in sentence for sentence in working["sentences"])
+
+
+def test_the_letter_tells_neither_verdicts_nor_what_a_lawyer_weighs(case, who, draft):
+    say(case, who, seller_knew=True)
+    newer = assessing.assess(case, by=who.lin, at=PROPOSED)
+    proposals.change_line(draft.lines.get(), by=who.quinn, at=PROPOSED, entitlement=newer)
+    approved(who, fresh(draft))
+
+    sent = lifecycle.send_proposal(case, by=who.quinn, at=SENT)
+
+    facts = sent.letters.get(kind="PROPOSAL").facts["proposal"]
+    said = " ".join(facts["workings"][0]["sentences"])
+    assert "seller knew" not in str(facts)
+    assert "37 units × CNY 350.00" in said
+    assert "Payable" not in said
+
+
+def test_the_letter_does_not_tell_a_sum_that_is_not_offered(case, who, assessed):
+    approved(who, drafted(who, case, {**PAYS, "entitlement": assessed, "amount": cny(5000)}))
+
+    sent = lifecycle.send_proposal(case, by=who.quinn, at=SENT)
+
+    assert "9800" not in str(sent.letters.get(kind="PROPOSAL").facts["proposal"])
+    assert "9,800" not in str(offers.latest(sent, who.quinn, now=SENT).money)
+
+
+def test_the_letter_does_not_tell_how_people_ruled(case, who, assessed):
+    row = assessing.dispute_verdict(
+        case, by=who.quinn, at=PROPOSED, what="LD_PER_UNIT 8.2", wanted="ENTITLED", amount=cny(7000), because="Agreed."
+    )
+    assessing.decide_dispute(row, by=who.lin, at=PROPOSED, decision="UPHELD", answer="Yes.")
+    ruled = assessing.assess(case, by=who.lin, at=PROPOSED)
+    approved(who, drafted(who, case, {**PAYS, "entitlement": ruled}))
+
+    sent = lifecycle.send_proposal(case, by=who.quinn, at=SENT)
+
+    facts = sent.letters.get(kind="PROPOSAL").facts["proposal"]
+    assert facts["workings"] == []
+    assert facts["lines"][0]["amount"]["amount"] == "7000.00"
 
 
 def test_facts_that_change_after_approval_stand_in_the_way_of_sending(case, who, draft):
@@ -192,6 +317,63 @@ def test_legal_confirms_the_sum_until_the_facts_change_again(case, who, draft):
     assert [why.code for why in lifecycle.choice("send_proposal", case, who.quinn).blocked_by] == ["basis_changed"]
 
 
+def test_a_change_that_nobody_noted_is_offered_to_legal_and_confirmed(case, who, draft):
+    approved(who, draft)
+    case.affected_items.update(confirmed=10, good=31)  # past every verb, as a change of the contract is
+
+    assert [why.code for why in lifecycle.choice("send_proposal", case, who.quinn).blocked_by] == ["basis_changed"]
+    assert readiness.confirm_basis(case, who.lin) == []
+    basis.confirm(fresh(draft), by=who.lin, at=PROPOSED, because="Promised on the phone.")
+
+    lifecycle.send_proposal(Complaint.objects.get(pk=case.pk), by=who.quinn, at=SENT)
+    assert fresh(draft).sent_at == SENT
+
+
+def test_the_sums_of_an_interim_remedy_are_confirmed_too(case, who, assessed):
+    interim = approved(who, drafted(who, case, {**PAYS, "entitlement": assessed}, interim=True))
+    say(case, who, **CHEAPER)
+
+    assert readiness.confirm_basis(case, who.lin) == []
+    basis.confirm(fresh(interim), by=who.lin, at=PROPOSED, because="Promised on the phone.")
+
+    assert proposals.release(fresh(interim), by=who.quinn, at=SENT).sent_at == SENT
+
+
+def test_who_confirmed_the_sums_does_not_hand_them_in(case, who, draft):
+    both = who.lin
+    for held in Membership.objects.filter(user=who.quinn):
+        Membership.objects.create(user=both, organisation=held.organisation, role=held.role, since=NOON)
+    say(case, who, **CHEAPER)
+    basis.confirm(fresh(draft), by=both, at=PROPOSED, because="So.")
+
+    assert "same_person" in [why.code for why in readiness.submit(case, both)]
+    with pytest.raises(Refused) as refusal:
+        approvals.submit(fresh(draft), by=both, at=PROPOSED)
+    assert codes(refusal) == ["same_person"]
+
+
+@pytest.mark.parametrize("change", [
+    lambda who, draft: proposals.change_line(draft.lines.get(), by=who.quinn, at=PROPOSED, amount=cny(9700)),
+    lambda who, draft: proposals.add_line(
+        draft, by=who.quinn, at=PROPOSED, kind="REWORK", description="New bearing", cost=cny(1)),
+])  # fmt: skip
+def test_a_line_that_is_written_after_the_confirmation_voids_it(case, who, draft, change):
+    say(case, who, **CHEAPER)
+    basis.confirm(fresh(draft), by=who.lin, at=PROPOSED, because="So.")
+
+    change(who, fresh(draft))
+
+    assert fresh(draft).basis_confirmed_by is None
+    assert refused(who, fresh(draft)) == ["basis_changed"]
+
+
+def test_the_database_lets_nobody_confirm_what_they_handed_in(draft, who):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.filter(pk=draft.pk).update(
+            basis_confirmed_by=who.lee, submitted_by=who.lee, basis_confirmed_because="So."
+        )
+
+
 def test_confirming_needs_a_change_a_reason_and_legal(case, who, draft):
     with pytest.raises(Refused) as unchanged:
         basis.confirm(draft, by=who.lin, at=PROPOSED, because="So.")
@@ -243,6 +425,15 @@ def test_an_assessment_without_record_sets_no_limit(case, who):
     )
 
     assert basis.gaps(proposal) == []
+
+
+def test_ten_lines_are_compared_in_as_many_queries_as_one(case, who, assessed, django_assert_num_queries):
+    line = {**PAYS, "entitlement": assessed, "amount": cny(980)}
+    drafted(who, case, *({**line, "description": f"Part {number}"} for number in range(10)))
+    proposal = proposals.current(case)
+
+    with django_assert_num_queries(1):  # what the other versions promise
+        assert basis.gaps(proposal) == []
 
 
 def test_what_the_contract_says_costs_the_case_page_one_statement(case, who, draft, signed_in):
