@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from complaints import assessing, lifecycle
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, EntitlementAssessment
@@ -340,9 +340,9 @@ def test_the_sums_of_an_interim_remedy_are_confirmed_too(case, who, assessed):
 
 
 def test_who_confirmed_the_sums_does_not_hand_them_in(case, who, draft):
-    both = who.lin
     for held in Membership.objects.filter(user=who.quinn):
-        Membership.objects.create(user=both, organisation=held.organisation, role=held.role, since=NOON)
+        Membership.objects.create(user=who.lin, organisation=held.organisation, role=held.role, since=NOON)
+    both = User.objects.get(pk=who.lin.pk)  # whose roles are read anew
     say(case, who, **CHEAPER)
     basis.confirm(fresh(draft), by=both, at=PROPOSED, because="So.")
 
