@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from complaints.models import Complaint
 
 LONGEST = 2000  # letters of one text
+UNKEPT = re.compile("[\0\ud800-\udfff]")
+BROKEN = "\ufffd"
 COLUMNS = ("text", "test", "evidence", "result")
 NOTES = {
     "added": _("added meanwhile by somebody else"),
@@ -92,6 +95,9 @@ class CausesForm(ActForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         for n, row in enumerate(self.rows, 1):
+            if any(BROKEN in getattr(row, name) for name in ("text", "test", "evidence")):
+                words = gettext("Row {row} holds a character that cannot be kept, shown as “{broken}”. Take it out.")
+                self.add_error(None, ValidationError(words.format(row=n, broken=BROKEN), code="broken"))
             if any(len(getattr(row, name)) > LONGEST for name in ("text", "test", "evidence")):
                 words = gettext("Row {row} is too long: keep each text below {most} letters.")
                 self.add_error(None, ValidationError(words.format(row=n, most=LONGEST), code="long"))
@@ -164,7 +170,7 @@ def _rows_said(data: Any) -> list[Row]:
     columns = [data.getlist(name) for name in COLUMNS]
     rows = []
     for key, *cells in zip(data.getlist("row"), *columns, strict=False):
-        rows.append(replace(_from_key(key), **dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True))))
+        rows.append(replace(_from_key(key), **dict(zip(COLUMNS, map(_kept, cells), strict=True))))
     return rows
 
 
@@ -173,13 +179,20 @@ def _from_key(key: str) -> Row:
     return Row(_whole(number), _level(level), gone=gone == "1", base=base, bone=bone)
 
 
+def _kept(text: str) -> str:
+    """Return the text without blanks around it; what no database keeps, NUL and halves of characters, stands out."""
+    return UNKEPT.sub(BROKEN, text).strip()
+
+
 def _from_object(text: str) -> Row:
+    """Return the row of one JSON object; one that cannot be read has no result, which `clean` refuses."""
     try:
         said = json.loads(text)
-    except ValueError:
-        said = {}
-    said = said if isinstance(said, Mapping) else {}
-    words = {name: str(said.get(name) or "").strip() for name in ("text", "test", "evidence", "bone")}
+    except (ValueError, RecursionError):
+        return Row(result="")
+    if not isinstance(said, Mapping):
+        return Row(result="")
+    words = {name: _kept(str(said.get(name) or "")) for name in ("text", "test", "evidence", "bone")}
     result = str(said.get("result") or "OPEN")
     return Row(_whole(said.get("id")), _level(said.get("level")), result=result, **words)
 

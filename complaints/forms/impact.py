@@ -25,10 +25,12 @@ from contracts.finance import HEADS, Damages, Name, Recovery, Scenario, Unreckon
 from contracts.models import ClauseType, Facility, Milestone, PaymentItem
 from contracts.rows import RowsField
 
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
+MOST = Decimal(10) ** 15
 NAMES: dict[str, Any] = {Name.BEST: _("Best case"), Name.LIKELY: _("Most likely case"), Name.WORST: _("Worst case")}
 COLUMNS = {name.lower(): label for name, label in NAMES.items()}
 AS_THE_TEST = ""
+SHARES = ("ld_rate", "ld_cap_pct")  # percentages of which none can be more than the whole
 
 
 def exact(label: Any, *, required: bool = True, hint: Any = "", first: str | None = None) -> ExactDecimalFormField:
@@ -158,6 +160,11 @@ class ImpactForm(ActForm):
             for part in ("p", "claims", "margin"):
                 if (self.cleaned_data.get(f"{name.lower()}_{part}") or 0) < 0:
                     self.add_error(f"{name.lower()}_{part}", finance_words.REFUSALS["negative"])
+        for field, value in [*self.cleaned_data.items()]:
+            if isinstance(value, Decimal) and abs(value) > MOST:
+                self.add_error(field, _too_much())
+            elif field in SHARES and value is not None and not 0 <= value <= 100:
+                self.add_error(field, finance_words.REFUSALS["not_a_share"])
 
     def clean_remedy(self) -> list[list[Any]]:
         return self._rows("remedy", _month)
@@ -170,7 +177,7 @@ class ImpactForm(ActForm):
         columns = list(self.fields[name].columns.values())  # type: ignore[attr-defined]
         rows = self.cleaned_data[name]
         return [
-            [_cell(row, columns[place], clean_number if place else read, cell) for place, cell in enumerate(cells)]
+            [_cell(row, columns[place], _amount if place else read, cell) for place, cell in enumerate(cells)]
             for row, cells in enumerate(rows, 1)
         ]
 
@@ -259,6 +266,18 @@ def _cell(row: int, column: Any, read: Callable[[str], Any], cell: str) -> Any:
         words = gettext("Row {row}, {column}: {said}")
         said = words.format(row=row, column=column, said=" ".join(error.messages))
         raise ValidationError(said, code="row") from None
+
+
+def _amount(text: str) -> Decimal:
+    found = clean_number(text)
+    if abs(found) > MOST:
+        raise _too_much()
+    return found
+
+
+def _too_much() -> ValidationError:
+    words = _("Give at most %(most)s.")
+    return ValidationError(words, code="over", params={"most": finance_words.number(MOST)})
 
 
 def _month(text: str) -> str:

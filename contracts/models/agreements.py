@@ -176,7 +176,7 @@ class Contract(models.Model):
     @property
     def ref(self) -> str:
         """What stands for the contract in an address: its number, or its uuid where the number does not fit."""
-        fits = re.fullmatch(r"[\w.-]+", self.number) and self.number not in RESERVED
+        fits = re.fullmatch(r"[.-]*\w[\w.-]*", self.number) and self.number not in RESERVED
         return self.number if fits else str(self.uuid)
 
     @property

@@ -264,6 +264,10 @@ def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):
         ({"lender": "no"}, "lender_reason", "The test says: yes. Say why you decide otherwise."),
         ({"milestone": ""}, "milestone", "This field is required."),
         ({"worst_claims": "-1"}, "worst_claims", "Give 0 or more."),
+        ({"worst_claims": "9" * 30}, "worst_claims", "Give at most 1,000,000,000,000,000."),
+        ({"remedy": "2026-06; 1; 2; " + "9" * 30}, "remedy", "Row 1, Worst case: Give at most"),
+        ({"remedy": "0000-01; 1; 2; 3"}, "remedy", "“0000-01” is not a month."),
+        ({"ld_rate": "101"}, "ld_rate", "Give a percentage from 0 to 100."),
     ],
 )
 def test_what_does_not_fit_is_said_at_its_field(case, fay, signed_in, more, field, sentence):

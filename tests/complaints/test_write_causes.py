@@ -358,3 +358,21 @@ def test_the_diagnosis_page_shows_tree_fishbone_and_hints(case, quinn, signed_in
     assert '<svg viewBox="0 0 760' in said
     assert "var(--ink)" in said
     assert answer.context["causes"]["findings"] == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"rows": ['{"text": "a\\ud800"}']},
+        {"rows": ["[" * 50_000]},
+        {"row": [":1:0::"], "text": ["a\0b"], "test": [""], "evidence": [""], "result": ["OPEN"]},
+        {"row": [":1:0::"], "text": ["a"], "test": [""], "evidence": ["e\0"], "result": ["OPEN"]},
+    ],
+)
+def test_what_no_database_keeps_is_refused_in_words(case, quinn, signed_in, sent):
+    url = reverse("case-do", args=[case.ref, "write_causes"])
+
+    answer = signed_in(quinn).post(url, {"part": "OCCURRENCE", "expected": "0", "once": "a", **sent})
+
+    assert answer.status_code == 422
+    assert not case.cause_nodes.exists()

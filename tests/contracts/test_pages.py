@@ -94,6 +94,14 @@ def test_a_contract_is_found_by_number_word_and_uuid(contract, acme, ada, signed
     assert "A/7 (b)" not in found
 
 
+@pytest.mark.parametrize("number", [".", "..", "-.-", "import"])
+def test_a_number_that_an_address_cannot_hold_gives_way_to_the_uuid(number, acme, ada, signed_in):
+    odd = Contract.objects.create(number=number, title="Odd", customer=acme, currency="EUR")
+
+    assert str(odd.uuid) in odd.get_absolute_url()
+    assert signed_in(ada).get(odd.get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize("clause_type", ClauseType.values)
 def test_every_type_has_a_form_that_saves_what_was_entered(clause_type, contract, version, sam, signed_in):
     address = reverse("contracts:new_clause", args=[contract.ref]) + f"?type={clause_type}"
