@@ -37,6 +37,9 @@ SHOWN = {
     "SurveyInvitation": {"token", "email"},
     "SurveyResponse": {"text"},
 }  # fmt: skip
+MARKED = 6  # a shorter text cannot hold a mark
+# what is reckoned, kept as one whole with the sums beside it: no words of people
+RECKONED = {"EntitlementAssessment": {"record"}, "FinanceImpact": {"inputs", "result"}}
 STATES = {"negotiating": negotiating, "executing": executing, "verifying": checked, "following_up": following_up}
 MOMENTS = {"negotiating": SENT, "executing": ACCEPTED, "verifying": DONE, "following_up": RESOLVED}
 
@@ -59,6 +62,8 @@ def _is_internal(model: type[models.Model], field: models.Field) -> bool:
     text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, ExactDecimalField)
     coded = field.choices or field.unique or field.name.endswith("_currency") or field.name in ("language", "currency")
     counted = field.name in ("source", "subject", "step", "facts_hash", "state", "lease_owner") or field.primary_key
+    coded = coded or (field.max_length or MARKED) < MARKED  # a letter of a plan, not words
+    counted = counted or field.name in RECKONED.get(model.__name__, ())
     return (
         text and not coded and not counted and field.name not in SHOWN.get(model.__name__, ()) and field.name != "body"
     )

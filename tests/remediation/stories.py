@@ -18,6 +18,7 @@ from contracts.money import Money
 from remediation import approvals, execution, proposals
 from remediation.models import Proposal, ProposalLine
 from tests.cast import NOON, department
+from tests.complaints import contract_case as under
 from tests.complaints.factories import triaged
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,6 +73,20 @@ def responding(who: People, *, grade: str = "G3", at: datetime = NOON, **fields:
     return lifecycle.mobilise(
         complaint, by=who.quinn, at=at + 2 * HOUR, leader=who.quinn, champion=who.lee, members=(who.cleo,), **plan
     )
+
+
+def claiming(who: People, customer: Organisation) -> Complaint:
+    """Return a case whose diagnosis is agreed and whose contract grants CNY 9,800.00 for defective units."""
+    paper = under.contract(customer, who.sam, who.lin)
+    sent = under.delivery(paper)
+    complaint = proposing(
+        who, customer=customer, contract=paper, contract_version=paper.versions.get(), delivery=sent,
+        product=sent.product, nonconformity=["DEFECT"], remedy_asked=["REWORK"], quantity_affected="41",
+        quantity_delivered="80",
+    )  # fmt: skip
+    Complaint.objects.filter(pk=complaint.pk).update(contract=paper, contract_version=paper.versions.get())
+    complaint.affected_items.update(total=41, confirmed=37, good=4)
+    return Complaint.objects.get(pk=complaint.pk)
 
 
 def emergency_plan(by: User) -> EmergencyPlan:

@@ -3,18 +3,20 @@
 import pytest
 
 from accounts.roles import MAY
-from complaints import acts
+from complaints import acts, assessing
 from complaints.models import Complaint
 from remediation import approvals, capa, catalogue, execution, proposals
 from remediation.models import ProposalLine
 from remediation.models.kinds import LineStatus
 from tests.cast import NOON, organisation
+from tests.complaints import contract_case as under
 from tests.remediation.stories import (
     DONE,
     PROPOSED,
     RESOLVED,
     REWORK,
     approved,
+    claiming,
     cny,
     diagnosing,
     drafted,
@@ -123,6 +125,17 @@ def _paying(who):
     return negotiating(who, PAYING, by=(who.lee,))
 
 
+def _otherwise(who):
+    """A proposal that takes its sum from an assessment whose facts have changed since."""
+    complaint = claiming(who, organisation("HOLDER", "Holder", "CUSTOMER"))
+    assessing.state_facts(complaint, by=who.quinn, at=PROPOSED, source="Delivery note", facts=under.FACTS)
+    kept = assessing.assess(complaint, by=who.lin, at=PROPOSED)
+    drafted(who, complaint, {**PAYING, "goodwill": False, "goodwill_reason": "", "amount": None, "entitlement": kept,
+                             "head": "LD_PER_UNIT 8.2"})  # fmt: skip
+    assessing.state_facts(complaint, by=who.quinn, at=PROPOSED, source="Bill", facts={"affected_price": "50000.00"})
+    return complaint
+
+
 CAPA_ACTION = {"description": "Weigh the grease", "strength": "3", "owner": "lee@demo.test", **LONG_AGO}
 STORIES = {
     "draft_proposal": (proposing, "quinn", {"valid_until": "2026-06-05"}, lambda c: c.proposals.count()),
@@ -135,6 +148,7 @@ STORIES = {
     "submit_proposal": (_draft, "quinn", {}, lambda c: proposals.current(c).status),
     "approve_proposal": (_submitted, "cleo", {}, lambda c: proposals.current(c).status),
     "refuse_proposal": (_submitted, "cleo", {"comment": "Too dear"}, lambda c: proposals.current(c).status),
+    "confirm_basis": (_otherwise, "lin", {"because": "Promised"}, lambda c: proposals.current(c).basis_confirmed_by_id),
     "release_interim": (_interim, "quinn", {}, lambda c: line_of(c).status),
     "offer": (negotiating, "sam", {"text": "A week sooner", "kind": "OFFER"}, lambda c: c.negotiation.count()),
     "record_agreement": (_paying, "sam", {"signed_on": "2026-05-14", "payee": "Acme", "evidence": "File 3",

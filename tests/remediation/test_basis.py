@@ -27,16 +27,7 @@ CHEAPER = {"affected_price": "50000.00"}
 
 @pytest.fixture
 def case(who, acme, sam, lin):
-    """A case whose diagnosis is agreed and whose contract grants CNY 9,800.00 for defective units."""
-    paper = under.contract(acme, sam, lin)
-    sent = under.delivery(paper)
-    complaint = stories.proposing(
-        who, customer=acme, contract=paper, contract_version=paper.versions.get(), delivery=sent, product=sent.product,
-        nonconformity=["DEFECT"], remedy_asked=["REWORK"], quantity_affected="41", quantity_delivered="80",
-    )  # fmt: skip
-    Complaint.objects.filter(pk=complaint.pk).update(contract=paper, contract_version=paper.versions.get())
-    complaint.affected_items.update(total=41, confirmed=37, good=4)
-    return Complaint.objects.get(pk=complaint.pk)
+    return stories.claiming(who, acme)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 import audit
 from accounts import duty
@@ -15,9 +16,17 @@ from remediation.demo import house
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Load the demo once for all tests of this file, and take it back at their end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda *what: None)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(db) -> dict[str, int]:
-    return house.load(password="demo-demo-demo", now=NOW, texts=None, tell=lambda *what: None)
+def loaded(demo, db) -> dict[str, int]:
+    return demo
 
 
 def test_the_demo_has_a_case_in_every_state_with_true_histories(loaded):
