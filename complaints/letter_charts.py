@@ -102,7 +102,8 @@ def fishbone(
                   for bone, reach in zip(pair, (-above, below), strict=True) if bone]  # fmt: skip
     foot = spine + below + 32
     parts.append(_legend(foot, confirmed, excluded, inks))
-    return mark_safe(f'<svg viewBox="0 0 760 {foot + 12:.0f}" role="img">{"".join(parts)}</svg>')  # noqa: S308
+    said = f'role="img" aria-label="{escape(head)}"'
+    return mark_safe(f'<svg viewBox="0 0 760 {foot + 12:.0f}" {said}>{"".join(parts)}</svg>')  # noqa: S308
 
 
 def _laid_out(bone: dict[str, Any], room: float) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def test_a_row_moves_and_goes_by_keys_that_never_take_those_of_the_text(come):
     keys = Keys(quinn)
     texts = quinn.page.locator(".causerow__text")
     texts.first.wait_for()
+    quinn.page.wait_for_load_state()  # the keys are the scripts' from then on
     before = texts.count()
 
     keys.types("first")
