@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.translation import pgettext_lazy
 
 import audit
 from complaints import diagnosis, evidence, lifecycle, standing
@@ -70,7 +71,12 @@ def no_statement(complaint: Complaint, _user: User) -> list[Any]:
     return [] if standing.of(complaint).defect_stated else [reason("defect_statement_missing")]
 
 
-HEADS = ("serial", "lot", "made on", "supplier", "delivery", "delivered on", "customer", "complains")
+HEADS = (  # as complaints.unit_table reads them, in the reader's language
+    pgettext_lazy("column of units", "serial"), pgettext_lazy("column of units", "lot"),
+    pgettext_lazy("column of units", "made on"), pgettext_lazy("column of units", "supplier"),
+    pgettext_lazy("column of units", "delivery"), pgettext_lazy("column of units", "delivered on"),
+    pgettext_lazy("column of units", "customer"), pgettext_lazy("column of units", "complains"),
+)  # fmt: skip
 
 
 def from_records(complaint: Complaint) -> str:
@@ -89,7 +95,7 @@ def from_records(complaint: Complaint) -> str:
     named = Complaint.objects.filter(product=complaint.product_id).exclude(serial="").exclude(state__in=UNFOUNDED)
     bad = {serial.strip().casefold() for serial in named.values_list("serial", flat=True)}
     lines = [(*(_cell(value) for value in row), "1" if row[0].casefold() in bad else "0") for row in rows]
-    return "\n".join("\t".join(line) for line in (HEADS, *lines)) if lines else ""
+    return "\n".join("\t".join(line) for line in (tuple(map(str, HEADS)), *lines)) if lines else ""
 
 
 def _cell(value: Any) -> str:

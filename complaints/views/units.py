@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import staff_only
@@ -21,7 +22,11 @@ from complaints.views import frame
 from complaints.views.once import token_of
 
 NAMED = 60  # suspects shown by name
-EXAMPLE = "serial\tlot\tline\tmade on\tsupplier lot\tcarrier\tcomplains"
+EXAMPLE = (
+    pgettext_lazy("column of units", "serial"), pgettext_lazy("column of units", "lot"),
+    pgettext_lazy("column of units", "line"), pgettext_lazy("column of units", "made on"),
+    pgettext_lazy("column of units", "carrier"), pgettext_lazy("column of units", "complains"),
+)  # fmt: skip
 
 
 @staff_only
@@ -34,7 +39,11 @@ def units(request: HttpRequest, ref: str) -> HttpResponse:
     valid = form.is_bound and form.is_valid()
     with standing.once(complaint):
         shown: dict[str, Any] = frame.head(request, complaint, "case-diagnosis", reader)
-        shown |= {"form": form, "example": EXAMPLE, "has_records": complaint.product_id is not None}
+        shown |= {
+            "form": form,
+            "example": "\t".join(map(str, EXAMPLE)),
+            "has_records": complaint.product_id is not None,
+        }
         if valid:
             text, table, compared = form.cleaned_data["table"]
             shown |= {"answer": _answer(table, compared), "text": text, "token": token_of(request)}

@@ -78,10 +78,6 @@ class CashPlan(models.Model):
         first = self.starts_on.year * 12 + self.starts_on.month - 1
         return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, first + self.months)]
 
-    @property
-    def last_month(self) -> str:
-        return self.month_names[-1]
-
 
 class Facility(models.Model):
     """A loan for the project, and from where on its lender wants to be asked about a problem."""

@@ -48,4 +48,4 @@ def _next(complaint: Complaint, since: datetime, until: datetime) -> datetime | 
     """Return when the next update is to be written, or None where none is promised before `until`."""
     promised = complaint.clocks.filter(metric=Metric.UPDATE, state__in=UNDECIDED, due_at__lt=until + AHEAD)
     due = promised.values_list("due_at", flat=True).first()
-    return max(due - AHEAD, since + timedelta(minutes=1)) if due and due > since else None
+    return min(max(due - AHEAD, since + timedelta(minutes=1)), until) if due and due > since else None
