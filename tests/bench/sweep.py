@@ -10,6 +10,7 @@ claims what is due: it must use the partial index, whatever the number of clocks
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -76,6 +77,7 @@ def build(clocks: int) -> None:
     """Write one case with one clock, and copy it in the database itself."""
     from django.db import connection
 
+    from audit.canonical import START
     from complaints.models import Complaint, SlaClock
     from tests.faults.stock import stock
     from tests.processes import seed
@@ -101,6 +103,8 @@ def build(clocks: int) -> None:
         own = {"complaint_id": "c.id", "next_at": later.format("next_at"), "due_at": later.format("due_at")}
         tables = f"{clock._meta.db_table} k, {case._meta.db_table} c"
         _copy(cursor, clock, "k", own, tables, f"AND c.id <> {case.pk}")
+        heads = f"SELECT 'case', c.uuid, 0, '{START}' FROM {case._meta.db_table} c WHERE true"  # each case has a trail
+        cursor.execute(f"INSERT INTO audit_streamhead (stream_kind, stream, seq, hash) {heads} ON CONFLICT DO NOTHING")
         cursor.execute("VACUUM ANALYZE" if postgres else "ANALYZE")
 
 
@@ -158,35 +162,67 @@ def _explained(connection: Any, sql: str) -> list[str]:
 
 
 def herd(due: int) -> None:
-    """Let so many fall due in the same second; climb them, then tell of them."""
-    from django.db import connection
+    """Let so many fall due in the same second, for one process and for two; climb them, then tell of them."""
+    for processes in (1, 2):
+        first = fall_due(due, processes - 1)
+        begun = time.perf_counter()
+        climbed, told = _climb_and_tell(processes, begun)
+        check(due, first)
+        who = f"{due:,} due at once, {processes} process{'es' if processes > 1 else ''}"
+        if processes == 1:  # of two, either may find all that is left held by the other, and go on to tell
+            line(f"{who}: all climbed", f"{climbed:.1f} s")
+            line("… a second", f"{due / climbed:,.0f}")
+        line(f"{who}: and told", f"{told:.1f} s")
+
+
+def fall_due(due: int, offset: int) -> int:
+    """Let the next so many clocks fall due now; return the key of the last event before."""
+    from django.db.models import Max
 
     from audit.models import Event
     from complaints.models import SlaClock
-    from complaints.sweeping import sweep_all
-    from notifications.fanout import fan_out_all
-    from notifications.models import Delivery
 
     now = datetime.now(UTC)
-    keys = SlaClock.objects.order_by("pk").values("pk")[:due]
+    keys = SlaClock.objects.order_by("pk").values("pk")[offset * due : (offset + 1) * due]
     SlaClock.objects.filter(pk__in=keys).update(
         next_at=now, due_at=now, steps=[["breached", now.replace(microsecond=0).isoformat()]]
     )
     time.sleep(1.1)
-    begun, spent = time.perf_counter(), time.process_time()
-    swept = sweep_all(now=datetime.now(UTC))
-    climbed, cpu = time.perf_counter() - begun, time.process_time() - spent
-    fan_out_all(datetime.now(UTC))
-    told, cpu_told = time.perf_counter() - begun, time.process_time() - spent
-    assert (swept.count, swept.failed) == (due, 0), swept
-    assert Event.objects.filter(kind="sla.breached").count() == due
-    assert Delivery.objects.count() == due
-    line(f"{due:,} due at once, one process: all climbed", f"{climbed:.1f} s")
-    line("… a second", f"{due / climbed:,.0f}")
-    line("… CPU of the process", f"{cpu:.1f} s")
-    line("… and all delivery rows written", f"{told:.1f} s")
-    line("… CPU of the process", f"{cpu_told:.1f} s")
+    return Event.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _climb_and_tell(processes: int, begun: float) -> tuple[float, float]:
+    """Sweep and tell in this process and in so many less one beside it; return when all was climbed and all told."""
+    from django.db import connection
+
     connection.close()
+    beside = [multiprocessing.get_context("fork").Process(target=_work) for _ in range(processes - 1)]
+    for process in beside:
+        process.start()
+    climbed = _work() - begun
+    for process in beside:
+        process.join()
+    return climbed, time.perf_counter() - begun
+
+
+def _work() -> float:
+    """Climb until nothing is due, then tell until nothing waits; return when nothing was due any more."""
+    from complaints.sweeping import sweep_all
+    from notifications.fanout import fan_out_all
+
+    sweep_all(now=datetime.now(UTC))
+    climbed = time.perf_counter()
+    fan_out_all(datetime.now(UTC))
+    return climbed
+
+
+def check(due: int, first: int) -> None:
+    """Each was climbed once and told of once."""
+    from audit.models import Event
+    from notifications.models import Delivery
+
+    events = Event.objects.filter(kind="sla.breached", pk__gt=first)
+    assert (events.count(), Delivery.objects.filter(event__in=events).count()) == (due, due)
 
 
 def line(what: str, figure: str) -> None:
