@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import assessing, cause_trees, impacts, lifecycle
+from complaints import assessing, cause_trees, impacts, lifecycle, look_alikes
 from complaints.gates import reason
 from complaints.models import (
     Attribution,
@@ -46,6 +46,7 @@ def state_defect(complaint: Complaint, *, by: User, at: datetime, sentence: str,
         setattr(statement, name, parts.get(name, getattr(statement, name)))
     statement.version += 1
     statement.save()
+    look_alikes.keep(complaint, statement.sentence, statement.conditions)
     facts = {"version": statement.version}
     audit.record(
         "case", complaint.uuid, "diagnosis.defect_stated", by=by, at=at, facts=facts, private={"sentence": sentence}

@@ -38,6 +38,7 @@ from complaints.models.response import (
     Task,
     TeamMember,
 )
+from complaints.models.wording import CaseTerm
 
 __all__ = [
     "AffectedItem",
@@ -48,6 +49,7 @@ __all__ = [
     "Calibration",
     "CaseCycle",
     "CaseNumber",
+    "CaseTerm",
     "CauseExemption",
     "CauseNode",
     "CauseTree",
