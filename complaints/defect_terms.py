@@ -18,7 +18,10 @@ _CONCEPTS = {
     "corrosion": (r"corro|rust|pitting", "锈|腐蚀|点蚀"),
     "wear": (r"wear|worn|abra", "磨损|磨耗|刮伤"),
     "deformation": (r"deform|warp|bent|bend|distort|buckl", "变形|弯曲|翘曲|扭曲"),
-    "dimension": (r"dimension|out of tolerance|oversi|undersi|too (?:long|short|wide|thick|thin)", "尺寸|超差|偏大|偏小"),
+    "dimension": (
+        r"dimension|out of tolerance|oversi|undersi|too (?:long|short|wide|thick|thin)",
+        "尺寸|超差|偏大|偏小",
+    ),
     "coating": (r"coat|paint|peel|blister|flak", "涂层|油漆|漆|剥落|起皮|起泡|脱落"),
     "loose": (r"loose|loosen|came off|fell off|detach", "松动|松脱|脱落|掉落"),
     "stuck": (r"stuck|jam|seiz|block|clog", "卡死|卡滞|卡住|堵|咬死"),
@@ -35,17 +38,19 @@ _CONCEPTS = {
     "false alarm": (r"alarm|trip(?:s|ped|ping)\b|fault code|error code", "报警|跳闸|故障码|停机"),
 }
 CONCEPTS = {
-    name: (re.compile(rf"\b(?:{english})"), re.compile(f"(?:{chinese})")) for name, (english, chinese) in _CONCEPTS.items()
+    name: (re.compile(rf"\b(?:{english})"), re.compile(f"(?:{chinese})"))
+    for name, (english, chinese) in _CONCEPTS.items()
 }
-STOP_WORDS = frozenset(
-    """
-    a about after again all also an and any are as at be been before but by can could did do does each for from had has
-    have he her his how i if in into is it its just more most no not now of off on once one only or our out over she so
-    some such than that the their them then there these they this those to too under until up very was we were what
-    when where which while who why will with would you your please customer product quality problem complaint since
-    still been being because during fail cause causing result resulting use used using repair component unit end day time
-    make made take get got found find see need work call come gone went back new old part number piece item year month week
-    side left right properly owner own due failure failed issue defect fault
-    """.split()  # noqa: SIM905
+_SAY_NOTHING = """
+    a about after again all also an and any are as at be been before but by can could did do does each for from had
+    has have he her his how i if in into is it its just more most no not now of off on once one only or our out over
+    she so some such than that the their them then there these they this those to too under until up very was we
+    were what when where which while who why will with would you your please customer product quality problem
+    complaint since still being because during fail cause causing result resulting use used using repair component
+    unit end day time make made take get got found find see need work call come gone went back new old part number
+    piece item year month week side left right properly owner own due failure failed issue defect fault
+"""
+STOP_WORDS = frozenset(_SAY_NOTHING.split())
+STOPS = re.compile(
+    "[的了是在和与及也都就而且但很我们你们他们这那该其有为从到被把对于等并或者已经因为所以后前时中上下个台件]+"
 )
-STOPS = re.compile("[的了是在和与及也都就而且但很我们你们他们这那该其有为从到被把对于等并或者已经因为所以后前时中上下个台件]+")

@@ -2,8 +2,8 @@
 Cases like one: of the same lot, product or kind of goods, and told in the same words, in either language.
 
 The terms of each case stand in one table (CaseTerm), so that both databases find them by one index. A term weighs the
-more the fewer cases have it, as is usual in text search (inverse document frequency). Periodic work keeps the terms of new
-cases within seconds, so that logging one does not wait for it.
+more the fewer cases have it, as is usual in text search (inverse document frequency). Periodic work keeps the terms of
+new cases within seconds, so that logging one does not wait for it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def keep(complaint: Complaint, *more: str) -> None:
 
 
 def keep_owed() -> int:
-    """Keep the terms of new cases; return of how many. The rows are the truth: whoever runs it twice changes nothing."""
+    """Keep the terms of new cases; return of how many. May run twice, late, or at the same time elsewhere."""
     newest = Complaint.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     known = CaseTerm.objects.filter(complaint=OuterRef("pk"))
     owed = Complaint.objects.received().filter(~Exists(known), pk__gt=newest - WINDOW)
@@ -132,7 +132,8 @@ def _counts(terms: Sequence[str]) -> dict[str, int]:
 
 def _rarest(counts: dict[str, int]) -> list[str]:
     """Return the rarest terms, as many as have ROWS rows together."""
-    chosen, rows = [], 0
+    chosen: list[str] = []
+    rows = 0
     for term in sorted(counts, key=lambda term: (counts[term], term)):
         rows += counts[term]
         if rows > ROWS and chosen:

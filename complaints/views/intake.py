@@ -28,8 +28,8 @@ from complaints.entitling import Unfit
 from complaints.entitling_words import Panel
 from complaints.forms.intake import IntakeForm, initial_of
 from complaints.gates import Reason, reason
-from complaints.look_alikes import Alike
 from complaints.lists import COUNTED
+from complaints.look_alikes import Alike
 from complaints.models import Complaint
 from complaints.views.once import Form, once, once_made, token_of
 from complaints.words import say

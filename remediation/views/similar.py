@@ -67,7 +67,11 @@ def _alike(one: Alike, past: Past) -> Words:
 
 
 def _tried(row: Tried) -> Words:
-    return {"label": row.kind.label, "n": row.n, "counts": [(LABELS[name], row.cases[name]) for name in worked.OUTCOMES]}
+    return {
+        "label": row.kind.label,
+        "n": row.n,
+        "counts": [(LABELS[name], row.cases[name]) for name in worked.OUTCOMES],
+    }
 
 
 def _lessons(cases: Sequence[Complaint], pasts: dict[int, Past]) -> Iterator[dict[str, Any]]:
