@@ -27,6 +27,7 @@ from complaints import (
     showing,
     showing_entitlement,
     timekeeping,
+    tracing,
 )
 from complaints.acts import Act, add, on_row
 from complaints.forms import causes as c
@@ -37,7 +38,7 @@ from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
 from complaints.forms.impact import ImpactForm
-from complaints.forms.units import ContrastForm
+from complaints.forms.units import ContrastForm, GoodsForm
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
 from complaints.timeline import date_words, listed
 from complaints.words import part_label
@@ -160,6 +161,8 @@ ROOM_ACTS = (
         "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True,
         gaps=readiness.send_initial, shows=showing.outgoing(LetterKind.INITIAL)),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
+        "diagnosis.record", OPEN),
+    Act("decide_goods", _("Decide about delivered goods"), tracing.decide_goods, GoodsForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("finish_extent", _("Declare the extent final"), diagnosis.finish_extent, m.PlainForm, "diagnosis",
         "diagnosis.record", OPEN, gaps=readiness.finish_extent),

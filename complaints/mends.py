@@ -79,6 +79,7 @@ MENDS: dict[str, Mend] = {
     "cause_unproven": Mend("verify_cause", "method", fill=("cause",), label=_("Prove the cause: {text}")),
     "defect_statement_missing": Mend("state_defect", "sentence"),
     "extent_empty": Mend("record_extent"),
+    "goods_untraced": Mend("decide_goods"),
     "extent_open": Mend("finish_extent"),
     "attribution_missing": Mend("attribute"),
     "attribution_sum": Mend("attribute"),

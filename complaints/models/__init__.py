@@ -38,6 +38,7 @@ from complaints.models.response import (
     Task,
     TeamMember,
 )
+from complaints.models.tracing import TracedDelivery
 from complaints.models.wording import CaseTerm
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "SlaPolicy",
     "Task",
     "TeamMember",
+    "TracedDelivery",
     "TrackerLink",
     "VerdictDispute",
     "Withdrawal",
