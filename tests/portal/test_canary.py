@@ -39,7 +39,7 @@ SHOWN = {
 }  # fmt: skip
 MARKED = 6  # a shorter text cannot hold a mark
 # what is reckoned, kept as one whole with the sums beside it: no words of people
-RECKONED = {"EntitlementAssessment": {"record"}, "FinanceImpact": {"inputs", "result"}}
+RECKONED = {"CaseTerm": {"term"}, "EntitlementAssessment": {"record"}, "FinanceImpact": {"inputs", "result"}}
 STATES = {"negotiating": negotiating, "executing": executing, "verifying": checked, "following_up": following_up}
 MOMENTS = {"negotiating": SENT, "executing": ACCEPTED, "verifying": DONE, "following_up": RESOLVED}
 
