@@ -22,11 +22,12 @@ from contracts.clauses.choices import Base, Upper
 from contracts.clauses.gates import Flip, Gate, Passed, Setting
 from contracts.clauses.heads import Sum
 from contracts.clauses.kinds import Day
+from contracts.clauses.lastdays import limitation
 from contracts.clauses.liability import CarveOut, LiabilityCap
 from contracts.clauses.payments import Retention
 from contracts.clauses.periods import LimitationOfAction
 from contracts.clauses.remedies import Remedy, RemedyOrder
-from contracts.clauses.rules import dates, exactly, liability, liquidated, money, remedies
+from contracts.clauses.rules import exactly, liability, liquidated, money, remedies
 from contracts.clauses.rules.remedies import BUYER_MAY, LawSet
 from contracts.clauses.rulings import Ruling
 from contracts.clauses.working import Step, Working, step, to_minor, written
@@ -384,16 +385,8 @@ def _limitation(facts: CaseFacts, clause: InForce) -> Part:
     """Return the last day for an action; a warning, never a stop (gate L)."""
     terms = clause.terms
     assert isinstance(terms, LimitationOfAction)
-    name = "known_on" if terms.start == "KNOWLEDGE_OF_CLAIM" else "delivered_on"
-    begun = getattr(facts, name)
-    if begun is None:
-        return _lacking("LIMITATION_OF_ACTION", clause, (name,))
-    acts = {"demand": facts.demanded_on, "admission": facts.admitted_on}
-    kept: dict[str, Any] = {
-        name: on for name, on in acts.items() if on and on >= begun and name.upper() in terms.interruptions
-    }
-    said = dates.Limitation(knowledge=begun, years=terms.years, **kept)
-    return _part("LIMITATION_OF_ACTION", clause, dates.limitation(said))
+    fact, found = limitation(terms, facts)
+    return _part(clause.type, clause, found) if found else _lacking(clause.type, clause, (fact,))
 
 
 def _set_off(facts: CaseFacts, unpaid: Decimal, total: Money, unsettled: tuple[str, ...]) -> Part:

@@ -163,6 +163,16 @@ def test_the_page_says_each_fault_with_its_line_and_keeps_the_text(acme, sam, si
     assert not Contract.objects.exists()
 
 
+def test_a_number_that_is_taken_is_refused_by_what_is_there(acme, sam, signed_in):
+    importing.bring_in(CONTENT, by=sam, at=NOON)
+
+    answer = signed_in(sam).post(ADDRESS, upload(do="make"))
+
+    assert answer.status_code == 409
+    assert "There is a contract HT-2026-0001 already." in answer.content.decode()
+    assert Contract.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe\x00", b"\0", b"[" * 5000, b"<script>alert(1)</script>: 1", b"a" * 1_000_002]
 )
