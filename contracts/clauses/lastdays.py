@@ -35,6 +35,7 @@ from worktime.calendars import Calendar
 from worktime.explain import Line, explain_period
 from worktime.periods import last_day
 
+MOST_YEARS = 100  # of a period: longer ones are slips of the pen
 OUTER = (dates.OUTER_YEARS, Unit.YEAR)
 TRIGGERS = {
     Trigger.SIGNING: "signed_on",
@@ -127,7 +128,15 @@ class _Asking:
 def last_days(clauses: Iterable[InForce], happened: Happened, calendar: Calendar | None) -> list[LastDay]:
     """Return every period, in the order in which a contract is lived. Raises BadInput."""
     asking = _Asking(list(clauses), happened, calendar)
-    return [row for rows in ROWS for row in rows(asking)]
+    return [_within_reach(row, happened) for rows in ROWS for row in rows(asking)]
+
+
+def _within_reach(row: LastDay, happened: Happened) -> LastDay:
+    """Return the row; one that ends more than a century after all that happened has no last day, but says why."""
+    known = [on for name in happened.asks() if (on := getattr(happened, name)) is not None]
+    if row.last is None or not known or row.last.year - max(known).year <= MOST_YEARS:
+        return row
+    return replace(row, last=None, missing=(), bound="", lines=(step("due.too_long", n=MOST_YEARS),), review=True)
 
 
 def needed(clauses: Iterable[InForce]) -> list[str]:

@@ -271,3 +271,26 @@ def test_an_assessment_reckons_the_limitation_alike(start, interruptions):
     part = next(part for part in assessed.parts if part.kind == "LIMITATION_OF_ACTION")
     assert part.result["last_day"] == listed.last
     assert part.steps == listed.lines
+
+
+@pytest.mark.parametrize(("n", "last"), [(100, date(2126, 3, 2)), (101, None)])
+def test_a_period_of_more_than_a_century_is_named_and_not_reckoned(n, last):
+    far = given("INSPECTION_NOTICE", n=n, unit="YEAR", roll=False)
+
+    row = one("notice.apparent", far, delivered_on="2026-03-02")
+    said = lastday_words.say(row, date(2026, 3, 2))
+
+    assert row.last == last
+    assert ("longer than 100 years" in str(said.lines)) == (last is None)
+
+
+def test_the_page_says_that_a_period_cannot_be(clause, address, sam, lin, signed_in):
+    terms = WHOLE[clause.type] | {"n": 1000, "unit": "YEAR"}
+    drafting.structure(clause, terms=read_terms(clause.type, terms), by=sam, at=NOON)
+    drafting.check(clause, by=lin, at=NOON)
+
+    answer = signed_in(sam).get(address, {"delivered_on": "2026-03-02"})
+
+    assert answer.status_code == 200
+    assert "The period is longer than 100 years" in answer.content.decode()
+    assert "3026" not in answer.content.decode()
