@@ -69,6 +69,7 @@ class ActForm(forms.Form):
     wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
     above: Any = ""  # said above the fields
     sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
+    too_many: Any = ""  # said of it where it came with more fields than can be read
     body = ""  # the template of its fields, where a list of them is not enough
     button: Any = ""  # what its button says instead of the act's label
     previews = False  # True: a button shows first what was understood

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,10 @@ class CausesForm(ActForm):
     A button `op` ("child:3") rearranges them on the page; nothing is kept before the form is sent.
     """
 
+    too_many = format_lazy(
+        _("The tree of whys came with more answers than can be read: at most {most} in one part. Take some out."),
+        most=cause_trees.MOST,
+    )
     body = "complaints/_causes_form.html"
     wide = True
     button = _("Save")

@@ -57,6 +57,15 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     return once(request, f"{ref}:{name}", lambda: _perform(request, complaint, offer), again)
 
 
+def _too_many(ref: str, name: str) -> Any:
+    """Return what to say of a form with more fields than can be read (config.middleware); empty: the usual words."""
+    act = acts.get(name)
+    return act.form.too_many if act else ""
+
+
+do.too_many = _too_many  # type: ignore[attr-defined]
+
+
 def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> HttpResponse:
     act = offer.act
     form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
