@@ -36,6 +36,7 @@ def test_a_form_with_too_many_fields_names_the_limit(reader, language, sentence)
 def test_the_limit_is_named_too_where_the_token_against_forgery_is_looked_for_first(ada):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ada)
+    client.get(reverse("contracts:import"))  # which sets the cookie
 
     answer = client.post(reverse("case-do", args=["QC-2026-00001", "write_causes"]), {f"f{n}": "" for n in range(2001)})
 
