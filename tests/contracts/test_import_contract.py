@@ -218,3 +218,14 @@ def test_a_contract_called_import_is_still_found(acme, ada, signed_in):
     odd = Contract.objects.create(number="import", title="Odd", customer=acme, currency="EUR")
 
     assert signed_in(ada).get(odd.get_absolute_url()).status_code == 200
+
+
+def test_what_the_file_and_what_the_house_know_is_told_in_one_round(acme, sam):
+    importing.bring_in(CONTENT, by=sam, at=NOON)
+    wrong = CONTENT.replace(b"rate_pct: 0.05", b"rate_pct: 150").replace(b"customer: ACME", b"customer: NOBODY")
+
+    with pytest.raises(Unreadable) as problem:
+        importing.check(wrong)
+
+    assert [fault.code for fault in problem.value.faults] == ["number_taken", "customer_unknown", "over"]
+    assert all(fault.line and fault.column for fault in problem.value.faults)
