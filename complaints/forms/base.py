@@ -115,6 +115,15 @@ class ActForm(forms.Form):
         """Return the form as a button that only rearranges it shows it, with all that was typed; None: it is sent."""
         return None
 
+    def version_now(self, complaint: Complaint) -> int | None:
+        """Return the version of what the form answers to; None where it answers to none; overridden."""
+        return None
+
+    def is_stale(self, complaint: Complaint) -> bool:
+        """Tell whether the form was drawn from another version than the one that stands now."""
+        now, seen = self.version_now(complaint), str(self.data.get("expected", "")).strip()
+        return now is not None and seen.isdecimal() and len(seen) < 10 and int(seen) != now
+
     def show_kept(self, complaint: Complaint) -> None:
         """Set what stands now beside what was typed, after somebody else changed the case meanwhile; overridden."""
 

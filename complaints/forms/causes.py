@@ -111,11 +111,16 @@ class CausesForm(ActForm):
                 self.add_error(None, ValidationError(words.format(row=n), code="result"))
         return {**said, "rows": self.rows}
 
+    def version_now(self, complaint: Complaint) -> int | None:
+        return cause_trees.version_of(complaint, self.which)
+
     def show_kept(self, complaint: Complaint) -> None:
         """Put what was kept meanwhile beside what was typed, so that neither text is lost."""
         theirs = cause_trees.rows_of(list(cause_trees.nodes_of(complaint, self.which)))
         self.rows, self.both, self.noted = outline.merged(self.rows, theirs)
         self.version = cause_trees.version_of(complaint, self.which)
+        if self.errors:
+            self.full_clean()  # they name rows, which are others now
 
     # for the page ----------------------------------------------------------------------------------------------------
 

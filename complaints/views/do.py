@@ -70,7 +70,7 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
     act = offer.act
     form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
     if not form.is_valid():
-        return show(request, complaint, offer, form, status=422)
+        return _unfit(request, complaint, offer, form)
     try:
         made = acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
     except Refused as refused:
@@ -86,6 +86,15 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
     else:
         messages.success(request, _("Done: %(what)s") % {"what": act.label})
     return redirect(page_of(act, complaint))
+
+
+def _unfit(request: HttpRequest, complaint: Complaint, offer: acts.Offer, form: Any) -> HttpResponse:
+    """Answer a form that does not fit; of one that is stale as well, both are said at once."""
+    fresh = Complaint.objects.get(pk=complaint.pk)
+    if not form.is_stale(fresh):
+        return show(request, complaint, offer, form, status=422)
+    form.show_kept(fresh)
+    return show(request, complaint, offer, form, refused=[reason("changed_meanwhile")], status=409)
 
 
 def show(
