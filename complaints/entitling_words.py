@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
@@ -321,14 +322,21 @@ def _at_most(found: Assessment) -> str:
     return _("at most {sum} once the missing facts are known").format(sum=found.at_most)
 
 
-def fact_rows(held: Mapping[str, Held], mend: Mend) -> list[Row]:
-    """Return the facts that are known: name, value, where it stands, where it is corrected."""
-    shown = [name for name in CaseFacts.asks() if name in held and name != "currency"]
+def fact_rows(held: Mapping[str, Held], mend: Mend, supposed: Mapping[str, Any] | None = None) -> list[Row]:
+    """Return the facts: name, value, where it stands, where it is corrected; of one that is supposed what is known."""
+    supposed = supposed or {}
+    shown = [name for name in CaseFacts.asks() if (name in held or name in supposed) and name != "currency"]
     return [
-        {"name": str(words.fact(name)), "value": value_of(name, held[name].value),
-         "origin": origin_of(held[name]), **mend(name)}
+        {"name": str(words.fact(name)), **(_supposed(name, supposed[name], held.get(name)) if name in supposed else
+         {"value": value_of(name, held[name].value), "origin": origin_of(held[name]), **mend(name)})}
         for name in shown
     ]  # fmt: skip
+
+
+def _supposed(name: str, value: Any, known: Held | None) -> Row:
+    said = value_of(name, known.value) if known else _("not known")
+    shown = value_of(name, CaseFacts.asks()[name].metadata["kind"].write(value))
+    return {"value": shown, "supposed": True, "origin": _("known: {value}").format(value=said)}
 
 
 def origin_of(one: Held) -> str:
@@ -369,12 +377,13 @@ def kept_left_out(row: EntitlementAssessment) -> list[Row]:
     ]
 
 
-def difference_rows(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return what differs: of what, before, now."""
+def difference_rows(rows: Iterable[Mapping[str, Any]], currency: str = "") -> list[Row]:
+    """Return what differs: of what, before, now; sums with their currency, where it is given."""
     return [
-        {"what": what_in_words(one["what"]), "before": _side(one["before"]), "after": _side(one["after"])}
+        {"what": what_in_words(one["what"]), "before": _side(one["before"], currency),
+         "after": _side(one["after"], currency)}
         for one in rows
-    ]
+    ]  # fmt: skip
 
 
 def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -382,24 +391,22 @@ def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
     return "; ".join(f"{one['what']}: {one['before']} → {one['after']}" for one in difference_rows(rows))
 
 
-def _side(value: Any) -> str:
+def _side(value: Any, currency: str) -> str:
     """Return a row of a comparison: clause with version, verdict, sum; a dash for what was not there."""
     if value is None:
         return "–"
     if isinstance(value, str):
-        return _sum(value)
+        return _sum(value, currency)
     clause, verdict, *amount = value
     parts = [words.choice(verdict)]
-    parts += [_sum(amount[0])] if amount and amount[0] not in (None, "0.00") else []
+    parts += [_sum(amount[0], currency)] if amount and amount[0] not in (None, "0.00") else []
     parts += [f"§{clause}"] if clause and " v" in clause else []
     return " · ".join(parts)
 
 
-def _sum(text: str) -> str:
-    from decimal import Decimal, InvalidOperation
-
+def _sum(text: str, currency: str) -> str:
     try:
-        return f"{Decimal(text):,f}"
+        return f"{currency} {Decimal(text):,f}".strip()
     except InvalidOperation:
         return words.choice(text)
 

@@ -62,6 +62,41 @@ def test_what_if_says_what_would_be_otherwise_and_changes_nothing(case, quinn, s
     assert "CNY 9,800.00" in page(signed_in(quinn), case)
 
 
+def test_what_if_marks_what_is_supposed_and_offers_nothing_to_do(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?notified_on=2026-06-15")
+
+    assert "<mark>2026-06-15</mark>" in text
+    assert "known: 2026-05-" in text
+    assert "CNY 9,800.00</td>" in text  # the total as known, with its currency
+    assert "dispute_verdict" not in text
+    assert 'do/state_facts/"' not in text
+    assert "dispute_verdict" in page(signed_in(quinn), case)
+
+
+def test_what_contradicts_the_facts_is_said_at_its_field_and_the_form_keeps_what_was_typed(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?notified_on=2020-01-01&units_confirmed=3")
+
+    assert 'id="if_notified_on_error"' in text
+    assert 'value="2020-01-01"' in text
+    assert 'name="units_confirmed" value="3"' in text
+    assert "CNY 9,800.00" in text
+
+
+def test_a_day_whose_version_legal_has_not_checked_is_said_at_its_field(case, quinn, signed_in):
+    checked = case.contract_version
+    checked.effective_from = NOON.date().replace(year=2025)
+    checked.effective_to = NOON.date().replace(month=12, day=31)
+    checked.save()
+    checked.contract.versions.create(version=checked.version + 1, effective_from="2027-01-01").clauses.create(
+        number="9", type="OTHER", heading="Other", text="Other."
+    )
+
+    text = page(signed_in(quinn), case, "?as_of=2027-06-01")
+
+    assert 'id="if_as_of_error"' in text
+    assert "CNY 9,800.00" in text
+
+
 @pytest.mark.parametrize("query", [
     "?notified_on=tomorrow", "?as_of=1400-01-01", "?usage=x", "?seller_share_pct=120", "?notified_on=2020-01-01",
     "?as_of=2020-01-01", "?defect=ODD", "?units_confirmed=9999999999999",
