@@ -45,6 +45,7 @@ DISPUTED = pgettext_lazy("clause verdict", "Disputed")
 OF_GATE = {Passed.PASS: "yes", Passed.FAIL: "no", Passed.UNKNOWN: "ask"}
 OF_HEAD = {Verdict.ENTITLED: "yes", Verdict.NOT_ENTITLED: "no", Verdict.UNDETERMINED: "ask"}
 PERIODS = ("gate N", "gate G")
+CODES = {str(verdict.value): key for table in (OF_GATE, OF_HEAD) for verdict, key in table.items()}
 STATUS_TONES = {
     Status.ENTITLED: ("ok", "check"), Status.PARTIAL: ("ok", "check"), Status.NOT_ENTITLED: ("danger", "x"),
     Status.REVIEW: ("warn", "risk"),
@@ -84,6 +85,20 @@ def price_hint(contract: Contract) -> Words:
     )  # fmt: skip
 
 
+def verdict_word(what: str, verdict: str) -> str:
+    """
+    Return a verdict in the words of the panel, wherever it is told: "Met", "Does not apply", "open now".
+
+    what: the name of a gate, head or remedy.  verdict: its code; another code than of a verdict in its own words.
+    """
+    key = CODES.get(verdict)
+    if key is None:
+        return words.choice(verdict)
+    if what.startswith("remedy "):
+        return str(REMEDY_WORDS[key])
+    return str((IN_TIME if what in PERIODS else APPLIES)[key])
+
+
 def gate_choice(gate: Gate) -> str:
     """Return a gate with its verdict, to choose it."""
     return f"{words.GATES[gate.name]}: {_gate_word(gate)}"
@@ -115,7 +130,7 @@ def kind_of(code: str) -> str:
 
 def dispute_choice(row: VerdictDispute) -> str:
     """Return a dispute in one line, to choose it."""
-    wanted = words.choice(row.wanted)
+    wanted = verdict_word(row.what, row.wanted)
     sum_ = f" {row.amount}" if row.amount else ""
     return _("No. {number}: {what}, wanted: {wanted}{sum}").format(
         number=row.number, what=what_in_words(row.what), wanted=wanted, sum=sum_
@@ -139,7 +154,11 @@ class Panel:
         self.turn, self.dispute = turn, dispute
 
     def rows(self) -> list[Row]:
-        """Return gates, heads and the other clauses that say something, in the order of the chain."""
+        """
+        Return gates, heads and the other clauses that say something, in the order of the chain.
+
+        Each says in the same place which single fact would turn it: a gate its own, what one gate stops that gate's.
+        """
         gates = [self.gate(gate) for gate in self.found.gates]
         heads = [self.head(head) for head in self.found.heads]
         return [*gates, *heads, *(self.part(part) for part in self.found.parts), *self._silent()]
@@ -151,9 +170,8 @@ class Panel:
         return [row | {"lines": [], "flips": []} for row in rows[:most]]
 
     def gate(self, gate: Gate) -> Row:
-        if gate.name == "O":  # it waits for what the gates before it lack
-            lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing)
-            gate = replace(gate, missing=tuple(lacking))
+        if gate.name == "O":
+            return self._order(gate)
         key = OF_GATE[gate.verdict]
         row = self._row(gate.clause, words.GATES[gate.name], key, _gate_word(gate), gate.steps)
         days = self._days(gate) if gate.name in ("N", "G") else ""
@@ -164,16 +182,44 @@ class Panel:
             "against": self._against(gate_name(gate)) if may else "",
         }  # fmt: skip
 
+    def _order(self, gate: Gate) -> Row:
+        """Return the row of the order of remedies: what stops each remedy stops it, and it waits for what they lack."""
+        lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing)
+        stopped = self._stopping()
+        key = "no" if stopped else OF_GATE[gate.verdict]
+        word = _gate_word(replace(gate, missing=tuple(lacking))) if key == "ask" else str(APPLIES[key])
+        row = self._row(gate.clause, words.GATES["O"], key, word, gate.steps)
+        return row | (self._stopped(stopped) | {"lines": []} if stopped else {"flips": self._flips(gate.flips)}) | {
+            "what": "", "left": "", "missing": self._missing(lacking), "review": gate.review, "disputed": False,
+            "against": "",
+        }  # fmt: skip
+
+    def _stopping(self) -> tuple[str, ...]:
+        """Return the gates that stop every remedy, before their order matters."""
+        every = [{name for name in one.stopped_by if name != "O"} for one in self.found.remedies]
+        shut = set.intersection(*every) if every else set()
+        return tuple(gate.name for gate in self.found.gates if gate.name in shut)
+
+    def _stopped(self, names: Iterable[str]) -> Row:
+        """Return why a row does not come through and, where one gate alone stops it, the facts that would turn that."""
+        names = tuple(names)
+        said = "”, “".join(str(words.GATES[name]) for name in names)
+        gate = next((one for one in self.found.gates if one.name == names[0]), None) if len(names) == 1 else None
+        return {
+            "why": _("because “{gates}” does not let it through").format(gates=said),
+            "flips": self._flips(gate.flips) if gate else [],
+        }
+
     def head(self, head: Head) -> Row:
         key = OF_HEAD[head.verdict]
-        stopped = [str(words.GATES[name]) for name in head.stopped_by]
         row = self._row(head.sum.clause, kind_of(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
-        if stopped:
-            row["why"] = _("because “{gates}” does not let it through").format(gates="”, “".join(stopped))
+        row["flips"] = []
+        if head.stopped_by:
+            row |= self._stopped(head.stopped_by)
         elif head.missing and not head.sum.steps:
             row["why"] = _("because facts are missing")
         return row | {
-            "what": head_name(head.sum), "missing": self._missing(head.missing), "flips": [], "left": "",
+            "what": head_name(head.sum), "missing": self._missing(head.missing), "left": "",
             "review": head.review, "disputed": head_name(head.sum) in self.open,
             "against": "" if head.sum.unchecked else self._against(head_name(head.sum)),
             "amount": str(head.amount) if head.verdict == Verdict.ENTITLED and head.amount is not None else "",
@@ -380,8 +426,8 @@ def kept_left_out(row: EntitlementAssessment) -> list[Row]:
 def difference_rows(rows: Iterable[Mapping[str, Any]], currency: str = "") -> list[Row]:
     """Return what differs: of what, before, now; sums with their currency, where it is given."""
     return [
-        {"what": what_in_words(one["what"]), "before": _side(one["before"], currency),
-         "after": _side(one["after"], currency)}
+        {"what": what_in_words(one["what"]), "before": _side(one["what"], one["before"], currency),
+         "after": _side(one["what"], one["after"], currency)}
         for one in rows
     ]  # fmt: skip
 
@@ -391,14 +437,14 @@ def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
     return "; ".join(f"{one['what']}: {one['before']} → {one['after']}" for one in difference_rows(rows))
 
 
-def _side(value: Any, currency: str) -> str:
+def _side(what: str, value: Any, currency: str) -> str:
     """Return a row of a comparison: clause with version, verdict, sum; a dash for what was not there."""
     if value is None:
         return "–"
     if isinstance(value, str):
         return _sum(value, currency)
     clause, verdict, *amount = value
-    parts = [words.choice(verdict)]
+    parts = [verdict_word(what, verdict)]
     parts += [_sum(amount[0], currency)] if amount and amount[0] not in (None, "0.00") else []
     parts += [f"§{clause}"] if clause and " v" in clause else []
     return " · ".join(parts)

@@ -54,8 +54,8 @@ def deciding(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -
         return Shown()
     facts = (
         pair(_("Verdict on"), words.what_in_words(row.what)),
-        pair(_("As computed"), words.words.choice(row.found)),
-        pair(_("It should be"), words.words.choice(row.wanted), note=str(row.amount) if row.amount else ""),
+        pair(_("As computed"), words.verdict_word(row.what, row.found)),
+        pair(_("It should be"), words.verdict_word(row.what, row.wanted), note=str(row.amount) if row.amount else ""),
         pair(_("Whose view"), row.get_side_display()),
         pair(_("Why"), row.because),
     )

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints import assessing, entitling
+from accounts.models import User
+from accounts.roles import Role
+from complaints import assessing, entitling, policies
 from complaints import entitling_words as said
 from complaints.entitling import Unfit
 from complaints.forms.base import ActForm, Section, day, empty_money, line, prose
 from complaints.forms.entitlement import field_of, read_value
 from complaints.models import Complaint, VerdictDispute
+from complaints.timeline import either, listed
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Named, Spans
 from contracts.clauses.case import CaseFacts
@@ -172,7 +175,10 @@ class DisputeVerdictForm(ActForm):
     what = forms.ChoiceField(label=_("Verdict on"))
     verdict = forms.ChoiceField(
         label=_("It should be"),
-        choices=[("YES", _("In favour of the customer")), ("NO", _("Against the customer"))],
+        choices=[
+            ("YES", _("Applies or met, in favour of the customer")),
+            ("NO", _("Does not apply or missed, against the customer")),
+        ],
         widget=forms.RadioSelect,
     )
     amount = MoneyFormField(
@@ -184,6 +190,7 @@ class DisputeVerdictForm(ActForm):
     because = prose(_("Why"))
 
     def prepare(self) -> None:
+        self.above = decided_by(self.user)
         self.fields["what"].choices = _disputable(self)
         self.initial.setdefault("amount", empty_money(self.complaint))
 
@@ -197,6 +204,16 @@ class DisputeVerdictForm(ActForm):
             if (of_gate or verdict == "NO") and found.get("amount"):
                 raise ValidationError({"amount": _("This verdict has no sum. Leave it empty.")})
         return found
+
+
+def decided_by(disputing: User) -> str:
+    """Return who decides what `disputing` disputes: the roles with the right and who else holds them."""
+    roles = policies.roles_with("entitlement.decide")
+    people = User.objects.staff().holding(*roles).exclude(pk=disputing.pk).order_by("name", "pk")
+    named = either([role.label for role in Role if role in roles])
+    return gettext("Decided by another person, with the role %(roles)s: %(names)s.") % {
+        "roles": named, "names": listed([one.name for one in people]) or "–",
+    }  # fmt: skip
 
 
 def _disputable(form: ActForm) -> list[tuple[str, str]]:

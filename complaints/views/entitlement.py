@@ -18,6 +18,7 @@ from complaints import acts, assessing, entitling, standing, timeline
 from complaints import entitling_words as words
 from complaints.days import company_date
 from complaints.entitling import Basis, Unfit
+from complaints.forms.entitling import decided_by
 from complaints.forms.what_if import WhatIfForm
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
 from complaints.views import frame
@@ -247,11 +248,12 @@ def _dispute(row: VerdictDispute, complaint: Complaint, reader: timeline.Reader)
     return {
         "row": row,
         "what": words.what_in_words(row.what),
-        "found": words.words.choice(row.found),
-        "wanted": words.words.choice(row.wanted),
+        "found": words.verdict_word(row.what, row.found),
+        "wanted": words.verdict_word(row.what, row.wanted),
         "when": timeline.when(row.at, reader),
         "decided": timeline.when(row.decided_at, reader) if row.decided_at else "",
         "tone": tone, "icon": icon,
         "word": row.get_decision_display() if row.decision else _("Waits for another person"),
+        "waits_for": "" if row.decision else decided_by(row.by),
         "url": reverse("case-do", args=[complaint.ref, "decide_dispute"]) + f"?dispute={row.pk}" if may else "",
     }  # fmt: skip

@@ -189,3 +189,36 @@ def test_a_period_that_leaves_the_calendar_is_said_on_every_page(case, quinn, li
     response.record_extent(case, by=quinn, at=NOON, location="SITE_STOCK", total=1, confirmed=1)
     kept.refresh_from_db()
     assert kept.differs == [{"what": "facts", "before": "FIT", "after": "UNFIT"}]
+
+
+def test_a_gate_that_fails_closes_the_order_of_remedies_and_says_once_what_would_turn_it(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?seller_share_pct=0")
+
+    order = text[text.index("Order of remedies</a>") :]
+    order = order[: order.index("</li>")]
+    assert "Does not apply" in order
+    assert "because “Cause” does not let it through" in order
+    assert "Would turn it:" in order
+    assert "Seller’s share, %: 100" in order
+
+
+def test_a_verdict_has_the_same_words_in_row_comparison_and_dispute(case, quinn, lin, signed_in):
+    what_if = page(signed_in(quinn), case, "?notified_on=2026-06-15")
+    assessing.dispute_verdict(case, by=quinn, at=NOON, what="gate N", wanted="FAIL", because="Not named.")
+    disputed = page(signed_in(quinn), case)
+
+    assert 'data-label="As known">Met' in what_if
+    assert 'data-label="What if">Missed' in what_if
+    assert "Met → Missed" in disputed
+    assert "Not passed" not in what_if + disputed
+
+
+def test_a_dispute_names_who_decides_it_and_begins_with_the_verdict_it_came_from(case, quinn, lin, signed_in):
+    address = reverse("case-do", args=[case.ref, "dispute_verdict"])
+
+    text = signed_in(quinn).get(address, {"what": "LD_PER_UNIT 8.2"}).content.decode()
+
+    assert f"with the role Legal or Executive: {lin.name}." in text
+    assert '<option value="LD_PER_UNIT 8.2" selected>' in text
+    assessing.dispute_verdict(case, by=quinn, at=NOON, what="gate N", wanted="FAIL", because="Not named.")
+    assert f"with the role Legal or Executive: {lin.name}." in page(signed_in(quinn), case)
