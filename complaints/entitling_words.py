@@ -20,6 +20,7 @@ from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount
 from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.gates import Flip, Gate, Passed
+from contracts.clauses.kinds import Number, Whole
 from contracts.clauses.rulings import GATES, gate_name, head_name
 from contracts.clauses.working import Step
 from contracts.entitlement import Assessment, Head, Part, Status, Verdict
@@ -83,6 +84,13 @@ def price_hint(contract: Contract) -> Words:
     return gettext_lazy("With VAT, as the contract’s price.") if contract.price_includes_vat else gettext_lazy(
         "Without VAT, as the contract’s price."
     )  # fmt: skip
+
+
+def example_of(kind: Any) -> str:
+    """Return how a number of that kind is written, as an example; empty of what is chosen or picked."""
+    if isinstance(kind, Amount):
+        return "12500.00"
+    return "3" if isinstance(kind, Whole) else "12.5" if isinstance(kind, Number) else ""
 
 
 def verdict_word(what: str, verdict: str) -> str:

@@ -336,7 +336,8 @@ PROBLEMS: dict[str, Words] = {
     "minor_digits": _("“%(field)s”: %(currency)s has %(digits)s decimal places. Round the amount to that."),
     "empty": _("“%(field)s” is empty. Enter a number."),
     "ambiguous": _(
-        "“%(given)s” can be read in two ways. Write “%(field)s” without commas, with a point for the decimals."
+        "“%(given)s” can be read in two ways: the comma may stand for decimals or for thousands. "
+        "Write “%(field)s” with a point for the decimals and without commas, as 12.5 or 12500."
     ),
     "not_a_number": _("“%(given)s” is no number for “%(field)s”. Write digits, with a point for the decimals."),
     "as_text": _("“%(field)s” came as a number that keeps no exact decimals. Write it in quotation marks."),

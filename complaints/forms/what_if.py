@@ -32,6 +32,8 @@ class WhatIfForm(forms.Form):
         for name in self.FACTS:
             field: Any = field_of(name, asks)
             field.initial = None
+            if example := words.example_of(asks[name].metadata["kind"]):
+                field.widget.attrs["placeholder"] = example
             self.fields[name] = field
 
     def clean(self) -> dict[str, Any]:

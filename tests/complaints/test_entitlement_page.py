@@ -222,3 +222,32 @@ def test_a_dispute_names_who_decides_it_and_begins_with_the_verdict_it_came_from
     assert '<option value="LD_PER_UNIT 8.2" selected>' in text
     assessing.dispute_verdict(case, by=quinn, at=NOON, what="gate N", wanted="FAIL", because="Not named.")
     assert f"with the role Legal or Executive: {lin.name}." in page(signed_in(quinn), case)
+
+
+def test_a_missing_fact_is_asked_alone_with_its_form_and_a_way_to_all_facts(bare, quinn, signed_in):
+    client, address = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+    alone = client.get(address, {"fact": "affected_price"}).content.decode()
+    every = client.get(address).content.decode()
+
+    assert 'name="affected_price"' in alone
+    assert 'name="accepted_on"' not in alone
+    assert "Show all facts for the contract" in alone
+    assert 'placeholder="12500.00"' in alone
+    assert "Price of the affected goods, CNY" in alone
+    assert 'name="accepted_on"' in every
+    assert client.get(address, {"fact": "nonsense"}).content.decode().count('name="accepted_on"') == 1
+
+
+def test_a_fact_stated_alone_leaves_the_others_and_asks_again_alone_where_it_does_not_fit(bare, quinn, signed_in):
+    assessing.state_facts(bare, by=quinn, at=NOON, source="Protocol", facts={"accepted_on": "2026-05-05"})
+    client, address = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+    told = {"fact": "affected_price", "source": "Invoice", "expected": "1"}
+
+    wrong = client.post(address, {**told, "affected_price": "98,000", "once": "a1"})
+    right = client.post(address, {**told, "affected_price": "98000.50", "once": "a2"})
+
+    assert wrong.status_code == 422
+    assert "the comma may stand for decimals or for thousands" in wrong.content.decode()
+    assert 'name="accepted_on"' not in wrong.content.decode()
+    assert right.status_code == 302
+    assert set(bare.fact_sheets.get(number=2).facts) == {"accepted_on", "affected_price"}
