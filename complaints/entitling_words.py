@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from complaints.entitling import Basis, Held, LeftOut
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
-from complaints.timeline import date_words
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount
 from contracts.clauses.case import CaseFacts, InForce, in_force
@@ -24,6 +23,7 @@ from contracts.clauses.kinds import Number, Whole
 from contracts.clauses.rulings import GATES, gate_name, head_name
 from contracts.clauses.working import Step
 from contracts.entitlement import Assessment, Head, Part, Status, Verdict
+from contracts.law_words import cited
 from contracts.models import Clause, ClauseType, Contract
 from contracts.words import Words
 
@@ -325,8 +325,8 @@ def _because(steps: tuple[Step, ...]) -> str:
 
 def line(step: Step) -> Row:
     """Return a step with the facts and the law that it cites, as _explain.html shows it."""
-    cited = [str(words.fact(name)) for name in step.uses] + ([step.law] if step.law else [])
-    return {"text": words.say(step), "cites": " · ".join(cited)}
+    told = [str(words.fact(name)) for name in step.uses] + ([cited(step.law)] if step.law else [])
+    return {"text": words.say(step), "cites": " · ".join(told)}
 
 
 def turned_by(flip: Flip) -> str:
@@ -354,13 +354,14 @@ def headline(found: Assessment) -> Row:
         "nothing_yet": found.status == Status.REVIEW and not found.total.amount,
         "at_most": _at_most(found), "flags": [str(FLAGS[flag]) for flag in found.flags if flag in FLAGS],
         "remedies": [
-            {"name": words.choice(one.remedy), "tone": TONES[OF_HEAD[one.verdict]][0],
-             "icon": TONES[OF_HEAD[one.verdict]][1], "word": str(REMEDY_WORDS[OF_HEAD[one.verdict]])}
+            {"name": words.choice(one.remedy), "tone": REMEDY_TONES[OF_HEAD[one.verdict]][0],
+             "icon": REMEDY_TONES[OF_HEAD[one.verdict]][1], "word": str(REMEDY_WORDS[OF_HEAD[one.verdict]])}
             for one in found.remedies
         ],
     }  # fmt: skip
 
 
+REMEDY_TONES = {**TONES, "no": ("", "x")}  # that another remedy comes first is nothing wrong
 REMEDY_WORDS: dict[str, Words] = {
     "yes": pgettext_lazy("a remedy", "open now"),
     "no": pgettext_lazy("a remedy", "not open"),
@@ -410,7 +411,7 @@ def value_of(name: str, raw: Any) -> str:
     if name in ("losses", "breaches"):
         return "; ".join(f"{words.choice(code)} {number:,f}" for code, number in value)
     if name == "force_majeure":
-        return "; ".join(f"{date_words(first)} – {date_words(last)}" for first, last in value)
+        return "; ".join(f"{words.in_words(first)} – {words.in_words(last)}" for first, last in value)
     return words.in_words(value)
 
 
@@ -474,7 +475,7 @@ def case_as_of(basis: Basis, complaint: Complaint) -> str:
     """Return which version of the contract counts, and whether triage named another."""
     version = max(number for number, _clause, _type in basis.rows)
     named = complaint.contract_version.version if complaint.contract_version else version
-    said = _("As of {day}: version {version}.").format(day=date_words(basis.as_of), version=version)
+    said = _("As of {day}: version {version}.").format(day=words.in_words(basis.as_of), version=version)
     if named != version:
         said += " " + _("Triage named version {version}.").format(version=named)
     return said
