@@ -415,10 +415,10 @@ def _says(value: Any) -> bool:
 
 
 def value_in_words(value: Any) -> str:
-    """Return one value in words: choices by name, decimals with every digit, "--" for none."""
+    """Return one value in words: choices by name, decimals with every digit, "–" for none."""
     match value:
         case None | "":
-            return "--"
+            return "–"
         case bool():
             return gettext("yes") if value else gettext("no")
         case StrEnum():
