@@ -387,6 +387,11 @@ class Shown:
     facts: list[tuple[Words, str]] = field(default_factory=list)
     tables: list[tuple[Words, list[Words], list[list[str]]]] = field(default_factory=list)
 
+    @property
+    def labelled(self) -> list[tuple[Words, list[Words], list[list[tuple[Words, str]]]]]:
+        """Return the tables with each cell beside its head, as phones show them."""
+        return [(name, heads, [list(zip(heads, row, strict=True)) for row in rows]) for name, heads, rows in self.tables]
+
 
 def show(terms: Terms) -> Shown:
     """Return the given terms in words of the active language, in the order of their declaration."""

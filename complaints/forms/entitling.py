@@ -199,7 +199,7 @@ class DisputeVerdictForm(ActForm):
         widget=forms.RadioSelect,
     )
     amount = MoneyFormField(
-        label=_("Sum"), required=False, help_text=_("Only of a sum: what it should be instead of what is reckoned.")
+        label=_("Amount"), required=False, help_text=_("Only of a sum: what it should be instead of what is reckoned.")
     )
     side = forms.ChoiceField(
         label=_("Whose view"), choices=VerdictDispute.Side.choices, initial=VerdictDispute.Side.OURS

@@ -93,6 +93,9 @@ class MeasureForm(ActForm):
         self._begin_as_last_time()
         only = told[0][0] if len(told) == 1 else ""
         self.initial.setdefault("limits", only if told else OWN)  # of several none is guessed
+        if not self.initial["limits"]:
+            del self.fields["readings"].widget.attrs["autofocus"]
+            self.fields["limits"].widget.attrs["autofocus"] = True
         self.initial.setdefault("measured_on", customer_date(self.complaint, timezone.now()))
         self.sheet: Sheet | None = None
         self.chosen: Limits | None = None
