@@ -390,7 +390,9 @@ class Shown:
     @property
     def labelled(self) -> list[tuple[Words, list[Words], list[list[tuple[Words, str]]]]]:
         """Return the tables with each cell beside its head, as phones show them."""
-        return [(name, heads, [list(zip(heads, row, strict=True)) for row in rows]) for name, heads, rows in self.tables]
+        return [
+            (name, heads, [list(zip(heads, row, strict=True)) for row in rows]) for name, heads, rows in self.tables
+        ]
 
 
 def show(terms: Terms) -> Shown:
