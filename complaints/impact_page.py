@@ -18,7 +18,7 @@ from contracts import period_chart
 from contracts.finance import Name, Step, record
 from contracts.finance.working import money, written
 from contracts.finance_words import NAMES as HEADS
-from contracts.finance_words import number, say, state_in_words
+from contracts.finance_words import number, say, scale_in_words, state_in_words
 from contracts.period_chart import Level, Series
 from contracts.shown import Badge, Figure, Table
 
@@ -310,7 +310,7 @@ def cash(kept: Kept) -> dict[str, Any]:
     chart = period_chart.draw(
         likely["months"], Series([value / unit for value in new], gettext("likely")),
         Series([value / unit for value in old], gettext("as planned")),
-        [Level(Fraction(least) / unit, gettext("minimum cash"))],
+        [Level(Fraction(least) / unit, gettext("minimum cash"))], unit=scale_in_words(unit, kept.currency),
     )  # fmt: skip
     finding = gettext("In the likely case lowest in {month}: {lowest}.").format(
         month=likely["lowest_month"], lowest=kept.money(likely["lowest"])
@@ -318,8 +318,6 @@ def cash(kept: Kept) -> dict[str, Any]:
     if Decimal(likely["funding_gap"]):
         gap = kept.money(likely["funding_gap"])
         finding += " " + gettext("{gap} is missing to the minimum cash.").format(gap=gap)
-    scale = gettext("The chart is in {unit} {currency}.").format(unit=number(unit), currency=kept.currency)
-    finding += " " + scale if unit > 1 else ""
     return {"table": Table(_("Closing cash by month"), heads, rows), "chart": chart, "finding": finding}
 
 

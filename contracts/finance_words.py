@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts.finance import State, Step, Unreckonable
 
@@ -167,6 +167,13 @@ def refusal(error: Unreckonable) -> str:
 def state_in_words(state: str | None) -> str:
     """Return what a covenant's state is called; a dash where there is none."""
     return "–" if state is None else str(STATES[state])
+
+
+def scale_in_words(unit: int, currency: str) -> str:
+    """Return in what the scale of a chart is: "million CNY", as contracts.period_chart.unit_of chose it."""
+    if unit == 1_000_000:
+        return gettext("million {currency}").format(currency=currency)
+    return gettext("thousand {currency}").format(currency=currency) if unit == 1_000 else currency
 
 
 def number(value: Decimal | int) -> str:

@@ -1,6 +1,9 @@
 """Pages about a contract as a whole: its gaps, and its versions."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -23,6 +26,8 @@ from contracts.words import refusal
 from worktime import words as worktime_words
 from worktime.calendars import BadInput
 from worktime.models import WorkCalendar
+
+DELIVERIES = 12
 
 
 @require_GET
@@ -53,7 +58,8 @@ def last_days(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, worktime_words.say(error, "UTC"))
     context |= {
         "form": form,
-        "rows": [lastday_words.say(row, form.as_of) for row in rows],
+        "rows": [lastday_words.say(row, form.as_of, _paid(found)) for row in rows],
+        "deliveries": _deliveries(found, request.GET, form) if "delivered_on" in names else [],
         "as_of": form.as_of,
         "calendar": worktime_words.NAMES.get(calendar.calendar.name, calendar.calendar.name),
         "unread": [clause for clause in context["clauses"] if not clause.is_checked],
@@ -66,6 +72,28 @@ def _first_days(found: Contract) -> dict[str, str]:
     newest = found.deliveries.order_by("-delivered_on", "pk").first()
     days = {"signed_on": found.signed_on, "delivered_on": newest.delivered_on if newest else None}
     return {name: on.isoformat() for name, on in days.items() if on}
+
+
+def _deliveries(found: Contract, said: Any, form: DaysForm) -> list[dict[str, Any]]:
+    """Return the newest deliveries, each with the address that takes its day and keeps the other days."""
+    kept = {**_first_days(found), **said.dict()}
+    now = str(form["delivered_on"].value() or "")
+    rows = found.deliveries.select_related("product").order_by("-delivered_on", "pk")[:DELIVERIES]
+    return [
+        {"row": row, "current": row.delivered_on.isoformat() == now,
+         "url": "?" + urlencode({**kept, "delivered_on": row.delivered_on.isoformat()})}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _paid(found: Contract) -> dict[Decimal, date]:
+    """Return when the project's payments came, by the percentage of the price that each makes; of two alike neither."""
+    if found.project is None or found.price is None:
+        return {}
+    days: dict[Decimal, list[date | None]] = {}
+    for item in found.project.payments.all():
+        days.setdefault(item.amount.amount * 100 / found.price.amount, []).append(item.paid_on)
+    return {pct: rows[0] for pct, rows in days.items() if len(rows) == 1 and rows[0]}
 
 
 @require_GET
@@ -87,6 +115,7 @@ def compare_versions(request: HttpRequest, ref: str) -> HttpResponse:
     context = head(request, found, "versions")
     every = context["versions"]
     if len(every) < 2:
+        messages.info(request, _("There is one version only, so nothing to compare. Make the next one here first."))
         return redirect("contracts:versions", found.ref)
     after = chosen(found, every, request.GET.get("to") or str(every[0].version))
     earlier = [each for each in every if after is not None and each.version < after.version] or every[1:]

@@ -63,6 +63,7 @@ FAULTS: dict[str, Words] = {
     ),
     "project_unknown": _("This customer has no project with the code “%(given)s”. Correct the code, or leave it out."),
     "not_an_object": _("Names with their values are expected here, such as number: 7.2."),
+    "unknown_choice": _("“%(given)s” is no choice for “%(field)s”. Write one of these: %(options)s."),
     "unknown_field": _("“%(field)s” is not known here. Take it out, or correct its name."),
 }
 

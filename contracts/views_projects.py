@@ -80,16 +80,31 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
     """One project: milestones, payments, cash as planned, loans with their cover and covenants, open cases."""
     found = _project(request, code)
     may_keep = request.user.may(projects.RIGHT)
-    cases = found.complaints.visible_to(request.user).order_by("-received_at", "pk")[:PAGE]
+    cases = list(found.complaints.visible_to(request.user).order_by("-received_at", "pk")[:PAGE])
+    impacts = _newest_impacts(found, [case.pk for case in cases])
     context = {
         "project": found,
         "may_keep": may_keep,
         "add": {part: reverse("contracts:new_part", args=[code, part]) for part in NEW} if may_keep else {},
         "contracts": found.contracts.order_by("-signed_on", "pk"),
-        "cases": [(case, address_of("case", case.ref)) for case in cases],
+        "cases": [
+            {
+                "case": case,
+                "url": address_of("case", case.ref),
+                "impact": impacts.get(case.pk),
+                "impact_url": address_of("case-impact", case.ref),
+            }
+            for case in cases
+        ],
         **page_of(found),
     }
     return render(request, "contracts/project.html", context)
+
+
+def _newest_impacts(found: Project, cases: list[int]) -> dict[int, Any]:
+    """Return the newest reckoned impact of each case, by the id of the case."""
+    rows = found.impacts.filter(complaint__in=cases).defer("inputs", "result").order_by("cycle", "number")
+    return {row.complaint_id: row for row in rows}
 
 
 @require_http_methods(["GET", "POST"])

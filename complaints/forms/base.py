@@ -68,6 +68,7 @@ class ActForm(forms.Form):
     folded: tuple[str, ...] = ("at",)  # fields shown only on demand
     wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
     above: Any = ""  # said above the fields
+    beyond: dict[str, Any] | None = None  # {url, label} of the form with every field, where only some are asked
     sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
     too_many: Any = ""  # said of it where it came with more fields than can be read
     body = ""  # the template of its fields, where a list of them is not enough

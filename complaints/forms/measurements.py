@@ -78,7 +78,7 @@ class MeasureForm(ActForm):
     sections = (
         Section("", ("limits",), _("Limits of your own"),
                 ("name", "unit", "lower", "upper", "nominal", "source", "rule")),
-        Section(_("Readings"), ("readings", "file", "decimals")),
+        Section(_("Readings"), ("decimals", "readings", "file")),
         Section(_("How it was measured"), ("instrument", "measured_on"), _("Uncertainty, method, people"),
                 ("uncertainty", "method", "operator", "witness")),
     )  # fmt: skip
@@ -91,7 +91,11 @@ class MeasureForm(ActForm):
         self.fields["limits"].wide = True  # type: ignore[attr-defined]
         self.fields["instrument"].queryset = Instrument.objects.order_by("code")
         self._begin_as_last_time()
-        self.initial.setdefault("limits", told[0][0] if told else OWN)
+        only = told[0][0] if len(told) == 1 else ""
+        self.initial.setdefault("limits", only if told else OWN)  # of several none is guessed
+        if not self.initial["limits"]:
+            del self.fields["readings"].widget.attrs["autofocus"]
+            self.fields["limits"].widget.attrs["autofocus"] = True
         self.initial.setdefault("measured_on", customer_date(self.complaint, timezone.now()))
         self.sheet: Sheet | None = None
         self.chosen: Limits | None = None

@@ -68,7 +68,7 @@ class ClauseKind:
 
     def read(self, raw: Any) -> str:
         if not isinstance(raw, str) or raw not in TERMS:
-            raise Bad("unknown_choice", given=raw)
+            raise Bad("unknown_choice", given=raw, options=", ".join(TERMS))
         return raw
 
     def write(self, value: str) -> str:

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from complaints import impact_page, impacts
+from complaints import diagnosis, impact_page, impacts
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, FinanceImpact
 from complaints.models.states import Metric
 from contracts import demo, projects
 from contracts.finance import Damages, Name, Recovery, Scenario, record
-from contracts.models import Contract, Covenant, Project
+from contracts.models import CashPlan, Contract, Covenant, Project
+from contracts.money import Money
 from tests.cast import NOON
 from tests.complaints.factories import events_of, received, shanghai
 
@@ -95,7 +96,7 @@ def test_it_works_out_again_byte_for_byte_whatever_became_of_the_project(case, f
     inputs = json.loads(kept.inputs)
     assert record.canonical(inputs) == kept.inputs
     assert inputs["about"]["as_of"] == "2026-05-12"
-    assert inputs["project"]["loan"]["covenants"]["llcr_clause"] == "§21.3 c"
+    assert inputs["project"]["loan"]["covenants"]["llcr_clause"] == "NDB 2025-07 §21.3 c"
 
 
 def test_the_notice_to_the_lender_is_due_when_the_facility_wants_it(case, fay):
@@ -213,6 +214,43 @@ def test_the_form_begins_with_what_contract_and_project_say(case, fay, signed_in
     assert len(form["waiting"].value()) == 2
 
 
+def test_the_base_of_the_damages_is_what_their_clause_says(case, fay, signed_in):
+    address = reverse("case-do", args=[case.ref, "assess_impact"])
+    whole = signed_in(fay).get(address).context["form"]
+
+    Contract.objects.update(price_includes_vat=False)  # the clause takes it with VAT
+    other = signed_in(fay).get(address).context["form"]
+
+    assert (whole["ld_clause"].value(), whole["ld_base"].value()) == ("§8.3", "48000000.00")
+    assert (other["ld_clause"].value(), other["ld_base"].value()) == ("§8.3", None)
+
+
+def test_a_version_by_hand_says_what_three_scenarios_need_first(case, fay, signed_in):
+    zero = Money(D(0), "CNY")
+    diagnosis.assess_finance(
+        case, by=fay, at=NOON, delay_days=5, payments_at_risk=zero, retention_at_risk=zero, remedy_cost=zero,
+        reputation=1, lender_material=False, note="Float takes it up.",
+    )  # fmt: skip
+    client, address = signed_in(fay), reverse("case-impact", args=[case.ref])
+
+    ready = client.get(address).content.decode()
+    CashPlan.objects.all().delete()
+    lacking = client.get(address).content.decode()
+
+    assert "The project has all that is needed to reckon them" in ready
+    assert "Project ZB-200 has no cash plan." in lacking
+
+
+def test_the_project_names_the_newest_impact_of_each_case(case, fay, signed_in):
+    assess(case, fay)
+    assess(case, fay, asked=asked(case, facility=None), at=NOON + 2 * HOUR)
+
+    page = signed_in(fay).get(case.project.get_absolute_url()).content.decode()
+
+    assert "Impact, version 2 of 2026-05-12: project 45 days later" in page
+    assert "version 1 of" not in page
+
+
 def test_a_version_is_made_on_the_page_and_shown(case, fay, signed_in):
     client = signed_in(fay)
 
@@ -221,7 +259,7 @@ def test_a_version_is_made_on_the_page_and_shown(case, fay, signed_in):
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(reverse("case-impact", args=[case.ref])).content.decode()
     assert "57 d − float 12 d" in page.replace("Delay ", "")
-    assert "By §8.1." in page
+    assert "By §8.3." in page
     assert "Worked out again from what is kept: the same, byte for byte." in page
     assert page.count('class="limit"') == 3  # minimum cash, lock-up, default
     assert '<svg viewBox="0 0 700 236" role="img"' in page

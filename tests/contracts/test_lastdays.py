@@ -1,6 +1,7 @@
 """The last days of a contract's periods, from the days on which things happened; nothing is guessed."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -187,7 +188,7 @@ def test_a_day_that_is_none_is_refused_by_name():
         (date(2026, 3, 1), "16 days left", "ok"),
         (date(2026, 3, 10), "7 days left", "warn"),
         (date(2026, 3, 17), "last day today", "warn"),
-        (date(2026, 3, 18), "over for 1 day", "danger"),
+        (date(2026, 3, 18), "over for 1 day", ""),
     ],
 )
 def test_how_far_off_the_last_day_is(as_of, words, tone):
@@ -228,6 +229,30 @@ def test_the_page_begins_with_the_newest_delivery(checked, contract, product, ac
 
     assert 'datetime="2026-03-17"' in shown
     assert "15 days from" in shown
+
+
+def test_another_delivery_is_chosen_and_the_other_days_stay(checked, contract, product, acme, address, ada, signed_in):
+    for number, day in (("D1", 2), ("D2", 9)):
+        Delivery.objects.create(
+            contract=contract, customer=acme, product=product, number=number, delivered_on=date(2026, 3, day),
+            quantity="2",
+        )  # fmt: skip
+
+    shown = signed_in(ada).get(address, {"as_of": "2026-03-10"}).context["deliveries"]
+    first = signed_in(ada).get(address + shown[1]["url"]).content.decode()
+
+    assert [one["row"].number for one in shown] == ["D2", "D1"]
+    assert 'datetime="2026-03-17"' in first
+    assert "7 days left" in first
+
+
+def test_an_instalment_that_was_paid_says_when():
+    clause = given("PAYMENT", instalments=[{"name": "all", "pct": "100", "trigger": "SIGNING", "days": 15}])
+    row = one("payment", clause, signed_on="2026-03-02")
+
+    said = lastday_words.say(row, date(2026, 6, 1), {Decimal(100): date(2026, 3, 12)})
+
+    assert (said.left, said.tone) == ("paid 2026-03-12", "ok")
 
 
 def test_the_page_works_out_what_is_entered(checked, address, ada, signed_in):

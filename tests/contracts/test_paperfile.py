@@ -99,6 +99,19 @@ def test_json_numbers_keep_their_digits():
     assert str(paperfile.read(data.encode()).versions[0].clauses[2].terms.rate_pct) == "0.10"
 
 
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("scope: APPARENT_DEFECTS", "scope: SOME", "ALL_DEFECTS"),
+    ("type: DISPUTE", "type: QUARREL", "LIABILITY_CAP"),
+    ("roll: yes", "roll: perhaps", "yes, no"),
+])  # fmt: skip
+def test_a_word_that_is_no_choice_is_told_those_that_are(old, new, words):
+    text = TEXT.replace(old, new, 1)
+    with pytest.raises(Unreadable) as error:
+        paperfile.read(text.encode())
+
+    assert words in say(error.value.faults[0])
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "field", "at"),
     [
