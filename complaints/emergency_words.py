@@ -35,12 +35,23 @@ REASONS: dict[str, words.Words] = {
     "incident_role_same": _("{name} holds the role {plan_role} already. Name somebody else."),
     "incident_step_open": _("“{text}” is not done. Hand it on or cancel it, and say why."),
     "incident_review_nobody": _("Say who betters what was lacking, and by when."),
+    "resource_unknown": _("{name} does not stand in the plan {plan}. Choose one of its resources."),
+    "resource_backwards": _("It ends before it begins. Correct one of the two."),
+    "resource_long": _("A resource is kept for at most {most} days. Correct the end."),
+    "resource_taken": _(
+        "{name}: only {free} of {have} are free in this time, the others are kept for {refs}. Take fewer or another "
+        "time, or say why it must be."
+    ),
+    "drill_runs": _("A drill of the plan {plan} runs already. End it first."),
+    "drill_over": _("This drill is over; nothing can be ticked off any more."),
     "plan_not_in_force": _("{plan}, version {number}, is not in force on that day. Choose another one."),
 }
 EVENTS: dict[str, words.Words] = {
     "emergency.activated": _("Emergency plan {code}, version {number}, activated: {steps} tasks given"),
     "emergency.decided": _("Decided in the incident: {text}"),
     "emergency.update_given": _("Told how things stand: {informed}"),
+    "emergency.resource_reserved": _("Reserved for the incident: {quantity} × {code}"),
+    "emergency.resource_released": _("Given back: {quantity} × {code}"),
     "emergency.role_handed_over": _("Role in the incident handed over: {plan_role}"),
     "emergency.stood_down": _("Emergency plan stood down"),
     "task.handed_on": _("Task handed on: {text}"),

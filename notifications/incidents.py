@@ -21,6 +21,11 @@ SILENT: dict[str, str] = {
     "plan.approved": _REGISTER,
     "emergency.decided": _INCIDENT,
     "emergency.update_given": _INCIDENT,
+    "emergency.resource_reserved": _INCIDENT,
+    "emergency.resource_released": _INCIDENT,
+    "drill.begun": _DRILL,
+    "drill.step_done": _DRILL,
+    "drill.finished": _DRILL,
 }
 
 ToStaff = Callable[..., Iterator[Notice]]  # recipients._to_staff, which is the only one that knows whom not to tell

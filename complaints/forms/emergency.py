@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints import emergencies, emergency_plans
 from complaints.days import company_date
 from complaints.emergencies import Left, Review
-from complaints.forms.base import ActForm, PersonField, Section, colleagues, day, line, prose
-from complaints.models import EmergencyPlan, EmergencyStep
+from complaints.forms.base import ActForm, PersonField, Section, colleagues, day, line, moment, prose
+from complaints.models import EmergencyPlan, EmergencyReservation, EmergencyResource, EmergencyStep
 from complaints.models.emergency import Informed, PlanRole
 
 HAND_ON, CANCEL = "HAND_ON", "CANCEL"
@@ -87,7 +88,36 @@ class HandOverForm(ActForm):
         self.fields["role"].choices = [(seat.role, PlanRole(seat.role).label) for seat in seats]
 
 
-class ReviewFields(ActForm):
+class ReserveForm(ActForm):
+    resource = forms.ModelChoiceField(label=_("Resource"), queryset=EmergencyResource.objects.none())
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1_000_000, initial=1)
+    from_at = moment(_("From"))
+    until_at = moment(_("Until"))
+    because = line(
+        _("Why although there are not enough"), required=False, most=2000,
+        hint=_("Only where others keep it already: it is then kept all the same, and the clash shows on both cases."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        running = emergencies.of(self.complaint)
+        if running:
+            self.fields["resource"].queryset = running.plan.stock.order_by("pk")
+        self.fields["resource"].label_from_instance = lambda one: f"{one.code} {one.shown_name} ({one.quantity})"
+        now = timezone.now()
+        self.initial.setdefault("from_at", now)
+        self.initial.setdefault("until_at", now + timedelta(days=1))
+
+
+class ReleaseForm(ActForm):
+    reservation = forms.ModelChoiceField(label=_("What is given back"), queryset=EmergencyReservation.objects.none())
+
+    def prepare(self) -> None:
+        running = emergencies.of(self.complaint)
+        if running:
+            self.fields["reservation"].queryset = running.reservations.order_by("from_at", "pk")
+
+
+class ReviewFields(forms.Form):
     """What is said at the end of an incident or a drill."""
 
     went_well = prose(_("What went well"), rows=2)
@@ -98,7 +128,7 @@ class ReviewFields(ActForm):
         return tuple(filter(None, (one.strip() for one in self.cleaned_data["improvements"].splitlines())))
 
 
-class StandDownForm(ReviewFields):
+class StandDownForm(ReviewFields, ActForm):
     reason = prose(_("Why it is over"), rows=2)
     owner = PersonField(label=_("Who betters it"), required=False)
     due_on = day(_("By when"), required=False)
@@ -145,3 +175,21 @@ class StandDownForm(ReviewFields):
         if not why:
             self.add_error(f"step_{step.pk}_why", gettext("Say why."))
         return Left(to if what == HAND_ON else None, why or "")
+
+
+class DrillForm(forms.Form):
+    """What a drill supposes."""
+
+    scenario = prose(_("Scenario"), hint=_("What is supposed to have happened, and where."))
+
+
+class DrillStepForm(forms.Form):
+    result = line(_("What came of it"), most=2000)
+
+
+class DrillEndForm(ReviewFields):
+    """The review of a drill. After is_valid(): `review`."""
+
+    @property
+    def review(self) -> Review:
+        return Review("", self.cleaned_data["went_well"], self.cleaned_data["shortcomings"], self.lines())

@@ -16,7 +16,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.doors import PersonRequest, refuse, requires
+from complaints import drills
 from complaints import emergency_plans as plans
+from complaints.clock_words import spell
 from complaints.days import company_date
 from complaints.forms.emergency_plans import BeginForm, PlanForm
 from complaints.gates import Reason
@@ -69,7 +71,7 @@ def plan_rows() -> list[Row]:
     rows = []
     for code, known in versions.items():
         approved = [plan for plan in known if not plan.is_draft]
-        now = next((plan for plan in reversed(approved) if plan.valid_from <= today and _lasts(plan, today)), None)
+        now = next((plan for plan in reversed(approved) if _holds(plan, today)), None)
         last = company_date(held[code]) if code in held else None
         rows.append(
             {"code": code, "plan": now or known[-1], "now": now, "draft": known[-1].is_draft, "last": last,
@@ -141,9 +143,34 @@ def _plan(request: PersonRequest, one: EmergencyPlan, reasons: Any = None, statu
         "reasons": [say(why) for why in reasons or ()], "may_keep": may("emergency.keep"),
         "may_approve": may("emergency.approve") and one.is_draft,
         "has_draft": versions[0].is_draft, "review": due(one.review_on, today),
+        "drill_due": _drill_due(one, today), "drills": drill_rows(one.code),
+        "drill_url": reverse("drill-begin", args=[one.code]) if any(_holds(each, today) for each in versions) else "",
         **content_of(one),
     }  # fmt: skip
     return render(request, "complaints/emergency_plan.html", shown, status=status)
+
+
+def _holds(one: EmergencyPlan, today: Any) -> bool:
+    return not one.is_draft and one.valid_from <= today and _lasts(one, today)
+
+
+def _drill_due(one: EmergencyPlan, today: Any) -> Row | None:
+    """Return by when the next drill is to be held of a version in force."""
+    if not _holds(one, today):
+        return None
+    held = plans.last_drills([one.code]).get(one.code)
+    return due(one.drill_due_on(company_date(held) if held else None), today)
+
+
+def drill_rows(code: str) -> list[Row]:
+    """Return every drill of a plan, the newest first, each with its score."""
+    held = EmergencyActivation.objects.filter(drill=True, plan__code=code).select_related("plan", "commander")
+    rows = []
+    for one in held.prefetch_related("steps").order_by("-activated_at", "-pk"):
+        end = one.stood_down_at
+        took = spell(int((end - one.activated_at).total_seconds())) if end else ""
+        rows.append({"one": one, "score": drills.score(one), "took": took})
+    return rows
 
 
 def content_of(one: EmergencyPlan) -> Row:

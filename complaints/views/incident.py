@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
-from complaints import emergencies, timeline
+from complaints import emergencies, reserving, timeline
 from complaints.clock_words import spell
 from complaints.models import Complaint, EmergencyActivation, EmergencyStep, Task
 from complaints.models.emergency import Informed, PlanRole
@@ -75,6 +75,7 @@ def page_of(one: EmergencyActivation, reader: timeline.Reader) -> Row:
         "steps": [step_row(step, one, reader) for step in steps], "n_steps": len(steps), "n_done": done,
         "seats": [_seat(seat) for seat in seats if seat.until is None],
         "former": [_seat(seat) for seat in seats if seat.until is not None],
+        "stock": [_stock(resource, one, reader) for resource in one.plan.stock.select_related("keeper").order_by("pk")],
         "updates": [_update(due, one, reader) for due in emergencies.next_updates(one)],
         "told": [{"row": row, "who": Informed(row.audience).label, "when": timeline.when(row.at, reader)}
                  for row in one.updates.select_related("by").order_by("-at", "-pk")],
@@ -120,6 +121,29 @@ def _badge(step: EmergencyStep, one: EmergencyActivation) -> tuple[str, str, str
 def _seat(seat: Any) -> Row:
     return {"role": PlanRole(seat.role).label, "name": seat.user.name, "phone": seat.phone,
             "instead_of": seat.instead_of.name if seat.instead_of else ""}  # fmt: skip
+
+
+def _stock(resource: Any, one: EmergencyActivation, reader: timeline.Reader) -> Row:
+    """Return a resource with what is kept of it for this incident, and every clash with what others keep."""
+    rows = [row for row in reserving.kept(resource.code) if row.until_at > reader.now or row.activation_id == one.pk]
+    mine = [row for row in rows if row.activation_id == one.pk]
+    return {
+        "one": resource,
+        "taken": sum(row.quantity for row in rows if row.from_at <= reader.now < row.until_at),
+        "mine": [{"row": row, "from": timeline.when(row.from_at, reader), "until": timeline.when(row.until_at, reader),
+                  "runs": one.is_active and row.until_at > reader.now,
+                  "clash": _clash(row, rows, resource.quantity, reader)} for row in mine],
+    }  # fmt: skip
+
+
+def _clash(mine: Any, rows: list[Any], have: int, reader: timeline.Reader) -> str:
+    """Return with which other cases together it is more than there is; nothing where there is enough."""
+    over = [row for row in rows if row.overlaps(mine.from_at, mine.until_at) and row.until_at > reader.now]
+    if reserving.most_at_once(over, mine.from_at) <= have:
+        return ""
+    refs = sorted({row.activation.complaint.ref for row in over if row.activation_id != mine.activation_id})
+    said = _("more than the {have} there are, with {refs}") if refs else _("more than the {have} there are")
+    return said.format(have=have, refs=", ".join(refs))
 
 
 def _update(due: emergencies.Due, one: EmergencyActivation, reader: timeline.Reader) -> Row:
