@@ -14,6 +14,7 @@ from complaints import (
     cause_trees,
     comparing,
     diagnosis,
+    emergencies,
     escalations,
     facts,
     guards,
@@ -23,6 +24,7 @@ from complaints import (
     previewing,
     readiness,
     reporting,
+    reserving,
     response,
     showing,
     showing_entitlement,
@@ -31,6 +33,7 @@ from complaints import (
 )
 from complaints.acts import Act, add, on_row
 from complaints.forms import causes as c
+from complaints.forms import emergency as g
 from complaints.forms import entitling as t
 from complaints.forms import escalation as e
 from complaints.forms import measurements as q
@@ -160,6 +163,26 @@ ROOM_ACTS = (
     Act("send_initial", _("Send the initial analysis"), response.send_initial, m.SendForm, "response",
         "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True,
         gaps=readiness.send_initial, shows=showing.outgoing(LetterKind.INITIAL)),
+    Act("activate_plan", _("Activate an emergency plan"), emergencies.activate_plan, g.ActivateForm, "incident",
+        "emergency.activate", OPEN, _("Every step of the plan becomes a task at once; all who hold a role are told."),
+        gaps=emergencies.before_activating),
+    Act("finish_step", _("Tick a step off"), on_row(emergencies.finish_step, "step"), g.StepForm, "incident",
+        "case.note", gaps=emergencies.without_incident),
+    Act("decide_incident", _("Write a decision down"), emergencies.decide, g.DecisionForm, "incident",
+        "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident),
+    Act("give_update", _("Record an update"), emergencies.give_update, g.UpdateForm, "incident", "emergency.lead",
+        also=emergencies.may_lead, gaps=emergencies.without_incident,
+        effect=_("The next update is due from then on. It sends nothing itself.")),
+    Act("hand_over_role", _("Hand a role over"), emergencies.hand_over, g.HandOverForm, "incident",
+        "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident,
+        effect=_("The steps that are not done yet go with it.")),
+    Act("reserve_resource", _("Reserve a resource"), reserving.reserve_resource, g.ReserveForm, "incident",
+        "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident),
+    Act("release_resource", _("Give a resource back"), on_row(reserving.release_resource, "reservation"),
+        g.ReleaseForm, "incident", "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident),
+    Act("stand_down", _("Stand the plan down"), emergencies.stand_down, g.StandDownForm, "incident",
+        "emergency.stand_down", also=emergencies.may_stand_down, gaps=emergencies.without_incident,
+        effect=_("Ends the incident; what was reserved is given back.")),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("decide_goods", _("Decide about delivered goods"), tracing.decide_goods, GoodsForm, "diagnosis",

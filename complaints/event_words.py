@@ -150,12 +150,13 @@ class _Known(dict[str, Any]):
         return "–"
 
 
-def teach(sentences: Mapping[str, Words], decisions: Iterable[str] = ()) -> None:
-    """Add a higher room's events. Raises ValueError if a kind is taken."""
+def teach(sentences: Mapping[str, Words], decisions: Iterable[str] = (), **codes: type[models.TextChoices]) -> None:
+    """Add a higher room's events, and the choices by whose labels their facts are said. ValueError: a kind is taken."""
     if taken := SENTENCES.keys() & sentences.keys():
         raise ValueError(f"kinds taken: {sorted(taken)}")
     SENTENCES.update(sentences)
     DECISIONS.update(decisions)
+    _CODES.update(codes)
 
 
 def say(kind: str, facts: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> str:

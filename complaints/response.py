@@ -16,6 +16,7 @@ from complaints.models import (
     Attendance,
     Complaint,
     ContainmentAction,
+    EmergencyStep,
     InitialAnalysis,
     Letter,
     Rejection,
@@ -256,6 +257,8 @@ def finish_task(task: Task, *, by: User, at: datetime, result: str, cancelled: b
         task.status = Task.Status.CANCELLED if cancelled else Task.Status.DONE
         task.done_by, task.done_at, task.result = by, at, result
         task.save()
+        ended = {"status": task.status, "done_by": by, "done_at": at, "result": result}
+        EmergencyStep.objects.filter(task=task).update(**ended)  # a step of an incident ends with its task
         facts = {"task": task.pk, "status": task.status}
         audit.record("case", complaint.uuid, "task.finished", by=by, at=at, facts=facts)
     return task

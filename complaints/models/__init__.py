@@ -22,6 +22,17 @@ from complaints.models.diagnosis import (
     DefectStatement,
     RootCause,
 )
+from complaints.models.emergency import (
+    EmergencyActivation,
+    EmergencyDecision,
+    EmergencyPlan,
+    EmergencyReservation,
+    EmergencyResource,
+    EmergencyRole,
+    EmergencySeat,
+    EmergencyStep,
+    EmergencyUpdate,
+)
 from complaints.models.entitling import FactSheet, VerdictDispute
 from complaints.models.escalation import Escalation
 from complaints.models.evidence import Blob, Evidence
@@ -31,8 +42,6 @@ from complaints.models.messages import Message
 from complaints.models.response import (
     Attendance,
     ContainmentAction,
-    EmergencyActivation,
-    EmergencyPlan,
     InitialAnalysis,
     ResponseMeeting,
     Task,
@@ -59,7 +68,14 @@ __all__ = [
     "DefectStatement",
     "Dispute",
     "EmergencyActivation",
+    "EmergencyDecision",
     "EmergencyPlan",
+    "EmergencyReservation",
+    "EmergencyResource",
+    "EmergencyRole",
+    "EmergencySeat",
+    "EmergencyStep",
+    "EmergencyUpdate",
     "EntitlementAssessment",
     "Escalation",
     "Evidence",

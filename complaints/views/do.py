@@ -24,6 +24,7 @@ from complaints.views.once import once, token_of
 PAGE_OF_ROOM = {
     "diagnosis": "case-diagnosis",
     "entitlement": "case-entitlement",
+    "incident": "case-incident",
     "remedy": "case-remedy",
     "visits": "case-visits",
     "actions": "case-actions",

@@ -20,7 +20,7 @@ from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import OPEN, State
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
-from remediation.demo import causes, impact
+from remediation.demo import causes, emergency, impact
 from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
@@ -217,6 +217,7 @@ class Walk:
         )
 
     def _answer(self) -> None:
+        self._end_incident(25)
         if self.story.said:
             conversation.hear(self.case, by=self.by("ada"), at=self.at(9), body=self.story.said, channel="EMAIL",
                               author=self.story.contact[0])  # fmt: skip
@@ -232,6 +233,10 @@ class Walk:
             self._evident_cause()
             return
         self.case = lifecycle.begin_diagnosis(self.case, by=self.by("quinn"), at=self.at(33))
+
+    def _end_incident(self, hours: float) -> None:
+        if self.case.grade == "G1":
+            emergency.end_incident(self.case, self.people, at=self.at(hours), language=self.story.language)
 
     def _evident_cause(self) -> None:
         cause = diagnosis.record_cause(
@@ -470,6 +475,7 @@ class Walk:
     # side ends ---------------------------------------------------------------------------------------------------------
 
     def _reject(self) -> None:
+        self._end_incident(18)
         response.prepare_rejection(
             self.case, by=self.by("quinn"), at=self.at(20), reason="MISUSE", evidence=self.words["misuse"],
             letter_text=self.words["letter"],
