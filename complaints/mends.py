@@ -73,6 +73,7 @@ MENDS: dict[str, Mend] = {
     "initial_part_missing": Mend("write_initial"),
     "initial_not_approved": Mend("approve_initial"),
     "initial_not_sent": Mend("send_initial"),
+    "initial_questioned": Mend("write_initial"),
     # diagnosis
     "evident_cause_missing": Mend("record_cause", fill=("leg",)),
     "cause_missing": Mend("record_cause", fill=("leg",)),

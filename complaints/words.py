@@ -110,6 +110,7 @@ SENTENCES: dict[str, Words] = {
     "initial_part_missing": _("The initial analysis lacks: {part}."),
     "initial_not_approved": _("The quality manager has not approved the initial analysis yet."),
     "initial_superseded": _("Version {number} of the initial analysis was written meanwhile. Read that one."),
+    "initial_questioned": _("We know already that it is not an answer; a new version is being written."),
     "initial_not_sent": _("The initial analysis was not sent to the customer yet."),
     "only_g4_direct": _("Only a G4 case may skip diagnosis; this one is {grade}."),
     "evident_cause_missing": _("Record the evident cause with its proof."),
