@@ -45,10 +45,10 @@ def _trace(trace: Trace) -> dict[str, Any]:
     return {
         "lot": lot,
         "facts": [
-            {"label": _("Product"), "value": str(lot.product)},
-            {"label": _("Made on"), "value": made or "–"},
-            {"label": _("Supplier"), "value": lot.supplier.shown_name(get_language() or "en") if lot.supplier else "–"},
-            {"label": _("Same supplier, made within 30 days"), "value": near or "–"},
+            {"name": _("Product"), "value": str(lot.product)},
+            {"name": _("Made on"), "value": made or "–"},
+            {"name": _("Supplier"), "value": lot.supplier.shown_name(get_language() or "en") if lot.supplier else "–"},
+            {"name": _("Same supplier, made within 30 days"), "value": near or "–"},
         ],
         "stranger": bool(trace.shipments) and not trace.to_customer,
         "shipments": [_shipment(one) for one in trace.shipments],

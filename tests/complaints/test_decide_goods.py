@@ -107,6 +107,7 @@ def test_a_lot_that_never_went_to_this_customer_is_said_to(ada, quinn, lot, box,
 
     assert "nothing of this lot went to the customer of this case" in page
     assert page.count("not decided") == 2
+    assert "Made on" in page
 
 
 def test_the_form_asks_for_place_or_reason(case, quinn, signed_in):
