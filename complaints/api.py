@@ -218,7 +218,7 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             raise PermissionDenied
         if offer.blocked_by:
             raise Refused(*offer.blocked_by)
-        form = act.form(_as_form_data(request.data), complaint=case, user=_person(request))
+        form = act.form(_as_form_data(request.data), complaint=case, user=_person(request), now=timezone.now())
         if not self._staff:  # when a customer answered is when we got it
             form.fields.pop("at", None)
         elif "at" in request.data and not form.dated:
@@ -313,7 +313,7 @@ def _person(request: Request) -> User:
 
 def _choice(choice: lifecycle.Choice, case: Complaint, user: Any) -> dict[str, Any]:
     act = acts.get(choice.verb)
-    form = act.form(complaint=case, user=user) if act and choice.allowed else None
+    form = act.form(complaint=case, user=user, now=timezone.now()) if act and choice.allowed else None
     return {
         "verb": choice.verb,
         "label": str(act.label) if act else choice.verb,
