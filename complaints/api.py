@@ -42,6 +42,7 @@ from complaints.words import say
 
 CUSTOMER_MOVES = frozenset({"counter", "accept", "not_solved", "confirm"})
 CUSTOMER_ACTS = CUSTOMER_MOVES | {"escalate"}
+INNER = ("state", "grade", "owner")  # what only staff may narrow a list to
 SAID_TO_CUSTOMERS = ("case.registered", "letter.sent", "reply.sent", "customer.wrote", "evidence.added")
 
 
@@ -107,6 +108,12 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Complaint
         fields = ("state", "stage", "grade", "customer", "owner", "received_after", "received_before", "q")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.request is not None and not self.request.user.may("case.see"):
+            for name in INNER:  # a customer must not learn by asking what is not shown
+                self.filters.pop(name)
 
     def in_stage(self, rows: QuerySet[Complaint], name: str, stages: list[str]) -> QuerySet[Complaint]:
         return rows.filter(state__in=[state for stage in stages for state in STAGES[stage]]) if stages else rows

@@ -188,6 +188,18 @@ def test_no_search_finds_a_case_by_what_is_ours(case, carla):
         assert listed.json()["results"] == [], query
 
 
+def test_no_filter_answers_what_is_not_shown(case, carla, who):
+    known = {"grade": case.grade, "state": case.state, "owner": case.owner.email if case.owner else who.ada.email}
+    other = {"grade": "G1" if case.grade != "G1" else "G4", "state": "CLOSED", "owner": "nobody@demo.test"}
+
+    for name in known:
+        right, wrong = (
+            Program(carla).get("/api/v1/complaints/", data={name: each[name]}).json() for each in (known, other)
+        )
+        assert right == wrong, name
+        assert Program(who.ada).get("/api/v1/complaints/", data={name: other[name]}).json()["results"] == []
+
+
 VERBS = ("assess_by_contract", "dispute_verdict", "decide_dispute", "assess_impact", "state_facts", "confirm_basis")
 
 
