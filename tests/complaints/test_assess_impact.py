@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints import diagnosis, impacts
@@ -19,6 +21,7 @@ from contracts.models import CashPlan, Contract, Project
 from contracts.money import Money
 from tests.cast import NOON
 from tests.complaints.factories import events_of, received, shanghai
+from tests.test_query_budget import BUDGET
 
 D = Decimal
 HOUR = timedelta(hours=1)
@@ -278,6 +281,17 @@ def test_a_second_version_says_what_changed(case, fay, ada, signed_in, language)
     assert {"en": "What changed since version 1", "zh-hans": "自第 1 版以来的变化"}[language] in page
     assert first.status_code == 200
     assert client.get(reverse("case-impact-version", args=[case.ref, 1, 9])).status_code == 404
+
+
+def test_its_page_keeps_its_budget_of_statements(case, fay, signed_in):
+    assess(case, fay)
+    client, address = signed_in(fay), reverse("case-impact", args=[case.ref])
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get(address)
+
+    assert len(asked_for) <= BUDGET["case_impact"]
 
 
 def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):
