@@ -88,9 +88,8 @@ def price_hint(contract: Contract) -> Words:
 
 def example_of(kind: Any) -> str:
     """Return how a number of that kind is written, as an example; empty of what is chosen or picked."""
-    if isinstance(kind, Amount):
-        return "12500.00"
-    return "3" if isinstance(kind, Whole) else "12.5" if isinstance(kind, Number) else ""
+    shown = "12500.00" if isinstance(kind, Amount) else "3" if isinstance(kind, Whole) else "12.5"
+    return _("e.g. {number}").format(number=shown) if isinstance(kind, Number | Whole) else ""
 
 
 def verdict_word(what: str, verdict: str) -> str:

@@ -134,7 +134,7 @@ def _panel(
     here = reverse("case-entitlement", args=[complaint.ref])
 
     def turn(flip: Flip) -> str:
-        return f"{here}?{urlencode({flip.fact: _typed(flip.to)})}#what-if" if flip.fact in WhatIfForm.FACTS else ""
+        return f"{here}?{urlencode({flip.fact: _typed(flip.to)})}" if flip.fact in WhatIfForm.FACTS else ""
 
     contract = complaint.contract
     return words.Panel(

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -21,6 +23,7 @@ from contracts.models import CashPlan, Contract, Covenant, Project
 from contracts.money import Money
 from tests.cast import NOON
 from tests.complaints.factories import events_of, received, shanghai
+from tests.test_query_budget import BUDGET
 
 D = Decimal
 HOUR = timedelta(hours=1)
@@ -297,6 +300,17 @@ def test_a_look_back_that_cannot_be_tested_says_why_beside_its_dash(case, fay, l
 
     assert [figure.value for figure in figures] == ["–"] * 3
     assert all(figure.lines[0].startswith(sentence) for figure in figures)
+
+
+def test_its_page_keeps_its_budget_of_statements(case, fay, signed_in):
+    assess(case, fay)
+    client, address = signed_in(fay), reverse("case-impact", args=[case.ref])
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get(address)
+
+    assert len(asked_for) <= BUDGET["case_impact"]
 
 
 def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):

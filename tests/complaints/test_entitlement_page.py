@@ -232,7 +232,7 @@ def test_a_missing_fact_is_asked_alone_with_its_form_and_a_way_to_all_facts(bare
     assert 'name="affected_price"' in alone
     assert 'name="accepted_on"' not in alone
     assert "Show all facts for the contract" in alone
-    assert 'placeholder="12500.00"' in alone
+    assert 'placeholder="e.g. 12500.00"' in alone
     assert "Price of the affected goods, CNY" in alone
     assert 'name="accepted_on"' in every
     assert client.get(address, {"fact": "nonsense"}).content.decode().count('name="accepted_on"') == 1

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contracts import drafting, lastday_words
@@ -16,6 +18,7 @@ from contracts.models import Delivery
 from tests.cast import NOON
 from tests.contracts.paper import PAPER, home
 from tests.contracts.test_terms import WHOLE
+from tests.test_query_budget import BUDGET
 
 CN = home()
 
@@ -244,6 +247,21 @@ def test_another_delivery_is_chosen_and_the_other_days_stay(checked, contract, p
     assert [one["row"].number for one in shown] == ["D2", "D1"]
     assert 'datetime="2026-03-17"' in first
     assert "7 days left" in first
+
+
+def test_many_deliveries_cost_no_more_statements(checked, contract, product, acme, address, ada, signed_in):
+    for day in range(1, 9):
+        Delivery.objects.create(
+            contract=contract, customer=acme, product=product, number=f"D{day}", delivered_on=date(2026, 3, day),
+            quantity="2",
+        )  # fmt: skip
+    client = signed_in(ada)
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get(address)
+
+    assert len(asked_for) <= BUDGET["contract_days"]
 
 
 def test_an_instalment_that_was_paid_says_when():

@@ -440,7 +440,7 @@ def test_what_the_contract_says_costs_the_case_page_one_statement(case, who, dra
     silent = spent(client, "case", case)
 
     assert told["case"] <= silent + 1
-    assert told["case-entitlement"] <= BUDGET["case_rooms"]
+    assert told["case-entitlement"] <= BUDGET["case_entitlement"]
 
 
 def tampered(row):
