@@ -28,7 +28,7 @@ from rest_framework.response import Response
 from accounts.idempotency import once
 from accounts.models import User
 from audit.models import Event
-from complaints import acts, assessing, clock_story, clock_story_words, facts, lifecycle
+from complaints import acts, assessing, clock_story, clock_story_words, facts, incident_data, lifecycle
 from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsShape, ImpactShape, IntakeShape, RowShape
 from complaints.calculators import Answer
 from complaints.calculators.words import explained
@@ -254,6 +254,16 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         if newest is None:
             raise NotFound
         return Response(ImpactShape(newest).data)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def incident(self, request: Request, ref: str) -> Response:
+        """Return the incident that runs, else the last one, with the ids that its acts ask for; 404 if none was."""
+        case = self.get_object()
+        found = incident_data.newest(case) if self._staff else None
+        if found is None:
+            raise NotFound
+        return Response(found)
 
     @extend_schema(responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("pk", int, OpenApiParameter.PATH)])
     @action(detail=True, methods=["get"], url_path=r"clocks/(?P<pk>[0-9]{1,18})/timeline")
