@@ -214,3 +214,8 @@ def test_the_fishbone_escapes_and_fits_what_people_wrote():
     assert "<b>" not in drawn
     assert "a &amp; b" in drawn
     assert "…" in drawn
+
+
+@pytest.mark.parametrize("file", letter_page.MARKS.values())
+def test_the_font_of_the_marks_has_a_blank_which_stays_beside_them(file):
+    assert {" ", "\xa0"} <= set(map(chr, TTFont(settings.BASE_DIR / "static" / "fonts" / file).getBestCmap()))
