@@ -13,6 +13,7 @@ from complaints import (
     assessing,
     cause_trees,
     comparing,
+    conversation,
     diagnosis,
     emergencies,
     escalations,
@@ -29,6 +30,7 @@ from complaints import (
     showing,
     showing_entitlement,
     timekeeping,
+    tracing,
 )
 from complaints.acts import Act, add, on_row
 from complaints.forms import causes as c
@@ -40,7 +42,7 @@ from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
 from complaints.forms.impact import ImpactForm
-from complaints.forms.units import ContrastForm
+from complaints.forms.units import ContrastForm, GoodsForm
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
 from complaints.timeline import date_words, listed
 from complaints.words import part_label
@@ -94,7 +96,7 @@ MOVE_ACTS = (
         effect=_("Stops the triage clock and sets every deadline by grade."), shows=showing.look_alikes,
         says=_to_somebody_away),
     Act("mobilise", _("Name the team"), lifecycle.mobilise, m.MobiliseForm, "response",
-        effect=_("The team is told; the response begins.")),
+        effect=_("The team is told; the response begins."), shows=showing.experts_for),
     Act("begin_diagnosis", _("Start diagnosis"), lifecycle.begin_diagnosis, m.PlainForm, "response"),
     Act("propose_directly", _("Go straight to the remedy"), lifecycle.propose_directly, m.PlainForm, "response"),
     Act("agree_diagnosis", _("Agree the diagnosis"), lifecycle.agree_diagnosis, m.PlainForm, "diagnosis"),
@@ -182,7 +184,13 @@ ROOM_ACTS = (
     Act("stand_down", _("Stand the plan down"), emergencies.stand_down, g.StandDownForm, "incident",
         "emergency.stand_down", also=emergencies.may_stand_down, gaps=emergencies.without_incident,
         effect=_("Ends the incident; what was reserved is given back.")),
+    Act("question_initial", _("The customer says it is not an answer"), conversation.question_initial, m.NoAnswerForm,
+        "response", "case.reply", (State.RESPONDING, State.DIAGNOSING),
+        _("The owner must answer by the end of the next working day; a new version ends that."),
+        gaps=lambda complaint, user: conversation.no_answer_gaps(complaint)),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
+        "diagnosis.record", OPEN),
+    Act("decide_goods", _("Decide about delivered goods"), tracing.decide_goods, GoodsForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("finish_extent", _("Declare the extent final"), diagnosis.finish_extent, m.PlainForm, "diagnosis",
         "diagnosis.record", OPEN, gaps=readiness.finish_extent),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,14 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from complaints.entitling import Basis, Held, LeftOut
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
-from complaints.timeline import date_words
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount
 from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.gates import Flip, Gate, Passed
+from contracts.clauses.kinds import Number, Whole
 from contracts.clauses.rulings import GATES, gate_name, head_name
 from contracts.clauses.working import Step
 from contracts.entitlement import Assessment, Head, Part, Status, Verdict
+from contracts.law_words import cited
 from contracts.models import Clause, ClauseType, Contract
 from contracts.words import Words
 
@@ -44,6 +46,7 @@ DISPUTED = pgettext_lazy("clause verdict", "Disputed")
 OF_GATE = {Passed.PASS: "yes", Passed.FAIL: "no", Passed.UNKNOWN: "ask"}
 OF_HEAD = {Verdict.ENTITLED: "yes", Verdict.NOT_ENTITLED: "no", Verdict.UNDETERMINED: "ask"}
 PERIODS = ("gate N", "gate G")
+CODES = {str(verdict.value): key for table in (OF_GATE, OF_HEAD) for verdict, key in table.items()}
 STATUS_TONES = {
     Status.ENTITLED: ("ok", "check"), Status.PARTIAL: ("ok", "check"), Status.NOT_ENTITLED: ("danger", "x"),
     Status.REVIEW: ("warn", "risk"),
@@ -83,6 +86,26 @@ def price_hint(contract: Contract) -> Words:
     )  # fmt: skip
 
 
+def example_of(kind: Any) -> str:
+    """Return how a number of that kind is written, as an example; empty of what is chosen or picked."""
+    shown = "12500.00" if isinstance(kind, Amount) else "3" if isinstance(kind, Whole) else "12.5"
+    return _("e.g. {number}").format(number=shown) if isinstance(kind, Number | Whole) else ""
+
+
+def verdict_word(what: str, verdict: str) -> str:
+    """
+    Return a verdict in the words of the panel, wherever it is told: "Met", "Does not apply", "open now".
+
+    what: the name of a gate, head or remedy.  verdict: its code; another code than of a verdict in its own words.
+    """
+    key = CODES.get(verdict)
+    if key is None:
+        return words.choice(verdict)
+    if what.startswith("remedy "):
+        return str(REMEDY_WORDS[key])
+    return str((IN_TIME if what in PERIODS else APPLIES)[key])
+
+
 def gate_choice(gate: Gate) -> str:
     """Return a gate with its verdict, to choose it."""
     return f"{words.GATES[gate.name]}: {_gate_word(gate)}"
@@ -114,7 +137,7 @@ def kind_of(code: str) -> str:
 
 def dispute_choice(row: VerdictDispute) -> str:
     """Return a dispute in one line, to choose it."""
-    wanted = words.choice(row.wanted)
+    wanted = verdict_word(row.what, row.wanted)
     sum_ = f" {row.amount}" if row.amount else ""
     return _("No. {number}: {what}, wanted: {wanted}{sum}").format(
         number=row.number, what=what_in_words(row.what), wanted=wanted, sum=sum_
@@ -138,7 +161,11 @@ class Panel:
         self.turn, self.dispute = turn, dispute
 
     def rows(self) -> list[Row]:
-        """Return gates, heads and the other clauses that say something, in the order of the chain."""
+        """
+        Return gates, heads and the other clauses that say something, in the order of the chain.
+
+        Each says in the same place which single fact would turn it: a gate its own, what one gate stops that gate's.
+        """
         gates = [self.gate(gate) for gate in self.found.gates]
         heads = [self.head(head) for head in self.found.heads]
         return [*gates, *heads, *(self.part(part) for part in self.found.parts), *self._silent()]
@@ -150,9 +177,8 @@ class Panel:
         return [row | {"lines": [], "flips": []} for row in rows[:most]]
 
     def gate(self, gate: Gate) -> Row:
-        if gate.name == "O":  # it waits for what the gates before it lack
-            lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing)
-            gate = replace(gate, missing=tuple(lacking))
+        if gate.name == "O":
+            return self._order(gate)
         key = OF_GATE[gate.verdict]
         row = self._row(gate.clause, words.GATES[gate.name], key, _gate_word(gate), gate.steps)
         days = self._days(gate) if gate.name in ("N", "G") else ""
@@ -163,16 +189,44 @@ class Panel:
             "against": self._against(gate_name(gate)) if may else "",
         }  # fmt: skip
 
+    def _order(self, gate: Gate) -> Row:
+        """Return the row of the order of remedies: what stops each remedy stops it, and it waits for what they lack."""
+        lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing)
+        stopped = self._stopping()
+        key = "no" if stopped else OF_GATE[gate.verdict]
+        word = _gate_word(replace(gate, missing=tuple(lacking))) if key == "ask" else str(APPLIES[key])
+        row = self._row(gate.clause, words.GATES["O"], key, word, gate.steps)
+        return row | (self._stopped(stopped) | {"lines": []} if stopped else {"flips": self._flips(gate.flips)}) | {
+            "what": "", "left": "", "missing": self._missing(lacking), "review": gate.review, "disputed": False,
+            "against": "",
+        }  # fmt: skip
+
+    def _stopping(self) -> tuple[str, ...]:
+        """Return the gates that stop every remedy, before their order matters."""
+        every = [{name for name in one.stopped_by if name != "O"} for one in self.found.remedies]
+        shut = set.intersection(*every) if every else set()
+        return tuple(gate.name for gate in self.found.gates if gate.name in shut)
+
+    def _stopped(self, names: Iterable[str]) -> Row:
+        """Return why a row does not come through and, where one gate alone stops it, the facts that would turn that."""
+        names = tuple(names)
+        said = "”, “".join(str(words.GATES[name]) for name in names)
+        gate = next((one for one in self.found.gates if one.name == names[0]), None) if len(names) == 1 else None
+        return {
+            "why": _("because “{gates}” does not let it through").format(gates=said),
+            "flips": self._flips(gate.flips) if gate else [],
+        }
+
     def head(self, head: Head) -> Row:
         key = OF_HEAD[head.verdict]
-        stopped = [str(words.GATES[name]) for name in head.stopped_by]
         row = self._row(head.sum.clause, kind_of(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
-        if stopped:
-            row["why"] = _("because “{gates}” does not let it through").format(gates="”, “".join(stopped))
+        row["flips"] = []
+        if head.stopped_by:
+            row |= self._stopped(head.stopped_by)
         elif head.missing and not head.sum.steps:
             row["why"] = _("because facts are missing")
         return row | {
-            "what": head_name(head.sum), "missing": self._missing(head.missing), "flips": [], "left": "",
+            "what": head_name(head.sum), "missing": self._missing(head.missing), "left": "",
             "review": head.review, "disputed": head_name(head.sum) in self.open,
             "against": "" if head.sum.unchecked else self._against(head_name(head.sum)),
             "amount": str(head.amount) if head.verdict == Verdict.ENTITLED and head.amount is not None else "",
@@ -270,8 +324,8 @@ def _because(steps: tuple[Step, ...]) -> str:
 
 def line(step: Step) -> Row:
     """Return a step with the facts and the law that it cites, as _explain.html shows it."""
-    cited = [str(words.fact(name)) for name in step.uses] + ([step.law] if step.law else [])
-    return {"text": words.say(step), "cites": " · ".join(cited)}
+    told = [str(words.fact(name)) for name in step.uses] + ([cited(step.law)] if step.law else [])
+    return {"text": words.say(step), "cites": " · ".join(told)}
 
 
 def turned_by(flip: Flip) -> str:
@@ -299,13 +353,14 @@ def headline(found: Assessment) -> Row:
         "nothing_yet": found.status == Status.REVIEW and not found.total.amount,
         "at_most": _at_most(found), "flags": [str(FLAGS[flag]) for flag in found.flags if flag in FLAGS],
         "remedies": [
-            {"name": words.choice(one.remedy), "tone": TONES[OF_HEAD[one.verdict]][0],
-             "icon": TONES[OF_HEAD[one.verdict]][1], "word": str(REMEDY_WORDS[OF_HEAD[one.verdict]])}
+            {"name": words.choice(one.remedy), "tone": REMEDY_TONES[OF_HEAD[one.verdict]][0],
+             "icon": REMEDY_TONES[OF_HEAD[one.verdict]][1], "word": str(REMEDY_WORDS[OF_HEAD[one.verdict]])}
             for one in found.remedies
         ],
     }  # fmt: skip
 
 
+REMEDY_TONES = {**TONES, "no": ("", "x")}  # that another remedy comes first is nothing wrong
 REMEDY_WORDS: dict[str, Words] = {
     "yes": pgettext_lazy("a remedy", "open now"),
     "no": pgettext_lazy("a remedy", "not open"),
@@ -321,14 +376,21 @@ def _at_most(found: Assessment) -> str:
     return _("at most {sum} once the missing facts are known").format(sum=found.at_most)
 
 
-def fact_rows(held: Mapping[str, Held], mend: Mend) -> list[Row]:
-    """Return the facts that are known: name, value, where it stands, where it is corrected."""
-    shown = [name for name in CaseFacts.asks() if name in held and name != "currency"]
+def fact_rows(held: Mapping[str, Held], mend: Mend, supposed: Mapping[str, Any] | None = None) -> list[Row]:
+    """Return the facts: name, value, where it stands, where it is corrected; of one that is supposed what is known."""
+    supposed = supposed or {}
+    shown = [name for name in CaseFacts.asks() if (name in held or name in supposed) and name != "currency"]
     return [
-        {"name": str(words.fact(name)), "value": value_of(name, held[name].value),
-         "origin": origin_of(held[name]), **mend(name)}
+        {"name": str(words.fact(name)), **(_supposed(name, supposed[name], held.get(name)) if name in supposed else
+         {"value": value_of(name, held[name].value), "origin": origin_of(held[name]), **mend(name)})}
         for name in shown
     ]  # fmt: skip
+
+
+def _supposed(name: str, value: Any, known: Held | None) -> Row:
+    said = value_of(name, known.value) if known else _("not known")
+    shown = value_of(name, CaseFacts.asks()[name].metadata["kind"].write(value))
+    return {"value": shown, "supposed": True, "origin": _("known: {value}").format(value=said)}
 
 
 def origin_of(one: Held) -> str:
@@ -348,7 +410,7 @@ def value_of(name: str, raw: Any) -> str:
     if name in ("losses", "breaches"):
         return "; ".join(f"{words.choice(code)} {number:,f}" for code, number in value)
     if name == "force_majeure":
-        return "; ".join(f"{date_words(first)} – {date_words(last)}" for first, last in value)
+        return "; ".join(f"{words.in_words(first)} – {words.in_words(last)}" for first, last in value)
     return words.in_words(value)
 
 
@@ -369,12 +431,13 @@ def kept_left_out(row: EntitlementAssessment) -> list[Row]:
     ]
 
 
-def difference_rows(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Return what differs: of what, before, now."""
+def difference_rows(rows: Iterable[Mapping[str, Any]], currency: str = "") -> list[Row]:
+    """Return what differs: of what, before, now; sums with their currency, where it is given."""
     return [
-        {"what": what_in_words(one["what"]), "before": _side(one["before"]), "after": _side(one["after"])}
+        {"what": what_in_words(one["what"]), "before": _side(one["what"], one["before"], currency),
+         "after": _side(one["what"], one["after"], currency)}
         for one in rows
-    ]
+    ]  # fmt: skip
 
 
 def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -382,24 +445,22 @@ def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
     return "; ".join(f"{one['what']}: {one['before']} → {one['after']}" for one in difference_rows(rows))
 
 
-def _side(value: Any) -> str:
+def _side(what: str, value: Any, currency: str) -> str:
     """Return a row of a comparison: clause with version, verdict, sum; a dash for what was not there."""
     if value is None:
         return "–"
     if isinstance(value, str):
-        return _sum(value)
+        return _sum(value, currency)
     clause, verdict, *amount = value
-    parts = [words.choice(verdict)]
-    parts += [_sum(amount[0])] if amount and amount[0] not in (None, "0.00") else []
+    parts = [verdict_word(what, verdict)]
+    parts += [_sum(amount[0], currency)] if amount and amount[0] not in (None, "0.00") else []
     parts += [f"§{clause}"] if clause and " v" in clause else []
     return " · ".join(parts)
 
 
-def _sum(text: str) -> str:
-    from decimal import Decimal, InvalidOperation
-
+def _sum(text: str, currency: str) -> str:
     try:
-        return f"{Decimal(text):,f}"
+        return f"{currency} {Decimal(text):,f}".strip()
     except InvalidOperation:
         return words.choice(text)
 
@@ -413,7 +474,7 @@ def case_as_of(basis: Basis, complaint: Complaint) -> str:
     """Return which version of the contract counts, and whether triage named another."""
     version = max(number for number, _clause, _type in basis.rows)
     named = complaint.contract_version.version if complaint.contract_version else version
-    said = _("As of {day}: version {version}.").format(day=date_words(basis.as_of), version=version)
+    said = _("As of {day}: version {version}.").format(day=words.in_words(basis.as_of), version=version)
     if named != version:
         said += " " + _("Triage named version {version}.").format(version=named)
     return said

@@ -65,6 +65,8 @@ SENTENCES: dict[str, Words] = {
     "response.meeting_held": _("Response meeting held"),
     "response.containment_decided": _("Containment decided: {location}"),
     "response.containment_effective": _("Containment works: {location}, {percent} %"),
+    "response.initial_questioned": _("The customer says that the initial analysis is not an answer"),
+    "response.goods_traced": _("Goods of lot {lot} in delivery {delivery} traced"),
     "response.extent_recorded": _("Affected goods recorded: {location}, {total}"),
     "response.initial_written": _("Initial analysis, version {number}, written"),
     "response.initial_approved": _("Initial analysis, version {number}, approved"),

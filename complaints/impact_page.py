@@ -18,11 +18,12 @@ from contracts import period_chart
 from contracts.finance import Name, Step, record
 from contracts.finance.working import money, written
 from contracts.finance_words import NAMES as HEADS
-from contracts.finance_words import number, say, state_in_words
+from contracts.finance_words import number, say, scale_in_words, state_in_words
 from contracts.period_chart import Level, Series
 from contracts.shown import Badge, Figure, Table
 
 DASH = "–"
+UNTESTED = "look_back_not_testable"  # the step of a look-back that the facility asks for
 TONES = {"OK": "ok", "LOCK_UP": "warn", "DEFAULT": "danger", None: ""}
 LABELS = {Name.BEST: _("Best case"), Name.LIKELY: _("Most likely case"), Name.WORST: _("Worst case")}
 Data = dict[str, Any]
@@ -198,7 +199,8 @@ def _dscr(kept: Kept, found: Data, said: Data) -> Figure:
     loan = found["loan"]
     weakest = _weakest(loan)
     if weakest is None:
-        return _figure(DASH, kept.lines(loan["working"], "state_after"))
+        steps = [step for step in loan["working"] if step["code"] != UNTESTED]
+        return _figure(DASH, kept.lines(steps, "state_after"))
     place, one = weakest
     steps = [step for step in loan["working"] if step["params"].get("period") == place + 1 or step["code"] == "clause"]
     value = f"{one['after']['shown']} · {one['name']} · {state_in_words(one['after']['state'])}"
@@ -220,7 +222,7 @@ def _headroom(kept: Kept, found: Data, said: Data) -> Figure:
 def _look_back(kept: Kept, found: Data, said: Data) -> Figure:
     one = found["loan"]["look_back"]
     if one is None:
-        return _figure(DASH)
+        return _figure(DASH, kept.lines([step for step in found["loan"]["working"] if step["code"] == UNTESTED]))
     value = f"{one['shown']} · {one['period']} · {state_in_words(one['state'])}"
     return _figure(value, kept.lines(one["working"]), TONES[one["state"]])
 
@@ -308,7 +310,7 @@ def cash(kept: Kept) -> dict[str, Any]:
     chart = period_chart.draw(
         likely["months"], Series([value / unit for value in new], gettext("likely")),
         Series([value / unit for value in old], gettext("as planned")),
-        [Level(Fraction(least) / unit, gettext("minimum cash"))],
+        [Level(Fraction(least) / unit, gettext("minimum cash"))], unit=scale_in_words(unit, kept.currency),
     )  # fmt: skip
     finding = gettext("In the likely case lowest in {month}: {lowest}.").format(
         month=likely["lowest_month"], lowest=kept.money(likely["lowest"])
@@ -316,8 +318,6 @@ def cash(kept: Kept) -> dict[str, Any]:
     if Decimal(likely["funding_gap"]):
         gap = kept.money(likely["funding_gap"])
         finding += " " + gettext("{gap} is missing to the minimum cash.").format(gap=gap)
-    scale = gettext("The chart is in {unit} {currency}.").format(unit=number(unit), currency=kept.currency)
-    finding += " " + scale if unit > 1 else ""
     return {"table": Table(_("Closing cash by month"), heads, rows), "chart": chart, "finding": finding}
 
 

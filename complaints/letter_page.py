@@ -39,6 +39,7 @@ TEMPLATES = {
     LetterKind.CLOSING: "letters/closing.html",
 }
 FONTS = {400: "NotoSansSC-Regular-gbk.ttf", 700: "NotoSansSC-Bold-gbk.ttf"}
+MARKS = {400: "RedressMarks-Regular.ttf", 700: "RedressMarks-Bold.ttf"}  # ’ “ ” § ± as wide as Latin text has them
 UNDRAWN = "\u25a1"
 NARROW = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0", "\t": " ", "\r": ""})
 # what must not part at the end of a line: thousands, a number and its unit, day and month

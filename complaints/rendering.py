@@ -125,8 +125,9 @@ def _print(page: str, letter: Letter) -> bytes:
 
 def _sheets() -> list[str]:
     faces = [
-        f'@font-face {{ font-family: "Redress SC"; font-weight: {weight}; src: url("asset:{name}"); }}'
-        for weight, name in letter_page.FONTS.items()
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("asset:{name}"); }}'
+        for family, files in (("Redress SC", letter_page.FONTS), ("Redress Marks", letter_page.MARKS))
+        for weight, name in files.items()
     ]
     css = settings.BASE_DIR / "static" / "css"
     return [*((css / name).read_text(encoding="utf-8") for name in SHEETS), "\n".join(faces)]
@@ -136,7 +137,7 @@ def _fetcher(letter: Letter) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Assets(URLFetcher):
-        """Serve the two fonts and the pictures named in this letter; refuse all else, relative addresses included."""
+        """Serve the fonts and the pictures named in this letter; refuse all else, relative addresses included."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
             content, kind = asset(url, letter)
@@ -148,7 +149,7 @@ def _fetcher(letter: Letter) -> Any:
 def asset(url: str, letter: Letter) -> tuple[bytes, str]:
     """Return bytes and media type of what a letter may read. Raises Denied for every other address."""
     scheme, _, name = url.partition(":")
-    if scheme == "asset" and name in letter_page.FONTS.values():
+    if scheme == "asset" and name in {*letter_page.FONTS.values(), *letter_page.MARKS.values()}:
         return (settings.BASE_DIR / "static" / "fonts" / name).read_bytes(), "font/ttf"
     if scheme == "evidence" and name in _pictures(letter.facts):
         return _picture(name, letter), "image/jpeg"

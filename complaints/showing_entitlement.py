@@ -31,7 +31,7 @@ def assessing(complaint: Complaint, *, user: User, form: ActForm, at: datetime) 
         return Shown()
     basis, found = answer
     panel = words.Panel(found, today=found.facts.assessed_on or company_date(at), row_of=basis.row_of)
-    columns = (cell(_("Clause")), cell(_("Verdict")), cell(_("Because")), cell(_("Sum"), num=True))
+    columns = (cell(_("Clause")), cell(_("Verdict")), cell(_("Because")), cell(_("Amount"), num=True))
     rows = [
         [cell(f"{row['no']} {row['name']}".strip(), strong=True), cell(row["word"] or "–"), cell(row["why"] or "–"),
          cell(row["amount"] or "–", num=True)]
@@ -54,8 +54,8 @@ def deciding(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -
         return Shown()
     facts = (
         pair(_("Verdict on"), words.what_in_words(row.what)),
-        pair(_("As computed"), words.words.choice(row.found)),
-        pair(_("It should be"), words.words.choice(row.wanted), note=str(row.amount) if row.amount else ""),
+        pair(_("As computed"), words.verdict_word(row.what, row.found)),
+        pair(_("It should be"), words.verdict_word(row.what, row.wanted), note=str(row.amount) if row.amount else ""),
         pair(_("Whose view"), row.get_side_display()),
         pair(_("Why"), row.because),
     )

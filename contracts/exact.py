@@ -16,7 +16,10 @@ else:
 
 SENTENCES = {
     "empty": _("Enter a number."),
-    "ambiguous": _("“%(text)s” can be read in two ways. Write it without commas, with a point for the decimals."),
+    "ambiguous": _(
+        "“%(text)s” can be read in two ways: the comma may stand for decimals or for thousands. "
+        "Write it with a point for the decimals and without commas, as 12.5 or 12500."
+    ),
     "not_a_number": _("“%(text)s” is not a number. Write digits, with a point for the decimals."),
     "too_long": _("The number is too long. Write at most 40 characters."),
 }

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contracts.finance import State, Step, Unreckonable
 
@@ -120,6 +120,10 @@ REFUSALS: dict[str, Words] = {
     "not_a_probability": _("A probability lies from 0 to 1. Write 0.35 for 35 %."),
     "not_the_whole": _("The probabilities sum to {sum}. Make them exactly 1."),
     "not_the_three": _("Give each of these once: {known}."),
+    "best_later": _("The best case delays the project by {best} days, the worst by {worst}. Exchange or correct them."),
+    "best_dearer": _(
+        "The best case leaves {currency} {best} with us, the worst {currency} {worst}. Exchange or correct them."
+    ),
     "no_period": _("Give at least one row."),
     "other_length": _("There are {n} values of {first} and {given} of these. Give one for each period."),
     "levels_out_of_order": _("Lock-up {lock_up} lies below default {default}. Exchange or correct them."),
@@ -163,6 +167,13 @@ def refusal(error: Unreckonable) -> str:
 def state_in_words(state: str | None) -> str:
     """Return what a covenant's state is called; a dash where there is none."""
     return "–" if state is None else str(STATES[state])
+
+
+def scale_in_words(unit: int, currency: str) -> str:
+    """Return in what the scale of a chart is: "million CNY", as contracts.period_chart.unit_of chose it."""
+    if unit == 1_000_000:
+        return gettext("million {currency}").format(currency=currency)
+    return gettext("thousand {currency}").format(currency=currency) if unit == 1_000 else currency
 
 
 def number(value: Decimal | int) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.amounts import Money
 from contracts.clauses.gapcheck import Gap, Severity, Side
 from contracts.clauses.gaplaw import RuleSet
+from contracts.law_words import cited
 from contracts.models import ClauseType
 from contracts.words import CHOICES, Words, value_in_words
 
@@ -331,7 +332,7 @@ def say(gap: Gap) -> SaidGap:
     if gap.code.startswith("clauses.") and "type" in params:
         params["type"] = str(ClauseType(gap.params["type"]).label)
     word, tone = SEVERITIES[gap.severity]
-    fills = [(_law(gap, rule.law), _filled(gap, rule.law, params), rule.cited) for rule in gap.rules]
+    fills = [(_law(gap, rule.law), _filled(gap, rule.law, params), cited(rule.cited)) for rule in gap.rules]
     title = str(TITLES[gap.code]) % params
     return SaidGap(title, str(word), tone, str(SIDES[gap.weighs_on]), gap.clauses, fills, str(AGREE[gap.code]))
 

@@ -1,5 +1,6 @@
 """The words of last days: what each period is for, the days it needs, how it is found. The edge of `lastdays`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts import entitlement_words
 from contracts.clauses import Problem
 from contracts.clauses.lastdays import LastDay
+from contracts.law_words import cited
 from contracts.words import PROBLEMS, Words, value_in_words
 from worktime import words as worktime_words
 from worktime.explain import Line
@@ -62,6 +64,9 @@ STEPS: dict[str, Words] = {
         "from receipt."
     ),
     "due.at_once": _("Due on the day itself, %(on)s."),
+    "due.too_long": _(
+        "The period is longer than %(n)s years, which is not reckoned. Look at the length in the clause."
+    ),
     "due.guarantee_ends": _("The guarantee ends on %(last)s."),
 }
 BOUNDS: dict[str, Words] = {
@@ -84,12 +89,18 @@ class SaidDay:
     review: bool
 
 
-def say(row: LastDay, as_of: date) -> SaidDay:
-    """Return a period in words of the active language."""
+def say(row: LastDay, as_of: date, paid: Mapping[Any, date] | None = None) -> SaidDay:
+    """
+    Return a period in words of the active language.
+
+    paid: on which day an instalment was paid, by its percentage; it is over, and nothing is left of it.
+    """
     params = {name: _in_words(value) for name, value in row.params}
     names = gettext(", ").join(str(EVENTS[name]) for name in row.missing)
     needs = str(BOUNDS[row.bound]) % {"names": names} if row.bound and names else names
     left, tone = _left(row.days_left(as_of))
+    if row.code == "payment" and paid and (on := paid.get(dict(row.params)["pct"])):
+        left, tone = gettext("paid %(on)s") % {"on": _in_words(on)}, "ok"
     lines = [_line(line) for line in row.lines]
     return SaidDay(str(TITLES[row.code]) % params, row.clause, row.last, left, tone, needs, lines, row.review)
 
@@ -104,14 +115,14 @@ def _left(days: int | None) -> tuple[str, str]:
     if days is None:
         return "", ""
     if days < 0:
-        return ngettext("over for %(n)s day", "over for %(n)s days", -days) % {"n": -days}, "danger"
+        return ngettext("over for %(n)s day", "over for %(n)s days", -days) % {"n": -days}, ""
     if days == 0:
         return gettext("last day today"), "warn"
     return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}, "warn" if days <= 7 else "ok"
 
 
 def _line(line: Line) -> dict[str, str]:
-    return {"text": _sentence(line), "tone": "yes", "cites": getattr(line, "law", "")}
+    return {"text": _sentence(line), "tone": "yes", "cites": cited(getattr(line, "law", ""))}
 
 
 def _sentence(line: Line) -> str:

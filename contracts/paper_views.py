@@ -1,6 +1,9 @@
 """Pages about a contract as a whole: its gaps, and its versions."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -18,11 +21,13 @@ from contracts.clauses.compare import compare
 from contracts.clauses.lastdays import Happened, needed
 from contracts.forms import DaysForm, NewVersionForm
 from contracts.frame import chosen, clauses_of, contract_called, for_staff, head
-from contracts.models import Contract
+from contracts.models import Contract, Delivery
 from contracts.words import refusal
 from worktime import words as worktime_words
 from worktime.calendars import BadInput
 from worktime.models import WorkCalendar
+
+DELIVERIES = 12
 
 
 @require_GET
@@ -42,8 +47,10 @@ def last_days(request: HttpRequest, ref: str) -> HttpResponse:
     clauses = questions.in_force_clauses(context["clauses"])
     names = needed(clauses)
     data = request.GET if {*names, "as_of"} & set(request.GET) else None
-    form = DaysForm(names, data, initial=_first_days(found), today=timezone.localdate())
-    happened = form.happened if form.is_valid() else None if form.is_bound else Happened.from_data(_first_days(found))
+    deliveries = list(found.deliveries.select_related("product").order_by("-delivered_on", "pk")[:DELIVERIES])
+    first, paid = _first_days(found, deliveries), _paid(found)
+    form = DaysForm(names, data, initial=first, today=timezone.localdate())
+    happened = form.happened if form.is_valid() else None if form.is_bound else Happened.from_data(first)
     calendar = WorkCalendar.objects.company()
     rows = []
     if happened is not None:
@@ -53,7 +60,8 @@ def last_days(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, worktime_words.say(error, "UTC"))
     context |= {
         "form": form,
-        "rows": [lastday_words.say(row, form.as_of) for row in rows],
+        "rows": [lastday_words.say(row, form.as_of, paid) for row in rows],
+        "deliveries": _choices(deliveries, {**first, **request.GET.dict()}, form) if "delivered_on" in names else [],
         "as_of": form.as_of,
         "calendar": worktime_words.NAMES.get(calendar.calendar.name, calendar.calendar.name),
         "unread": [clause for clause in context["clauses"] if not clause.is_checked],
@@ -61,11 +69,30 @@ def last_days(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "contracts/days.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _first_days(found: Contract) -> dict[str, str]:
+def _first_days(found: Contract, deliveries: list[Delivery]) -> dict[str, str]:
     """Return what the contract itself says: when it was signed, and its newest delivery."""
-    newest = found.deliveries.order_by("-delivered_on", "pk").first()
-    days = {"signed_on": found.signed_on, "delivered_on": newest.delivered_on if newest else None}
+    days = {"signed_on": found.signed_on, "delivered_on": deliveries[0].delivered_on if deliveries else None}
     return {name: on.isoformat() for name, on in days.items() if on}
+
+
+def _choices(deliveries: list[Delivery], said: dict[str, Any], form: DaysForm) -> list[dict[str, Any]]:
+    """Return the deliveries, each with the address that takes its day and keeps the other days."""
+    now = str(form["delivered_on"].value() or "")
+    return [
+        {"row": row, "current": row.delivered_on.isoformat() == now,
+         "url": "?" + urlencode({**said, "delivered_on": row.delivered_on.isoformat()})}
+        for row in deliveries
+    ]  # fmt: skip
+
+
+def _paid(found: Contract) -> dict[Decimal, date]:
+    """Return when the project's payments came, by the percentage of the price that each makes; of two alike neither."""
+    if found.project is None or found.price is None:
+        return {}
+    days: dict[Decimal, list[date | None]] = {}
+    for item in found.project.payments.all():
+        days.setdefault(item.amount.amount * 100 / found.price.amount, []).append(item.paid_on)
+    return {pct: rows[0] for pct, rows in days.items() if len(rows) == 1 and rows[0]}
 
 
 @require_GET
@@ -87,6 +114,7 @@ def compare_versions(request: HttpRequest, ref: str) -> HttpResponse:
     context = head(request, found, "versions")
     every = context["versions"]
     if len(every) < 2:
+        messages.info(request, _("There is one version only, so nothing to compare. Make the next one here first."))
         return redirect("contracts:versions", found.ref)
     after = chosen(found, every, request.GET.get("to") or str(every[0].version))
     earlier = [each for each in every if after is not None and each.version < after.version] or every[1:]

@@ -63,6 +63,7 @@ FAULTS: dict[str, Words] = {
     ),
     "project_unknown": _("This customer has no project with the code “%(given)s”. Correct the code, or leave it out."),
     "not_an_object": _("Names with their values are expected here, such as number: 7.2."),
+    "unknown_choice": _("“%(given)s” is no choice for “%(field)s”. Write one of these: %(options)s."),
     "unknown_field": _("“%(field)s” is not known here. Take it out, or correct its name."),
 }
 
@@ -83,6 +84,6 @@ def say_with_place(fault: Fault) -> str:
 
 def _name(path: str) -> str:
     """Return what a field is called, with its name in the file, which people look for there."""
-    key = path.rpartition(".")[2]
+    key = path.rpartition(".")[2][:60]
     label = LABELS.get(key) or words.LABELS.get(key)
     return f"{label} ({key})" if label and str(label) != key else key

@@ -32,8 +32,14 @@ class Series:
     words: str
 
 
-def draw(names: Sequence[str], after: Series, before: Series | None, levels: Sequence[Level]) -> dict[str, Any]:
-    """Return the numbers that the template puts into its SVG; a point below the first level is marked as out."""
+def draw(
+    names: Sequence[str], after: Series, before: Series | None, levels: Sequence[Level], *, unit: str = ""
+) -> dict[str, Any]:
+    """
+    Return the numbers that the template puts into its SVG; a point below the first level is marked as out.
+
+    unit: what the figures of the scale are in, written above it.
+    """
     lines = [one for one in (after, before) if one is not None]
     known = [value for one in lines for value in one.values if value is not None] + [one.value for one in levels]
     grid = _grid(float(min(known)), float(max(known)))
@@ -59,7 +65,7 @@ def draw(names: Sequence[str], after: Series, before: Series | None, levels: Seq
                  for place, value in enumerate(after.values) if value is not None] if len(names) <= 60 else [],
         "names": [{"x": x(place), "words": name[:LETTERS]} for place, name in enumerate(names) if place % step == 0],
         "words": [{"y": foot, "words": text, "kind": kind} for foot, (_, text, kind) in zip(feet, words, strict=True)],
-        "left": LEFT, "right": RIGHT, "end": RIGHT + 10,
+        "unit": unit, "left": LEFT, "right": RIGHT, "end": RIGHT + 10,
     }  # fmt: skip
 
 

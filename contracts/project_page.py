@@ -14,7 +14,7 @@ from contracts.amounts import Money
 from contracts.finance import Cover, Levels
 from contracts.finance.cash import CashTable
 from contracts.finance.working import written
-from contracts.finance_words import number, state_in_words
+from contracts.finance_words import number, scale_in_words, state_in_words
 from contracts.models import CashPlan, Covenant, Facility, LoanPeriod, PaymentItem, Project
 from contracts.period_chart import Level, Series
 from contracts.project_facts import baseline, payments_of, plan_of
@@ -67,15 +67,13 @@ def _cash(project: Project, plan: CashPlan, payments: list[PaymentItem], facilit
     unit = period_chart.unit_of(found.closing_baseline)
     chart = period_chart.draw(
         list(found.months), Series([closing / unit for closing in found.closing_baseline], gettext("as planned")),
-        None, [Level(found.minimum_cash / unit, gettext("minimum cash"))],
+        None, [Level(found.minimum_cash / unit, gettext("minimum cash"))], unit=scale_in_words(unit, plan.currency),
     )  # fmt: skip
     lowest = f"{plan.currency} {number(written(found.lowest, 2))}"
     finding = gettext("Lowest in {month}: {lowest}.").format(month=found.lowest_month, lowest=lowest)
     if found.funding_gap:
         gap = f"{plan.currency} {number(written(found.funding_gap, 2))}"
         finding += " " + gettext("{gap} is missing to the minimum cash.").format(gap=gap)
-    scale = gettext("The chart is in {unit} {currency}.").format(unit=number(unit), currency=plan.currency)
-    finding += " " + scale if unit > 1 else ""
     outside = _outside(plan, payments)
     return {"table": table, "chart": chart, "finding": finding, "outside": outside, "gap": bool(found.funding_gap)}
 

@@ -336,7 +336,8 @@ PROBLEMS: dict[str, Words] = {
     "minor_digits": _("“%(field)s”: %(currency)s has %(digits)s decimal places. Round the amount to that."),
     "empty": _("“%(field)s” is empty. Enter a number."),
     "ambiguous": _(
-        "“%(given)s” can be read in two ways. Write “%(field)s” without commas, with a point for the decimals."
+        "“%(given)s” can be read in two ways: the comma may stand for decimals or for thousands. "
+        "Write “%(field)s” with a point for the decimals and without commas, as 12.5 or 12500."
     ),
     "not_a_number": _("“%(given)s” is no number for “%(field)s”. Write digits, with a point for the decimals."),
     "as_text": _("“%(field)s” came as a number that keeps no exact decimals. Write it in quotation marks."),
@@ -386,6 +387,13 @@ class Shown:
     facts: list[tuple[Words, str]] = field(default_factory=list)
     tables: list[tuple[Words, list[Words], list[list[str]]]] = field(default_factory=list)
 
+    @property
+    def labelled(self) -> list[tuple[Words, list[Words], list[list[tuple[Words, str]]]]]:
+        """Return the tables with each cell beside its head, as phones show them."""
+        return [
+            (name, heads, [list(zip(heads, row, strict=True)) for row in rows]) for name, heads, rows in self.tables
+        ]
+
 
 def show(terms: Terms) -> Shown:
     """Return the given terms in words of the active language, in the order of their declaration."""
@@ -414,10 +422,10 @@ def _says(value: Any) -> bool:
 
 
 def value_in_words(value: Any) -> str:
-    """Return one value in words: choices by name, decimals with every digit, "--" for none."""
+    """Return one value in words: choices by name, decimals with every digit, "–" for none."""
     match value:
         case None | "":
-            return "--"
+            return "–"
         case bool():
             return gettext("yes") if value else gettext("no")
         case StrEnum():

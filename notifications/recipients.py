@@ -518,6 +518,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "response.containment_decided": _SAME_ROOM,
     "response.containment_effective": _SAME_ROOM,
     "response.extent_recorded": _SAME_ROOM,
+    "response.goods_traced": _SAME_ROOM,
+    "response.initial_questioned": "its task tells whoever must answer",
     "response.initial_approved": _SAME_ROOM,
     "response.initial_sent": _BY_LETTER,
     "diagnosis.defect_stated": _SAME_ROOM,

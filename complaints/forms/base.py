@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Case, OuterRef, QuerySet, When
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,11 @@ class Section:
 
 
 class ActForm(forms.Form):
-    """A form about one case, filled by one person. `cleaned_data` holds exactly the verb's keyword arguments."""
+    """
+    A form about one case, filled by one person at the moment `now`.
+
+    `cleaned_data` holds exactly the verb's keyword arguments.
+    """
 
     at = MomentField(
         label=_("When it happened"),
@@ -68,7 +72,9 @@ class ActForm(forms.Form):
     folded: tuple[str, ...] = ("at",)  # fields shown only on demand
     wanted: tuple[str, ...] = ()  # fields that may stay empty for now, but are needed later
     above: Any = ""  # said above the fields
+    beyond: dict[str, Any] | None = None  # {url, label} of the form with every field, where only some are asked
     sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
+    too_many: Any = ""  # said of it where it came with more fields than can be read
     body = ""  # the template of its fields, where a list of them is not enough
     button: Any = ""  # what its button says instead of the act's label
     previews = False  # True: a button shows first what was understood
@@ -76,8 +82,8 @@ class ActForm(forms.Form):
     names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
-    def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
-        self.complaint, self.user = complaint, user
+    def __init__(self, *args: Any, complaint: Complaint, user: User, now: datetime, **kwargs: Any) -> None:
+        self.complaint, self.user, self.now = complaint, user, now
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if not self.dated:
@@ -110,16 +116,27 @@ class ActForm(forms.Form):
         """Set choices and first values that depend on the case; overridden."""
 
     @classmethod
-    def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
+    def arranged(
+        cls, said: Any, *, complaint: Complaint, user: User, now: datetime, files: Any = None
+    ) -> ActForm | None:
         """Return the form as a button that only rearranges it shows it, with all that was typed; None: it is sent."""
         return None
+
+    def version_now(self, complaint: Complaint) -> int | None:
+        """Return the version of what the form answers to; None where it answers to none; overridden."""
+        return None
+
+    def is_stale(self, complaint: Complaint) -> bool:
+        """Tell whether the form was drawn from another version than the one that stands now."""
+        now, seen = self.version_now(complaint), str(self.data.get("expected", "")).strip()
+        return now is not None and seen.isdecimal() and len(seen) < 10 and int(seen) != now
 
     def show_kept(self, complaint: Complaint) -> None:
         """Set what stands now beside what was typed, after somebody else changed the case meanwhile; overridden."""
 
     def clean_at(self) -> Any:
         at = self.cleaned_data["at"]
-        if at and at > timezone.now():
+        if at and at > self.now:
             raise ValidationError(_("The moment lies in the future. Give one that has passed."), code="future")
         return at
 

@@ -6,21 +6,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints import assessing, entitling
+from accounts.models import User
+from accounts.roles import Role
+from complaints import assessing, entitling, policies
 from complaints import entitling_words as said
-from complaints.entitling import Unfit
 from complaints.forms.base import ActForm, Section, day, empty_money, line, prose
 from complaints.forms.entitlement import field_of, read_value
 from complaints.models import Complaint, VerdictDispute
+from complaints.timeline import either, listed
 from contracts import entitlement_words as words
-from contracts.clauses.asking import Named, Spans
+from contracts.clauses.asking import Amount, Named, Spans
 from contracts.clauses.case import CaseFacts
 from contracts.clauses.kinds import Bad, Many
-from contracts.clauses.rulings import GATES, gate_name, head_name
+from contracts.clauses.rulings import gate_name, head_name
 from contracts.clauses.terms import Rows
 from contracts.fields import MoneyFormField
 
@@ -38,6 +39,7 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
                      "seller_failed_to_repair", "open_issue_impairs_use")),
     (_("Limitation of action"), ("known_on", "demanded_on", "admitted_on")),
 )  # fmt: skip
+STATED = tuple(name for _title, names in GROUPS for name in names)
 MEASURED = ("characteristic", "value", "unit", "U")
 MEASURED_HINT = _("One a line: characteristic; value; unit; expanded uncertainty U. Leave U away if it is not known.")
 PRICES = ("affected_price", "unit_price", "delayed_price")
@@ -47,6 +49,7 @@ class StateFactsForm(ActForm):
     """Every fact that only the contract asks for; what is emptied is taken back."""
 
     wanted = ("source",)
+    fact = forms.CharField(widget=forms.HiddenInput, required=False)  # the only one that is asked; empty: all
     source = line(_("Where it stands"), required=False, hint=_("Delivery note, protocol, letter, test report …"))
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
@@ -55,36 +58,55 @@ class StateFactsForm(ActForm):
         newest = entitling.newest_sheet(self.complaint)
         sheet = newest.facts if newest else {}
         self.initial.setdefault("expected", newest.number if newest else 0)
-        for _title, names in GROUPS:
-            for name in names:
-                field: Any = field_of(name, asks)
-                field.initial = None
-                if isinstance(asks[name].metadata["kind"], Rows):
-                    field.help_text = MEASURED_HINT
-                if name in PRICES and self.complaint.contract is not None:
-                    field.help_text = said.price_hint(self.complaint.contract)
-                self.fields[name] = field
-                if name in sheet:
-                    self.initial.setdefault(name, _shown(name, sheet[name]["value"]))
+        only = str((self.data if self.is_bound else self.initial).get("fact", ""))
+        for name in [only] if only in STATED else STATED:
+            field: Any = field_of(name, asks)
+            field.initial = None
+            self._explain(name, field, asks[name].metadata["kind"])
+            self.fields[name] = field
+            if name in sheet:
+                self.initial.setdefault(name, _shown(name, sheet[name]["value"]))
+        if only in STATED:
+            self.beyond = {"url": "?", "label": _("Show all facts for the contract")}
         self.sections = (*(Section(title, (), title, names) for title, names in GROUPS), Section("", ("source",)))
+
+    def _explain(self, name: str, field: Any, kind: Any) -> None:
+        """Say how a fact is written: its form as an example in the field, its unit or basis under it."""
+        if isinstance(kind, Rows):
+            field.help_text = MEASURED_HINT
+        if example := said.example_of(kind):
+            field.widget.attrs["placeholder"] = example
+        contract = self.complaint.contract
+        if contract is None:
+            return
+        if isinstance(kind, Amount):
+            field.label = f"{field.label}, {contract.currency}"
+        if name in PRICES:
+            field.help_text = said.price_hint(contract)
 
     def grouped(self) -> list[dict[str, Any]]:
         """Return one fold for each group of facts; open are those with a value, or with the fact asked for."""
         groups = []
-        wanted = str(self.initial.get("fact", ""))
         for title, names in GROUPS:
-            fields = [self[name] for name in names]
+            fields = [self[name] for name in names if name in self.fields]
+            if self.beyond:
+                groups.append({"title": "", "fields": fields, "fold": "", "more": [], "known": [], "open": False})
+                continue
             filled = any(field.value() not in (None, "", False, []) for field in fields)
-            opened = filled or wanted in names or any(field.errors for field in fields)
+            opened = filled or any(field.errors for field in fields)
             groups.append({"title": "", "fields": [], "fold": title, "more": fields, "known": [], "open": opened})
         source = {"title": _("Source"), "fields": [self["source"]], "fold": "", "more": [], "known": [], "open": False}
         return [*groups, source]
+
+    def version_now(self, complaint: Complaint) -> int | None:
+        newest = entitling.newest_sheet(complaint)
+        return newest.number if newest else 0
 
     def show_kept(self, complaint: Complaint) -> None:
         """Say beside each fact that differs what is stated now; sent again, the form answers to that sheet."""
         newest = entitling.newest_sheet(complaint)
         sheet = newest.facts if newest else {}
-        for name in (name for _title, names in GROUPS for name in names if name in self.data):
+        for name in (name for name in STATED if name in self.data and name in self.fields):
             kept = _shown(name, sheet[name]["value"]) if name in sheet else None
             if self.fields[name].has_changed(kept, self.fields[name].widget.value_from_datadict(self.data, {}, name)):
                 self.add_error(name, gettext("Kept now: %(kept)s") % {"kept": _told(name, sheet)})
@@ -94,12 +116,12 @@ class StateFactsForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        found.pop("fact", None)
         facts = {}
-        for _title, names in GROUPS:
-            for name in names:
-                value = found.pop(name, None)
-                if name in self.data and name not in self.errors:
-                    facts[name] = self._read(name, value)
+        for name in STATED:
+            value = found.pop(name, None)
+            if name in self.data and name in self.fields and name not in self.errors:
+                facts[name] = self._read(name, value)
         return {**found, "facts": facts}
 
     def _read(self, name: str, value: Any) -> Any:
@@ -172,11 +194,14 @@ class DisputeVerdictForm(ActForm):
     what = forms.ChoiceField(label=_("Verdict on"))
     verdict = forms.ChoiceField(
         label=_("It should be"),
-        choices=[("YES", _("In favour of the customer")), ("NO", _("Against the customer"))],
+        choices=[
+            ("YES", _("Applies or met, in favour of the customer")),
+            ("NO", _("Does not apply or missed, against the customer")),
+        ],
         widget=forms.RadioSelect,
     )
     amount = MoneyFormField(
-        label=_("Sum"), required=False, help_text=_("Only of a sum: what it should be instead of what is reckoned.")
+        label=_("Amount"), required=False, help_text=_("Only of a sum: what it should be instead of what is reckoned.")
     )
     side = forms.ChoiceField(
         label=_("Whose view"), choices=VerdictDispute.Side.choices, initial=VerdictDispute.Side.OURS
@@ -184,6 +209,7 @@ class DisputeVerdictForm(ActForm):
     because = prose(_("Why"))
 
     def prepare(self) -> None:
+        self.above = decided_by(self.user)
         self.fields["what"].choices = _disputable(self)
         self.initial.setdefault("amount", empty_money(self.complaint))
 
@@ -199,18 +225,23 @@ class DisputeVerdictForm(ActForm):
         return found
 
 
+def decided_by(disputing: User) -> str:
+    """Return who decides what `disputing` disputes: the roles with the right and who else holds them."""
+    roles = policies.roles_with("entitlement.decide")
+    people = User.objects.staff().holding(*roles).exclude(pk=disputing.pk).order_by("name", "pk")
+    named = either([role.label for role in Role if role in roles])
+    return gettext("Decided by another person, with the role %(roles)s: %(names)s.") % {
+        "roles": named, "names": listed([one.name for one in people]) or "–",
+    }  # fmt: skip
+
+
 def _disputable(form: ActForm) -> list[tuple[str, str]]:
-    """Return the gates and heads of the case as they stand now."""
-    try:
-        answer = entitling.answer_of(form.complaint, at=timezone.now())
-    except Unfit:
-        return []
-    if answer is None:
-        return []
-    _basis, now = answer
-    gates = [(gate_name(gate), said.gate_choice(gate)) for gate in now.gates if gate.name in GATES]
-    heads = [head for head in now.heads if not head.sum.unchecked]
-    return [*gates, *((head_name(head.sum), said.head_choice(head)) for head in heads)]
+    """Return the gates and heads of the case as they stand now, by name and in words."""
+    gates, heads = entitling.disputable(form.complaint, at=form.now)
+    return [
+        *((gate_name(gate), said.gate_choice(gate)) for gate in gates),
+        *((head_name(head.sum), said.head_choice(head)) for head in heads),
+    ]
 
 
 class DecideDisputeForm(ActForm):

@@ -11,7 +11,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +77,10 @@ class ImpactForm(ActForm):
         required=False,
     )  # fmt: skip
     ld_rate = exact(_("Damages a day, %"), required=False, hint=_("Empty: no damages are agreed."))
-    ld_base = exact(_("Base of the damages"), required=False)
+    ld_base = exact(
+        _("Base of the damages"), required=False,
+        hint=_("What the clause takes its percentage of: the contract price, or only the delayed part."),
+    )  # fmt: skip
     ld_cap_pct = exact(_("Limit, % of the base"), required=False, hint=_("Leave empty if the clause has none."))
     ld_clause = line(_("Clause of the damages"), required=False, most=100)
     ld_paid_apart = forms.BooleanField(label=_("Paid by themselves, not deducted from payments"), required=False)
@@ -142,8 +144,8 @@ class ImpactForm(ActForm):
         try:
             asked = self._asked(scenarios)
             if not impacts.gaps(self.complaint, self.user):
-                inputs = impacts.facts(self.complaint, asked, at=_moment(said))
-                self._decided(record.reckon(inputs))
+                inputs = impacts.facts(self.complaint, asked, at=said.get("at") or self.now)
+                self._decided(impacts.reckon(inputs))
         except Unreckonable as error:
             self.add_error(self._field_of(error), finance_words.refusal(error))
         if self.errors:
@@ -167,17 +169,17 @@ class ImpactForm(ActForm):
                 self.add_error(field, finance_words.REFUSALS["not_a_share"])
 
     def clean_remedy(self) -> list[list[Any]]:
-        return self._rows("remedy", _month)
+        return self._rows("remedy", _month, _cost)
 
     def clean_cfads(self) -> list[list[Any]]:
-        return self._rows("cfads", str.strip)
+        return self._rows("cfads", str.strip, _amount)
 
-    def _rows(self, name: str, read: Callable[[str], Any]) -> list[list[Any]]:
+    def _rows(self, name: str, read: Callable[[str], Any], number: Callable[[str], Decimal]) -> list[list[Any]]:
         """Return rows of a name and three numbers. Raises ValidationError that names row and column."""
         columns = list(self.fields[name].columns.values())  # type: ignore[attr-defined]
         rows = self.cleaned_data[name]
         return [
-            [_cell(row, columns[place], _amount if place else read, cell) for place, cell in enumerate(cells)]
+            [_cell(row, columns[place], number if place else read, cell) for place, cell in enumerate(cells)]
             for row, cells in enumerate(rows, 1)
         ]
 
@@ -255,10 +257,6 @@ FIELDS = {  # of the rules → of the form
 }  # fmt: skip
 
 
-def _moment(said: dict[str, Any]) -> Any:
-    return said.get("at") or timezone.now()
-
-
 def _cell(row: int, column: Any, read: Callable[[str], Any], cell: str) -> Any:
     try:
         return read(cell)
@@ -272,6 +270,13 @@ def _amount(text: str) -> Decimal:
     found = clean_number(text)
     if abs(found) > MOST:
         raise _too_much()
+    return found
+
+
+def _cost(text: str) -> Decimal:
+    found = _amount(text)
+    if found < 0:
+        raise ValidationError(finance_words.REFUSALS["negative"], code="negative")
     return found
 
 
@@ -304,21 +309,33 @@ def _from_contract(complaint: Any) -> dict[str, Any]:
 
 
 def _from_clauses(complaint: Any) -> dict[str, Any]:
-    """Return damages and retention as the clauses have them; a rate by week is left to be entered."""
+    """
+    Return damages and retention as the clauses have them; a rate by week is left to be entered.
+
+    Of two clauses on damages that on late commissioning counts, for a milestone waits.
+    """
     if complaint.contract_version_id is None:
         return {}
-    clauses = complaint.contract_version.clauses.checked().order_by("pk")
-    price = complaint.contract.price
+    kinds = [ClauseType.LD_DELAY, ClauseType.RETENTION]
+    rows = list(complaint.contract_version.clauses.checked().filter(type__in=kinds).order_by("pk"))
+    rows.sort(key=lambda clause: clause.terms.get("late") != "LATE_COMMISSIONING")
     found: dict[str, Any] = {}
-    for clause in clauses.filter(type__in=[ClauseType.LD_DELAY, ClauseType.RETENTION]):
+    for clause in rows:
         terms: Any = clause.typed_terms
         cited = f"§{clause.number}"
         if clause.type == ClauseType.RETENTION and "retention_pct" not in found:
             found |= {"retention_pct": terms.pct, "retention_clause": cited}
         elif clause.type == ClauseType.LD_DELAY and "ld_rate" not in found and terms.per == "PER_DAY":
             found |= {"ld_rate": terms.rate_pct, "ld_cap_pct": terms.cap_pct, "ld_clause": cited,
-                      "ld_base": price.amount if price else None}  # fmt: skip
+                      "ld_base": _base_of(complaint.contract, terms)}  # fmt: skip
     return found
+
+
+def _base_of(contract: Any, terms: Any) -> Any:
+    """Return the contract's price, if that is what the clause takes its percentage of; else the base is entered."""
+    vat = "VAT_INCLUDED" if contract.price_includes_vat else "VAT_EXCLUDED"
+    whole = terms.base_kind == "CONTRACT_PRICE" and (terms.vat == vat or contract.vat_pct == 0)
+    return contract.price.amount if contract.price and whole else None
 
 
 def _before(complaint: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from complaints.facts import Triage
 from complaints.forms.base import ActForm, PeopleField, PersonField, Section, colleagues, line, prose
 from complaints.forms.emergency import PlanField
 from complaints.models import Complaint, Dispute
-from complaints.models.states import FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
+from complaints.models.states import Channel, FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
 from contracts.fields import ExactDecimalFormField
 from contracts.models import ContractVersion, Product
 
@@ -270,3 +270,20 @@ class SettleForm(ActForm):
         ],
     )
     outcome = prose(_("Settlement or award, in words"))
+
+
+class NoAnswerForm(ActForm):
+    """What a customer misses in the initial analysis, told to us by phone or mail."""
+
+    missed = prose(_("What the customer says is missing"))
+    author = line(_("Who said it"), required=False, most=120)
+    channel = forms.ChoiceField(
+        label=_("How"), initial=Channel.PHONE,
+        choices=[(way, Channel(way).label) for way in (Channel.PHONE, Channel.EMAIL, Channel.LETTER, Channel.VISIT)],
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "missed" in said:
+            said["body"] = said.pop("missed")
+        return said

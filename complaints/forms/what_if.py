@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import DayField
 from complaints import entitling_words as words
+from complaints.entitling import Unfit
 from complaints.forms.entitlement import field_of
 from contracts import entitlement_words
 from contracts.clauses.case import CaseFacts
@@ -31,6 +32,8 @@ class WhatIfForm(forms.Form):
         for name in self.FACTS:
             field: Any = field_of(name, asks)
             field.initial = None
+            if example := words.example_of(asks[name].metadata["kind"]):
+                field.widget.attrs["placeholder"] = example
             self.fields[name] = field
 
     def clean(self) -> dict[str, Any]:
@@ -51,6 +54,16 @@ class WhatIfForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """Return what is supposed: typed facts by name, and as_of."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts that are supposed, by name."""
+        return {name: value for name, value in self.changes().items() if name != "as_of"}
+
+    def blame(self, unfit: Unfit) -> None:
+        """Say at its field what contradicts the facts that are known, above all of them what has no field here."""
+        for problem in unfit.error.problems:
+            name = problem.field if problem.field in self.fields else None
+            self.add_error(name, entitlement_words.say_problem(problem))
 
     def in_words(self) -> list[str]:
         """Return what is supposed, a line each."""

@@ -47,6 +47,8 @@ from complaints.models.response import (
     Task,
     TeamMember,
 )
+from complaints.models.tracing import TracedDelivery
+from complaints.models.wording import CaseTerm
 
 __all__ = [
     "AffectedItem",
@@ -57,6 +59,7 @@ __all__ = [
     "Calibration",
     "CaseCycle",
     "CaseNumber",
+    "CaseTerm",
     "CauseExemption",
     "CauseNode",
     "CauseTree",
@@ -97,6 +100,7 @@ __all__ = [
     "SlaPolicy",
     "Task",
     "TeamMember",
+    "TracedDelivery",
     "TrackerLink",
     "VerdictDispute",
     "Withdrawal",

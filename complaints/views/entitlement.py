@@ -18,6 +18,7 @@ from complaints import acts, assessing, entitling, standing, timeline
 from complaints import entitling_words as words
 from complaints.days import company_date
 from complaints.entitling import Basis, Unfit
+from complaints.forms.entitling import decided_by
 from complaints.forms.what_if import WhatIfForm
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
 from complaints.views import frame
@@ -70,35 +71,52 @@ def kept(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 def _now(request: HttpRequest, complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
     """Return the answer on the facts of now, or as the address would have them."""
     form = WhatIfForm(request.GET or None)
-    asked = form.changes() if form.is_bound and form.is_valid() else {}
-    as_of = asked.pop("as_of", None)
-    shown: dict[str, Any] = {"form": form, "basis": None, "unfit": ""}
+    shown: dict[str, Any] = {"form": form, "basis": None, "unfit": "", "supposed": []}
     try:
-        basis = entitling.basis_of(complaint, at=reader.now, as_of=as_of)
-        plain = basis if as_of is None else entitling.basis_of(complaint, at=reader.now)
-        if basis is None or plain is None:
+        plain = entitling.basis_of(complaint, at=reader.now)
+        if plain is None:
             return shown
         known = plain.assess()
     except Unfit as unfit:
         return shown | {"unfit": words.problems(unfit)}
-    try:
-        found = basis.assess(**_fitting(basis, asked)) if asked or as_of else known
-    except Unfit as unfit:  # what is supposed contradicts what is known: say so, and show what is known
-        basis, found, asked, as_of = plain, known, {}, None
-        shown["unfit"] = words.problems(unfit)
-    differs = engine.differences(known, found) if asked or as_of else []
     mend = mends_of(complaint, reader)
-    panel = _panel(found, basis, complaint, reader, mend)
-    return shown | {
+    otherwise = _supposed(form, complaint, reader, plain)
+    basis, found = otherwise or (plain, known)
+    panel = _panel(found, basis, complaint, reader, mend, supposing=otherwise is not None)
+    shown |= {
         "basis": basis,
         "headline": words.headline(found),
         "as_of": words.case_as_of(basis, complaint),
         "rows": panel.rows(),
-        "facts": words.fact_rows(basis.held, mend),
+        "facts": words.fact_rows(basis.held, mend, form.facts() if otherwise else {}),
         "left_out": words.left_out_rows(basis.left_out),
-        "supposed": form.in_words() if asked or as_of else [],
-        "differs": words.difference_rows(differs),
     }
+    if otherwise is None:
+        return shown
+    differs = words.difference_rows(engine.differences(known, found), found.facts.currency)
+    return shown | {"supposed": form.in_words(), "differs": differs}
+
+
+def _supposed(
+    form: WhatIfForm, complaint: Complaint, reader: timeline.Reader, plain: Basis
+) -> tuple[Basis, engine.Assessment] | None:
+    """
+    Return the answer on what the form supposes; None where it supposes nothing that can be worked out.
+
+    What contradicts the facts that are known is said at its field of the form.
+    """
+    if not (form.is_bound and form.is_valid() and form.changes()):
+        return None
+    as_of = form.cleaned_data.get("as_of")
+    try:
+        basis = plain if as_of is None else entitling.basis_of(complaint, at=reader.now, as_of=as_of)
+        if basis is None:
+            form.add_error("as_of", _("Legal has checked no clause of the version that was in force on that day."))
+            return None
+        return basis, basis.assess(**_fitting(basis, form.facts()))
+    except Unfit as unfit:
+        form.blame(unfit)
+        return None
 
 
 def _fitting(basis: Basis, changes: dict[str, Any]) -> dict[str, Any]:
@@ -109,18 +127,20 @@ def _fitting(basis: Basis, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _panel(
-    found: engine.Assessment, basis: Basis, complaint: Complaint, reader: timeline.Reader, mend: words.Mend
-) -> words.Panel:
+    found: engine.Assessment, basis: Basis, complaint: Complaint, reader: timeline.Reader, mend: words.Mend,
+    *, supposing: bool,
+) -> words.Panel:  # fmt: skip
+    """Return the rows of an answer; of one that only supposes, no verdict can be disputed."""
     here = reverse("case-entitlement", args=[complaint.ref])
 
     def turn(flip: Flip) -> str:
-        return f"{here}?{urlencode({flip.fact: _typed(flip.to)})}#what-if" if flip.fact in WhatIfForm.FACTS else ""
+        return f"{here}?{urlencode({flip.fact: _typed(flip.to)})}" if flip.fact in WhatIfForm.FACTS else ""
 
     contract = complaint.contract
     return words.Panel(
         found, today=company_date(reader.now), row_of=basis.row_of, contract=contract.ref if contract else "",
         mend=mend, disputes=_disputes(complaint), turn=turn,
-        dispute=next((one["url"] for one in _links(complaint, reader, "dispute_verdict")), ""),
+        dispute="" if supposing else next((one["url"] for one in _links(complaint, reader, "dispute_verdict")), ""),
     )  # fmt: skip
 
 
@@ -228,11 +248,12 @@ def _dispute(row: VerdictDispute, complaint: Complaint, reader: timeline.Reader)
     return {
         "row": row,
         "what": words.what_in_words(row.what),
-        "found": words.words.choice(row.found),
-        "wanted": words.words.choice(row.wanted),
+        "found": words.verdict_word(row.what, row.found),
+        "wanted": words.verdict_word(row.what, row.wanted),
         "when": timeline.when(row.at, reader),
         "decided": timeline.when(row.decided_at, reader) if row.decided_at else "",
         "tone": tone, "icon": icon,
         "word": row.get_decision_display() if row.decision else _("Waits for another person"),
+        "waits_for": "" if row.decision else decided_by(row.by),
         "url": reverse("case-do", args=[complaint.ref, "decide_dispute"]) + f"?dispute={row.pk}" if may else "",
     }  # fmt: skip

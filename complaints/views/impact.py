@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from complaints import acts, impact_page, impacts, standing, timeline
+from complaints.gates import Reason
 from complaints.impact_page import LABELS, Kept
 from complaints.models import Complaint, FinanceImpact
 from complaints.views import frame
+from complaints.words import say
 
 
 @staff_only
@@ -32,10 +34,16 @@ def impact(request: HttpRequest, ref: str, cycle: int = 0, number: int = 0) -> H
             "impact": chosen,
             "when": timeline.when(chosen.at, reader) if chosen else "",
             "do": _do(complaint, reader),
+            "lacks": [say(why) for why in _lacks(complaint, chosen, reader)],
         }
     if chosen:
         words |= _reckoned(chosen, versions) if chosen.is_reckoned else {"facts": _by_hand(chosen)}
     return render(request, "complaints/impact.html", words)
+
+
+def _lacks(complaint: Complaint, chosen: FinanceImpact | None, reader: timeline.Reader) -> list[Reason]:
+    """Return what three scenarios need first, unless the version shown has them."""
+    return [] if chosen and chosen.is_reckoned else impacts.gaps(complaint, reader.user)
 
 
 def _chosen(versions: list[FinanceImpact], cycle: int, number: int) -> FinanceImpact | None:

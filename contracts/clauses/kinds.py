@@ -98,7 +98,7 @@ class Choice:
         try:
             return self.options(raw)
         except ValueError:
-            raise Bad("unknown_choice", given=raw) from None
+            raise Bad("unknown_choice", given=raw, options=", ".join(one.value for one in self.options)) from None
 
     def write(self, value: StrEnum) -> str:
         return value.value
@@ -132,7 +132,7 @@ class YesNo:
         if isinstance(raw, bool):
             return raw
         if not isinstance(raw, str) or raw not in self.WORDS:
-            raise Bad("unknown_choice", given=raw)
+            raise Bad("unknown_choice", given=raw, options=", ".join(self.WORDS))
         return self.WORDS[raw]
 
     def write(self, value: bool) -> bool:

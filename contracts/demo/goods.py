@@ -33,8 +33,8 @@ PROJECTS: dict[str, dict[str, Any]] = {
         "milestones": [
             ("M1 Order", "M1 合同生效", -510, 0, "4800000.00", False),
             ("M2 Delivery", "M2 交货", -255, 0, "9600000.00", False),
-            ("M3 Commissioning", "M3 调试投运", 25, 45, "14400000.00", True),
-            ("M4 Final acceptance", "M4 最终验收", 120, 45, "19200000.00", True),
+            ("M3 Commissioning", "M3 调试投运", 25, 35, "14400000.00", True),
+            ("M4 Final acceptance", "M4 最终验收", 120, 35, "19200000.00", True),
         ],
     },
 }

@@ -180,6 +180,30 @@ GEARBOXES: dict[str, Any] = {
             },
         ),
         (
+            9,
+            "8.3",
+            "LD_DELAY",
+            "Late commissioning",
+            "逾期调试投运违约金",
+            """
+因卖方原因（含货物质量问题）逾期完成调试投运的，每逾期一日，卖方应按合同含税总价的0.05%向买方支付违约金，到期日当日不计，累计不超过合同含税总价的10%。因不可抗力延误的，调试投运期限相应顺延。
+""",
+            {
+                "late": "LATE_COMMISSIONING",
+                "per": "PER_DAY",
+                "rate_pct": "0.05",
+                "base_kind": "CONTRACT_PRICE",
+                "vat": "VAT_INCLUDED",
+                "counting": "DUE_DAY_EXCLUDED",
+                "grace_kind": "NO_GRACE",
+                "fm_mode": "EXTEND_DUE",
+                "exclusive": False,
+                "cap_pct": "10",
+                "cap_base": "CONTRACT_PRICE",
+                "cap_vat": "VAT_INCLUDED",
+            },
+        ),
+        (
             10,
             "8.4",
             "DAMAGES",

@@ -10,20 +10,21 @@ from contracts.amounts import Money
 from contracts.models import CashPlan, Covenant, Facility, PaymentItem, Project
 from contracts.projects import Period
 
-# milestone, float of its activity, share at risk of its payment, clause
+CLAUSE = "§9.1"  # of the contract (demo/huaneng.py)
+LOAN = "NDB 2025-07"  # the loan agreement, whose clauses are named with it
+# milestone, float of its activity, share at risk of its payment, days from the milestone to the cash by clause 9.1
 STEPS = (
-    ("M1 Order", 0, "100", "§4.1 a"),
-    ("M2 Delivery", 0, "100", "§4.1 b"),
-    ("M3 Commissioning", 12, "100", "§4.1 c"),
-    ("M4 Final acceptance", 12, "75", "§4.1 d"),
+    ("M1 Order", 0, "100", 15),
+    ("M2 Delivery", 0, "100", 30),
+    ("M3 Commissioning", 12, "100", 30),
+    ("M4 Final acceptance", 12, "75", 30),
 )
-PAID_AFTER = 30  # days from the milestone to the cash
 CFADS = ("14200000", "14600000", "15000000", "15400000", "15800000", "16000000")
 SERVICE = "11000000"
 COVENANTS = (
-    (Covenant.Kind.DSCR, "1.20", "1.05", None, 30, "§21.3 a"),
-    (Covenant.Kind.LOOK_BACK, "1.20", "1.10", 2, None, "§21.3 b"),
-    (Covenant.Kind.LLCR, "1.30", "1.15", None, None, "§21.3 c"),
+    (Covenant.Kind.DSCR, "1.20", "1.05", None, 30, f"{LOAN} §21.3 a"),
+    (Covenant.Kind.LOOK_BACK, "1.20", "1.10", 2, None, f"{LOAN} §21.3 b"),
+    (Covenant.Kind.LLCR, "1.30", "1.15", None, None, f"{LOAN} §21.3 c"),
 )
 
 
@@ -40,13 +41,13 @@ def load(project: Project, lender: Organisation, *, keeper: User, at: datetime, 
 
 
 def _payments(project: Project, keeper: User, at: datetime, today: date) -> None:
-    for name, spare, share, clause in STEPS:
+    for name, spare, share, days in STEPS:
         step = project.milestones.get(name=name)
         step.float_days = spare
         projects.keep(step, by=keeper, at=at)
-        due = step.planned_on + timedelta(days=PAID_AFTER)
+        due = step.planned_on + timedelta(days=days)
         facts: dict[str, Any] = {
-            "name": step.name, "name_zh": step.name_zh, "due_on": due, "clause": clause, "share_pct": Decimal(share),
+            "name": step.name, "name_zh": step.name_zh, "due_on": due, "clause": CLAUSE, "share_pct": Decimal(share),
             "paid_on": due if due < today else None,
         }  # fmt: skip
         item = PaymentItem(project=project, milestone=step, **facts)
@@ -61,7 +62,7 @@ def _noon(at: datetime, today: date) -> datetime:
 def _loan(project: Project, lender: Organisation, keeper: User, at: datetime, today: date) -> None:
     facts: dict[str, Any] = {
         "name": "Term loan NDB 2025-07", "name_zh": "北方开发银行定期贷款 2025-07", "rate_pct": Decimal("5.2"),
-        "basis": "ACT/360", "period_rate_pct": Decimal("2.6"), "clause": "§8.1", "notice_clause": "§22.5",
+        "basis": "ACT/360", "period_rate_pct": Decimal("2.6"), "clause": f"{LOAN} §8.1", "notice_clause": f"{LOAN} §22.5",
         "notice_workdays": 5, "asks_from_payments_pct": Decimal(5), "asks_from_cap_pct": Decimal(50),
     }  # fmt: skip
     facility = Facility(project=project, lender=lender, **facts)

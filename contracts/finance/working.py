@@ -51,9 +51,7 @@ def minor(currency: str) -> int:
 
 def rounded(value: Number, digits: int) -> Decimal:
     """Return the number with so many digits after the point, rounded half away from zero."""
-    scaled = Fraction(value) * 10**digits
-    whole = int(abs(scaled) + Fraction(1, 2))
-    return _decimal(whole if scaled >= 0 else -whole, digits)
+    return _decimal(_whole(value, digits), digits)
 
 
 def cut(value: Number, digits: int = 2) -> Decimal:
@@ -63,10 +61,10 @@ def cut(value: Number, digits: int = 2) -> Decimal:
 
 def written(value: Number, least: int = 0) -> Decimal:
     """Return a number of a formula as it is shown: every digit up to six, but at least so many."""
-    digits = FINE
-    while digits > least and rounded(value, digits) == rounded(value, digits - 1):
-        digits -= 1
-    return rounded(value, digits)
+    digits, whole = FINE, _whole(value, FINE)
+    while digits > least and whole % 10 == 0:
+        digits, whole = digits - 1, whole // 10
+    return _decimal(whole, digits)
 
 
 def beside(value: Number, found: Decimal) -> Decimal:
@@ -98,6 +96,14 @@ def same_length(**series: Sequence[Any]) -> None:
     for name, values in others:
         if len(values) != len(leading):
             raise Unreckonable(name, "other_length", first=first, n=len(leading), given=len(values))
+
+
+def _whole(value: Number, digits: int) -> int:
+    """Return how many units of that digit the number has, rounded half away from zero."""
+    exact = Fraction(value)
+    above, below = abs(exact.numerator) * 10**digits, exact.denominator
+    whole = (2 * above + below) // (2 * below)
+    return whole if exact >= 0 else -whole
 
 
 def _decimal(whole: int, digits: int) -> Decimal:

@@ -45,13 +45,14 @@ def assess(case: Complaint, *, by: User, at: datetime, again_at: datetime, langu
 def _asked(case: Complaint, scenarios: dict[Name, Any], at: datetime, recovery: Recovery) -> impacts.Asked:
     project: Any = case.project
     contract: Any = case.contract
-    clauses = {clause.type: clause for clause in case.contract_version.clauses.all()} if case.contract_version else {}
+    every = list(case.contract_version.clauses.all()) if case.contract_version else []
+    retention = next((one for one in every if one.type == "RETENTION"), None)
+    late = next((one for one in every if one.terms.get("late") == "LATE_COMMISSIONING"), None)
     return impacts.Asked(
         milestone=project.milestones.get(name="M3 Commissioning"), waiting=tuple(project.payments.filter(paid_on=None)),
-        facility=project.facilities.first(), retention_pct=D(5), retention_clause=_cited(clauses.get("RETENTION")),
+        facility=project.facilities.first(), retention_pct=D(5), retention_clause=_cited(retention),
         damages=Damages(
-            base=contract.price.amount, rate_pct_per_day=D("0.05"), cap_pct=D(10),
-            clause=_cited(clauses.get("LD_DELAY")),
+            base=contract.price.amount, rate_pct_per_day=D("0.05"), cap_pct=D(10), clause=_cited(late),
         ),
         recovery=recovery, scenarios=tuple(_scenario(name, at.date(), *said) for name, said in scenarios.items()),
     )  # fmt: skip

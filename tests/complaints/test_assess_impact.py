@@ -7,17 +7,23 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
-from complaints import impacts
+from complaints import diagnosis, impact_page, impacts
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, FinanceImpact
 from complaints.models.states import Metric
 from contracts import demo, projects
 from contracts.finance import Damages, Name, Recovery, Scenario, record
-from contracts.models import Contract, Project
+from contracts.models import CashPlan, Contract, Covenant, Project
+from contracts.money import Money
 from tests.cast import NOON
 from tests.complaints.factories import events_of, received, shanghai
+from tests.test_query_budget import BUDGET
 
 D = Decimal
 HOUR = timedelta(hours=1)
@@ -93,7 +99,7 @@ def test_it_works_out_again_byte_for_byte_whatever_became_of_the_project(case, f
     inputs = json.loads(kept.inputs)
     assert record.canonical(inputs) == kept.inputs
     assert inputs["about"]["as_of"] == "2026-05-12"
-    assert inputs["project"]["loan"]["covenants"]["llcr_clause"] == "§21.3 c"
+    assert inputs["project"]["loan"]["covenants"]["llcr_clause"] == "NDB 2025-07 §21.3 c"
 
 
 def test_the_notice_to_the_lender_is_due_when_the_facility_wants_it(case, fay):
@@ -172,6 +178,8 @@ def test_two_currencies_are_refused(case, fay):
         (replace(SCENARIOS[0], p=D("0.36")), *SCENARIOS[1:]),
         SCENARIOS[:2],
         (replace(SCENARIOS[0], remedy_by_month={"2026-06": D(-1)}), *SCENARIOS[1:]),
+        (replace(SCENARIOS[0], quality_delay_days=111), *SCENARIOS[1:]),
+        (replace(SCENARIOS[0], lost_margin=D(99_000_000)), *SCENARIOS[1:]),
     ],
 )
 def test_what_cannot_be_reckoned_keeps_nothing(case, fay, scenarios):
@@ -209,6 +217,43 @@ def test_the_form_begins_with_what_contract_and_project_say(case, fay, signed_in
     assert len(form["waiting"].value()) == 2
 
 
+def test_the_base_of_the_damages_is_what_their_clause_says(case, fay, signed_in):
+    address = reverse("case-do", args=[case.ref, "assess_impact"])
+    whole = signed_in(fay).get(address).context["form"]
+
+    Contract.objects.update(price_includes_vat=False)  # the clause takes it with VAT
+    other = signed_in(fay).get(address).context["form"]
+
+    assert (whole["ld_clause"].value(), whole["ld_base"].value()) == ("§8.3", "48000000.00")
+    assert (other["ld_clause"].value(), other["ld_base"].value()) == ("§8.3", None)
+
+
+def test_a_version_by_hand_says_what_three_scenarios_need_first(case, fay, signed_in):
+    zero = Money(D(0), "CNY")
+    diagnosis.assess_finance(
+        case, by=fay, at=NOON, delay_days=5, payments_at_risk=zero, retention_at_risk=zero, remedy_cost=zero,
+        reputation=1, lender_material=False, note="Float takes it up.",
+    )  # fmt: skip
+    client, address = signed_in(fay), reverse("case-impact", args=[case.ref])
+
+    ready = client.get(address).content.decode()
+    CashPlan.objects.all().delete()
+    lacking = client.get(address).content.decode()
+
+    assert "The project has all that is needed to reckon them" in ready
+    assert "Project ZB-200 has no cash plan." in lacking
+
+
+def test_the_project_names_the_newest_impact_of_each_case(case, fay, signed_in):
+    assess(case, fay)
+    assess(case, fay, asked=asked(case, facility=None), at=NOON + 2 * HOUR)
+
+    page = signed_in(fay).get(case.project.get_absolute_url()).content.decode()
+
+    assert "Impact, version 2 of 2026-05-12: project 45 days later" in page
+    assert "version 1 of" not in page
+
+
 def test_a_version_is_made_on_the_page_and_shown(case, fay, signed_in):
     client = signed_in(fay)
 
@@ -217,7 +262,7 @@ def test_a_version_is_made_on_the_page_and_shown(case, fay, signed_in):
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(reverse("case-impact", args=[case.ref])).content.decode()
     assert "57 d − float 12 d" in page.replace("Delay ", "")
-    assert "By §8.1." in page
+    assert "By §8.3." in page
     assert "Worked out again from what is kept: the same, byte for byte." in page
     assert page.count('class="limit"') == 3  # minimum cash, lock-up, default
     assert '<svg viewBox="0 0 700 236" role="img"' in page
@@ -242,6 +287,32 @@ def test_a_second_version_says_what_changed(case, fay, ada, signed_in, language)
     assert client.get(reverse("case-impact-version", args=[case.ref, 1, 9])).status_code == 404
 
 
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "The look-back over 40 periods cannot be tested"), ("zh-hans", "40 期回溯无法测试"),
+])  # fmt: skip
+def test_a_look_back_that_cannot_be_tested_says_why_beside_its_dash(case, fay, language, sentence):
+    Covenant.objects.filter(kind="LOOK_BACK").update(periods=40)
+    kept = impact_page.Kept(assess(case, fay))
+
+    with translation.override(language):
+        rows = dict(row for group in impact_page.groups(kept) for row in group.rows)
+        figures = rows[gettext("Lowest look-back")]
+
+    assert [figure.value for figure in figures] == ["–"] * 3
+    assert all(figure.lines[0].startswith(sentence) for figure in figures)
+
+
+def test_its_page_keeps_its_budget_of_statements(case, fay, signed_in):
+    assess(case, fay)
+    client, address = signed_in(fay), reverse("case-impact", args=[case.ref])
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get(address)
+
+    assert len(asked_for) <= BUDGET["case_impact"]
+
+
 def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):
     address = reverse("case-impact", args=[case.ref])
 
@@ -257,7 +328,10 @@ def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):
         ({"likely_p": "half"}, "likely_p", "“half” is not a number."),
         ({"remedy": "June; 1; 2; 3"}, "remedy", "Row 1, month (2026-10): “June” is not a month."),
         ({"remedy": "2026-06; 1; x; 3"}, "remedy", "Row 1, Most likely case: “x” is not a number."),
-        ({"remedy": "2026-06; 1; -2; 3"}, "remedy", "Give 0 or more."),
+        ({"remedy": "2026-06; 1; -2; 3"}, "remedy", "Row 1, Most likely case: Give 0 or more."),
+        ({"remedy": "2026-06; 1; 2; 3\n2026-07; －4; 2; 3"}, "remedy", "Row 2, Best case: Give 0 or more."),
+        ({"best_days": "150"}, "worst_days", "The best case delays the project by 138 days, the worst by 98."),
+        ({"best_margin": "99000000"}, "worst_p", "The best case leaves CNY 99,"),
         ({"cfads": "1999-01; 1; 2; 3"}, "cfads", "Row 1: “1999-01” is no period of the facility."),
         ({"retention_pct": "101"}, "retention_pct", "Give a percentage from 0 to 100."),
         ({"ld_base": ""}, "ld_base", "Enter the sum that the percentage is taken of."),

@@ -62,6 +62,41 @@ def test_what_if_says_what_would_be_otherwise_and_changes_nothing(case, quinn, s
     assert "CNY 9,800.00" in page(signed_in(quinn), case)
 
 
+def test_what_if_marks_what_is_supposed_and_offers_nothing_to_do(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?notified_on=2026-06-15")
+
+    assert "<mark>2026-06-15</mark>" in text
+    assert "known: 2026-05-" in text
+    assert "CNY 9,800.00</td>" in text  # the total as known, with its currency
+    assert "dispute_verdict" not in text
+    assert 'do/state_facts/"' not in text
+    assert "dispute_verdict" in page(signed_in(quinn), case)
+
+
+def test_what_contradicts_the_facts_is_said_at_its_field_and_the_form_keeps_what_was_typed(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?notified_on=2020-01-01&units_confirmed=3")
+
+    assert 'id="if_notified_on_error"' in text
+    assert 'value="2020-01-01"' in text
+    assert 'name="units_confirmed" value="3"' in text
+    assert "CNY 9,800.00" in text
+
+
+def test_a_day_whose_version_legal_has_not_checked_is_said_at_its_field(case, quinn, signed_in):
+    checked = case.contract_version
+    checked.effective_from = NOON.date().replace(year=2025)
+    checked.effective_to = NOON.date().replace(month=12, day=31)
+    checked.save()
+    checked.contract.versions.create(version=checked.version + 1, effective_from="2027-01-01").clauses.create(
+        number="9", type="OTHER", heading="Other", text="Other."
+    )
+
+    text = page(signed_in(quinn), case, "?as_of=2027-06-01")
+
+    assert 'id="if_as_of_error"' in text
+    assert "CNY 9,800.00" in text
+
+
 @pytest.mark.parametrize("query", [
     "?notified_on=tomorrow", "?as_of=1400-01-01", "?usage=x", "?seller_share_pct=120", "?notified_on=2020-01-01",
     "?as_of=2020-01-01", "?defect=ODD", "?units_confirmed=9999999999999",
@@ -154,3 +189,65 @@ def test_a_period_that_leaves_the_calendar_is_said_on_every_page(case, quinn, li
     response.record_extent(case, by=quinn, at=NOON, location="SITE_STOCK", total=1, confirmed=1)
     kept.refresh_from_db()
     assert kept.differs == [{"what": "facts", "before": "FIT", "after": "UNFIT"}]
+
+
+def test_a_gate_that_fails_closes_the_order_of_remedies_and_says_once_what_would_turn_it(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?seller_share_pct=0")
+
+    order = text[text.index("Order of remedies</a>") :]
+    order = order[: order.index("</li>")]
+    assert "Does not apply" in order
+    assert "because “Cause” does not let it through" in order
+    assert "Would turn it:" in order
+    assert "Seller’s share, %: 100" in order
+
+
+def test_a_verdict_has_the_same_words_in_row_comparison_and_dispute(case, quinn, lin, signed_in):
+    what_if = page(signed_in(quinn), case, "?notified_on=2026-06-15")
+    assessing.dispute_verdict(case, by=quinn, at=NOON, what="gate N", wanted="FAIL", because="Not named.")
+    disputed = page(signed_in(quinn), case)
+
+    assert 'data-label="As known">Met' in what_if
+    assert 'data-label="What if">Missed' in what_if
+    assert "Met → Missed" in disputed
+    assert "Not passed" not in what_if + disputed
+
+
+def test_a_dispute_names_who_decides_it_and_begins_with_the_verdict_it_came_from(case, quinn, lin, signed_in):
+    address = reverse("case-do", args=[case.ref, "dispute_verdict"])
+
+    text = signed_in(quinn).get(address, {"what": "LD_PER_UNIT 8.2"}).content.decode()
+
+    assert f"with the role Legal or Executive: {lin.name}." in text
+    assert '<option value="LD_PER_UNIT 8.2" selected>' in text
+    assessing.dispute_verdict(case, by=quinn, at=NOON, what="gate N", wanted="FAIL", because="Not named.")
+    assert f"with the role Legal or Executive: {lin.name}." in page(signed_in(quinn), case)
+
+
+def test_a_missing_fact_is_asked_alone_with_its_form_and_a_way_to_all_facts(bare, quinn, signed_in):
+    client, address = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+    alone = client.get(address, {"fact": "affected_price"}).content.decode()
+    every = client.get(address).content.decode()
+
+    assert 'name="affected_price"' in alone
+    assert 'name="accepted_on"' not in alone
+    assert "Show all facts for the contract" in alone
+    assert 'placeholder="e.g. 12500.00"' in alone
+    assert "Price of the affected goods, CNY" in alone
+    assert 'name="accepted_on"' in every
+    assert client.get(address, {"fact": "nonsense"}).content.decode().count('name="accepted_on"') == 1
+
+
+def test_a_fact_stated_alone_leaves_the_others_and_asks_again_alone_where_it_does_not_fit(bare, quinn, signed_in):
+    assessing.state_facts(bare, by=quinn, at=NOON, source="Protocol", facts={"accepted_on": "2026-05-05"})
+    client, address = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+    told = {"fact": "affected_price", "source": "Invoice", "expected": "1"}
+
+    wrong = client.post(address, {**told, "affected_price": "98,000", "once": "a1"})
+    right = client.post(address, {**told, "affected_price": "98000.50", "once": "a2"})
+
+    assert wrong.status_code == 422
+    assert "the comma may stand for decimals or for thousands" in wrong.content.decode()
+    assert 'name="accepted_on"' not in wrong.content.decode()
+    assert right.status_code == 302
+    assert set(bare.fact_sheets.get(number=2).facts) == {"accepted_on", "affected_price"}

@@ -237,6 +237,16 @@ def test_the_limits_come_from_the_product_with_their_source(case, quinn, signed_
     assert "Vibration ≤ 4.5 mm/s · GX, ISO 20816" in answer.content.decode()
 
 
+def test_of_several_characteristics_none_is_guessed(case, quinn, signed_in):
+    case.product.characteristics.create(name="Noise", unit="dB", upper="80", standard="ISO 3744")
+
+    form = signed_in(quinn).get(page(case)).context["form"]
+
+    assert form["limits"].value() == ""
+    assert next(iter(form.fields["limits"].choices))[0] == ""
+    assert "autofocus" in str(form["limits"])
+
+
 def test_what_is_pasted_is_kept_and_shown_with_its_drawing(case, quinn, signed_in):
     client = signed_in(quinn)
 

@@ -47,6 +47,14 @@ def test_the_payments_of_a_project_make_the_price(load):
         assert sum(step.payment_minor for step in steps) == loaded.contracts[contract].price_minor
 
 
+def test_the_clauses_that_the_payments_name_are_in_the_contract(sam, lin, fay):
+    loaded = demo.load(structurer=sam, checker=lin, keeper=fay, at=NOON, today=TODAY)
+
+    contract = loaded.contracts["HT-ZB-118"]
+    numbers = {f"§{number}" for number in version_in_force(contract, TODAY).clauses.values_list("number", flat=True)}
+    assert {item.clause for item in contract.project.payments.all()} <= numbers
+
+
 def test_loading_again_changes_nothing(load):
     load()
     counts = [model.objects.count() for model in (Contract, Clause, Lot, SerialUnit)]

@@ -1,19 +1,24 @@
 """The last days of a contract's periods, from the days on which things happened; nothing is guessed."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contracts import drafting, lastday_words
 from contracts.clauses import TermsError, read_terms
-from contracts.clauses.case import InForce
+from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.lastdays import TRIGGERS, Happened, last_days, needed
 from contracts.clauses.payments import Trigger
+from contracts.entitlement import assess
 from contracts.models import Delivery
 from tests.cast import NOON
 from tests.contracts.paper import PAPER, home
 from tests.contracts.test_terms import WHOLE
+from tests.test_query_budget import BUDGET
 
 CN = home()
 
@@ -186,7 +191,7 @@ def test_a_day_that_is_none_is_refused_by_name():
         (date(2026, 3, 1), "16 days left", "ok"),
         (date(2026, 3, 10), "7 days left", "warn"),
         (date(2026, 3, 17), "last day today", "warn"),
-        (date(2026, 3, 18), "over for 1 day", "danger"),
+        (date(2026, 3, 18), "over for 1 day", ""),
     ],
 )
 def test_how_far_off_the_last_day_is(as_of, words, tone):
@@ -229,6 +234,45 @@ def test_the_page_begins_with_the_newest_delivery(checked, contract, product, ac
     assert "15 days from" in shown
 
 
+def test_another_delivery_is_chosen_and_the_other_days_stay(checked, contract, product, acme, address, ada, signed_in):
+    for number, day in (("D1", 2), ("D2", 9)):
+        Delivery.objects.create(
+            contract=contract, customer=acme, product=product, number=number, delivered_on=date(2026, 3, day),
+            quantity="2",
+        )  # fmt: skip
+
+    shown = signed_in(ada).get(address, {"as_of": "2026-03-10"}).context["deliveries"]
+    first = signed_in(ada).get(address + shown[1]["url"]).content.decode()
+
+    assert [one["row"].number for one in shown] == ["D2", "D1"]
+    assert 'datetime="2026-03-17"' in first
+    assert "7 days left" in first
+
+
+def test_many_deliveries_cost_no_more_statements(checked, contract, product, acme, address, ada, signed_in):
+    for day in range(1, 9):
+        Delivery.objects.create(
+            contract=contract, customer=acme, product=product, number=f"D{day}", delivered_on=date(2026, 3, day),
+            quantity="2",
+        )  # fmt: skip
+    client = signed_in(ada)
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get(address)
+
+    assert len(asked_for) <= BUDGET["contract_days"]
+
+
+def test_an_instalment_that_was_paid_says_when():
+    clause = given("PAYMENT", instalments=[{"name": "all", "pct": "100", "trigger": "SIGNING", "days": 15}])
+    row = one("payment", clause, signed_on="2026-03-02")
+
+    said = lastday_words.say(row, date(2026, 6, 1), {Decimal(100): date(2026, 3, 12)})
+
+    assert (said.left, said.tone) == ("paid 2026-03-12", "ok")
+
+
 def test_the_page_works_out_what_is_entered(checked, address, ada, signed_in):
     answer = signed_in(ada).get(address, {"delivered_on": "2026-03-02", "as_of": "2026-03-10"})
 
@@ -255,3 +299,41 @@ def test_an_unchecked_clause_is_named_and_not_computed_with(clause, address, sam
 
 def test_customers_find_no_last_days(checked, address, carla, signed_in):
     assert signed_in(carla).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("start", ["KNOWLEDGE_OF_CLAIM", "DELIVERY_OF_GOODS"])
+@pytest.mark.parametrize("interruptions", [[], ["DEMAND", "ADMISSION"]])
+def test_an_assessment_reckons_the_limitation_alike(start, interruptions):
+    terms = {"law": "GENERAL_CIVIL_CODE", "years": 3, "start": start, "interruptions": interruptions}
+    days = {"delivered_on": "2026-03-22", "known_on": "2026-03-30", "demanded_on": "2027-01-04"}
+    one = InForce("12.1", "LIMITATION_OF_ACTION", read_terms("LIMITATION_OF_ACTION", terms))
+
+    assessed = assess(CaseFacts.from_data(days | {"currency": "CNY"}), [one], as_of=date(2026, 4, 1), calendar=None)
+    listed = next(row for row in last_days([one], Happened.from_data(days), None) if row.code == "limitation")
+
+    part = next(part for part in assessed.parts if part.kind == "LIMITATION_OF_ACTION")
+    assert part.result["last_day"] == listed.last
+    assert part.steps == listed.lines
+
+
+@pytest.mark.parametrize(("n", "last"), [(100, date(2126, 3, 2)), (101, None)])
+def test_a_period_of_more_than_a_century_is_named_and_not_reckoned(n, last):
+    far = given("INSPECTION_NOTICE", n=n, unit="YEAR", roll=False)
+
+    row = one("notice.apparent", far, delivered_on="2026-03-02")
+    said = lastday_words.say(row, date(2026, 3, 2))
+
+    assert row.last == last
+    assert ("longer than 100 years" in str(said.lines)) == (last is None)
+
+
+def test_the_page_says_that_a_period_cannot_be(clause, address, sam, lin, signed_in):
+    terms = WHOLE[clause.type] | {"n": 1000, "unit": "YEAR"}
+    drafting.structure(clause, terms=read_terms(clause.type, terms), by=sam, at=NOON)
+    drafting.check(clause, by=lin, at=NOON)
+
+    answer = signed_in(sam).get(address, {"delivered_on": "2026-03-02"})
+
+    assert answer.status_code == 200
+    assert "The period is longer than 100 years" in answer.content.decode()
+    assert "3026" not in answer.content.decode()

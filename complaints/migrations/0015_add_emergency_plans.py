@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0012_add_measurements'),
+        ('complaints', '0014_add_traced_deliveries'),
         ('contracts', '0003_number_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
