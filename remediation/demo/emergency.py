@@ -105,7 +105,7 @@ def _stock(people: dict[str, User]) -> list[dict[str, Any]]:
 DRILLS: dict[str, dict[str, Any]] = {
     "EP-FIELD": {
         "after": 140, "scenario": "A gearbox of lot B2309 smokes in turbine 4; two fitters are in the nacelle.",
-        "result": "done", "well": "Shipment stood after nine minutes.",
+        "result": "Done as the plan says", "well": "Shipment stood after nine minutes.",
         "lacking": "The number of the deputy was out of date. The van had no fuel.",
         "better": ("Check the phone numbers every quarter", "Fuel the van after each use"),
         "minutes": (9, 26, 51, 55, 80, 221, 470, 1300),
