@@ -29,15 +29,17 @@ from contracts.clauses.case import InForce
 from contracts.clauses.gates import Passed
 from contracts.clauses.kinds import Problem
 from contracts.clauses.rulings import GATES
-from contracts.clauses.terms import is_empty
+from contracts.clauses.terms import TermsError, is_empty
 from contracts.clauses.working import step
 from contracts.entitlement import Assessment, Verdict
+from worktime.calendars import BadInput
 from worktime.models import CalendarVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
     from contracts.money import Money
 
+UNREADABLE = (TermsError, BadInput, CalendarVersion.DoesNotExist, KeyError, ValueError)  # of a kept record
 GATE_VERDICTS = (Passed.PASS.value, Passed.FAIL.value)
 _CURRENCY = {"currency": "CNY"}  # the one fact that no case is without; here it does not matter which
 HEAD_VERDICTS = (Verdict.ENTITLED.value, Verdict.NOT_ENTITLED.value)
@@ -365,6 +367,14 @@ def holds(row: EntitlementAssessment, found: Assessment | None = None) -> bool |
         return None
     found = found or derived(row)
     return found is not None and entitlement.canonical(found).decode() == row.record
+
+
+def broken(row: EntitlementAssessment) -> bool:
+    """Tell whether it cannot be derived again as it was kept, so that no sum may rest on it; older rules break none."""
+    try:
+        return holds(row) is False
+    except UNREADABLE:
+        return True
 
 
 def _calendar_named(name: str) -> CalendarVersion:

@@ -13,7 +13,9 @@ from complaints import (
     assessing,
     cause_trees,
     comparing,
+    conversation,
     diagnosis,
+    emergencies,
     escalations,
     facts,
     guards,
@@ -23,13 +25,16 @@ from complaints import (
     previewing,
     readiness,
     reporting,
+    reserving,
     response,
     showing,
     showing_entitlement,
     timekeeping,
+    tracing,
 )
 from complaints.acts import Act, add, on_row
 from complaints.forms import causes as c
+from complaints.forms import emergency as g
 from complaints.forms import entitling as t
 from complaints.forms import escalation as e
 from complaints.forms import measurements as q
@@ -37,7 +42,7 @@ from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
 from complaints.forms.impact import ImpactForm
-from complaints.forms.units import ContrastForm
+from complaints.forms.units import ContrastForm, GoodsForm
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
 from complaints.timeline import date_words, listed
 from complaints.words import part_label
@@ -159,7 +164,33 @@ ROOM_ACTS = (
     Act("send_initial", _("Send the initial analysis"), response.send_initial, m.SendForm, "response",
         "response.send_initial", RESPONSE, _("The customer gets the report; the 48-hour clock stops."), outward=True,
         gaps=readiness.send_initial, shows=showing.outgoing(LetterKind.INITIAL)),
+    Act("activate_plan", _("Activate an emergency plan"), emergencies.activate_plan, g.ActivateForm, "incident",
+        "emergency.activate", OPEN, _("Every step of the plan becomes a task at once; all who hold a role are told."),
+        gaps=emergencies.before_activating),
+    Act("finish_step", _("Tick a step off"), on_row(emergencies.finish_step, "step"), g.StepForm, "incident",
+        "case.note", gaps=emergencies.without_incident),
+    Act("decide_incident", _("Write a decision down"), emergencies.decide, g.DecisionForm, "incident",
+        "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident),
+    Act("give_update", _("Record an update"), emergencies.give_update, g.UpdateForm, "incident", "emergency.lead",
+        also=emergencies.may_lead, gaps=emergencies.without_incident,
+        effect=_("The next update is due from then on. It sends nothing itself.")),
+    Act("hand_over_role", _("Hand a role over"), emergencies.hand_over, g.HandOverForm, "incident",
+        "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident,
+        effect=_("The steps that are not done yet go with it.")),
+    Act("reserve_resource", _("Reserve a resource"), reserving.reserve_resource, g.ReserveForm, "incident",
+        "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident),
+    Act("release_resource", _("Give a resource back"), on_row(reserving.release_resource, "reservation"),
+        g.ReleaseForm, "incident", "emergency.lead", also=emergencies.may_lead, gaps=emergencies.without_incident),
+    Act("stand_down", _("Stand the plan down"), emergencies.stand_down, g.StandDownForm, "incident",
+        "emergency.stand_down", also=emergencies.may_stand_down, gaps=emergencies.without_incident,
+        effect=_("Ends the incident; what was reserved is given back.")),
+    Act("question_initial", _("The customer says it is not an answer"), conversation.question_initial, m.NoAnswerForm,
+        "response", "case.reply", (State.RESPONDING, State.DIAGNOSING),
+        _("The owner must answer by the end of the next working day; a new version ends that."),
+        gaps=lambda complaint, user: conversation.no_answer_gaps(complaint)),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
+        "diagnosis.record", OPEN),
+    Act("decide_goods", _("Decide about delivered goods"), tracing.decide_goods, GoodsForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("finish_extent", _("Declare the extent final"), diagnosis.finish_extent, m.PlainForm, "diagnosis",
         "diagnosis.record", OPEN, gaps=readiness.finish_extent),

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 import audit
-from complaints import clock_moves, clocks, evidence, guards, lifecycle
-from complaints.gates import reason
-from complaints.models import Complaint, Message
-from complaints.models.states import Audience, Channel
+from complaints import clock_moves, clocks, evidence, guards, ladder, lifecycle, response
+from complaints.gates import Reason, reason
+from complaints.models import Complaint, Message, Task
+from complaints.models.states import Audience, Channel, State
+from worktime.models import WorkCalendar
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,6 +61,39 @@ def hear(
     )  # fmt: skip
     clocks.customer_answered(complaint, at=at, by=by)
     return message
+
+
+@transaction.atomic
+def question_initial(
+    complaint: Complaint, *, by: User, at: datetime, body: str, channel: str = Channel.PORTAL, author: str = "",
+    attached: Sequence[UploadedFile] = (),
+) -> Task:  # fmt: skip
+    """
+    Record that the customer says "this is not an answer" to the initial analysis, with what they miss: the owner has
+    until the end of the next working day, and the next version that is sent ends the task. Raises Refused before the
+    analysis was sent, after the diagnosis, and while the last such word waits.
+    """
+    complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if why := no_answer_gaps(complaint):
+        raise lifecycle.Refused(*why)
+    hear(complaint, by=by, at=at, body=body, channel=channel, author=author, attached=attached)
+    due_at = ladder.workdays_after(at, 1, company=WorkCalendar.objects.company().as_calendar())
+    with translation.override(complaint.owner.language if complaint.owner else None):
+        text = _("The customer says that this is not an answer: {text}").format(text=body.strip())
+    task = response.give_task(complaint, by=None, at=at, kind=response.NO_ANSWER, text=text, due_at=due_at)
+    facts = {"task": task.pk, "version": complaint.initial_analyses.filter(sent_at__isnull=False).count()}
+    audit.record("case", complaint.uuid, "response.initial_questioned", by=by, at=at, facts=facts)
+    return task
+
+
+def no_answer_gaps(complaint: Complaint) -> list[Reason]:
+    """Return why nobody can say now that the initial analysis is no answer; empty if it can be said."""
+    if complaint.state not in (State.RESPONDING, State.DIAGNOSING):
+        return [reason("state_does_not_allow")]
+    if not complaint.initial_analyses.filter(cycle=complaint.cycle, sent_at__isnull=False).exists():
+        return [reason("initial_not_sent")]
+    waiting = complaint.tasks.filter(kind=response.NO_ANSWER, status=Task.Status.OPEN)
+    return [reason("initial_questioned")] if waiting.exists() else []
 
 
 def _say(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 import audit
-from complaints import assessing, cause_trees, impacts, lifecycle
+from complaints import assessing, cause_trees, impacts, lifecycle, look_alikes, tracing
 from complaints.gates import reason
 from complaints.models import (
     Attribution,
@@ -46,6 +46,7 @@ def state_defect(complaint: Complaint, *, by: User, at: datetime, sentence: str,
         setattr(statement, name, parts.get(name, getattr(statement, name)))
     statement.version += 1
     statement.save()
+    look_alikes.keep(complaint, statement.sentence, statement.conditions)
     facts = {"version": statement.version}
     audit.record(
         "case", complaint.uuid, "diagnosis.defect_stated", by=by, at=at, facts=facts, private={"sentence": sentence}
@@ -55,13 +56,18 @@ def state_defect(complaint: Complaint, *, by: User, at: datetime, sentence: str,
 
 @transaction.atomic
 def finish_extent(complaint: Complaint, *, by: User, at: datetime) -> DefectStatement:
-    """Declare the extent final. Raises Refused without a statement or without affected goods."""
+    """
+    Declare the extent final. Raises Refused without a statement, without affected goods, or with goods of their lots
+    that nobody decided about.
+    """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record", states=OPEN)
     statement = complaint.defect_statements.select_for_update().filter(cycle=complaint.cycle).first()
     if statement is None:
         raise lifecycle.Refused(reason("defect_statement_missing"))
     if not complaint.affected_items.exists():
         raise lifecycle.Refused(reason("extent_empty"))
+    if tracing.open_shipments(complaint).exists():
+        raise lifecycle.Refused(reason("goods_untraced"))
     statement.extent_final_at, statement.extent_final_by = at, by
     statement.save()
     totals = [item.total for item in complaint.affected_items.all()]

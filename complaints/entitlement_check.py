@@ -10,11 +10,6 @@ from django.db import transaction
 from complaints import assessing
 from complaints.models import Complaint, EntitlementAssessment
 from complaints.models.states import OPEN
-from contracts.clauses.terms import TermsError
-from worktime.calendars import BadInput
-from worktime.models import CalendarVersion
-
-UNREADABLE = (TermsError, BadInput, CalendarVersion.DoesNotExist, KeyError, ValueError)
 
 
 @dataclass
@@ -43,7 +38,7 @@ def check_all(*, now: datetime) -> Checked:
 def _fault(row: EntitlementAssessment) -> str:
     try:
         return "derives to other bytes" if assessing.holds(row) is False else ""
-    except UNREADABLE as error:
+    except assessing.UNREADABLE as error:
         return f"cannot be derived ({error})"
 
 
@@ -52,5 +47,5 @@ def _otherwise(pk: int, now: datetime) -> bool:
     try:
         with transaction.atomic():
             return assessing.recheck(Complaint.objects.select_for_update().get(pk=pk), at=now)
-    except UNREADABLE:
+    except assessing.UNREADABLE:
         return False

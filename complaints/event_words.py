@@ -65,6 +65,8 @@ SENTENCES: dict[str, Words] = {
     "response.meeting_held": _("Response meeting held"),
     "response.containment_decided": _("Containment decided: {location}"),
     "response.containment_effective": _("Containment works: {location}, {percent} %"),
+    "response.initial_questioned": _("The customer says that the initial analysis is not an answer"),
+    "response.goods_traced": _("Goods of lot {lot} in delivery {delivery} traced"),
     "response.extent_recorded": _("Affected goods recorded: {location}, {total}"),
     "response.initial_written": _("Initial analysis, version {number}, written"),
     "response.initial_approved": _("Initial analysis, version {number}, approved"),
@@ -149,12 +151,13 @@ class _Known(dict[str, Any]):
         return "–"
 
 
-def teach(sentences: Mapping[str, Words], decisions: Iterable[str] = ()) -> None:
-    """Add a higher room's events. Raises ValueError if a kind is taken."""
+def teach(sentences: Mapping[str, Words], decisions: Iterable[str] = (), **codes: type[models.TextChoices]) -> None:
+    """Add a higher room's events, and the choices by whose labels their facts are said. ValueError: a kind is taken."""
     if taken := SENTENCES.keys() & sentences.keys():
         raise ValueError(f"kinds taken: {sorted(taken)}")
     SENTENCES.update(sentences)
     DECISIONS.update(decisions)
+    _CODES.update(codes)
 
 
 def say(kind: str, facts: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> str:

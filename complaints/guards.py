@@ -271,7 +271,10 @@ def before_close(complaint: Complaint) -> list[Reason]:
     """T14, this room's part: no blocking task is open, and no call for a manager waits for its answer."""
     open_tasks = complaint.tasks.filter(status="OPEN", blocking=True)
     found = [reason("task_open", text=text, task=pk) for text, pk in open_tasks.values_list("text", "pk")]
-    return [*found, reason("call_unanswered")] if "answer_call" in standing.of(complaint).works_on else found
+    known = standing.of(complaint)
+    if known.plan_active:
+        found.append(reason("incident_open"))
+    return [*found, reason("call_unanswered")] if "answer_call" in known.works_on else found
 
 
 def before_dispute(complaint: Complaint) -> list[Reason]:

@@ -23,6 +23,7 @@ from contracts.period_chart import Level, Series
 from contracts.shown import Badge, Figure, Table
 
 DASH = "–"
+UNTESTED = "look_back_not_testable"  # the step of a look-back that the facility asks for
 TONES = {"OK": "ok", "LOCK_UP": "warn", "DEFAULT": "danger", None: ""}
 LABELS = {Name.BEST: _("Best case"), Name.LIKELY: _("Most likely case"), Name.WORST: _("Worst case")}
 Data = dict[str, Any]
@@ -198,7 +199,8 @@ def _dscr(kept: Kept, found: Data, said: Data) -> Figure:
     loan = found["loan"]
     weakest = _weakest(loan)
     if weakest is None:
-        return _figure(DASH, kept.lines(loan["working"], "state_after"))
+        steps = [step for step in loan["working"] if step["code"] != UNTESTED]
+        return _figure(DASH, kept.lines(steps, "state_after"))
     place, one = weakest
     steps = [step for step in loan["working"] if step["params"].get("period") == place + 1 or step["code"] == "clause"]
     value = f"{one['after']['shown']} · {one['name']} · {state_in_words(one['after']['state'])}"
@@ -220,7 +222,7 @@ def _headroom(kept: Kept, found: Data, said: Data) -> Figure:
 def _look_back(kept: Kept, found: Data, said: Data) -> Figure:
     one = found["loan"]["look_back"]
     if one is None:
-        return _figure(DASH)
+        return _figure(DASH, kept.lines([step for step in found["loan"]["working"] if step["code"] == UNTESTED]))
     value = f"{one['shown']} · {one['period']} · {state_in_words(one['state'])}"
     return _figure(value, kept.lines(one["working"]), TONES[one["state"]])
 

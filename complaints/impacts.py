@@ -70,7 +70,7 @@ def assess_impact(
         raise lifecycle.Refused(*found)
     try:
         inputs = facts(complaint, asked, at=at)
-        result = record.reckon(inputs)
+        result = reckon(inputs)
     except Unreckonable as error:
         raise lifecycle.Refused(reason("impact_unreckonable", field=error.field, why=error.code)) from error
     likely = result["scenarios"][Name.LIKELY]
@@ -158,6 +158,18 @@ def facts(complaint: Complaint, asked: Asked, *, at: datetime) -> record.Data:
         "names": {row.name: row.name_zh for row in rows if row.name_zh},
     }  # fmt: skip
     return record.inputs(pure, asked.scenarios, complaint.grade or "") | {"about": record.plain(about)}
+
+
+def reckon(inputs: record.Data) -> record.Data:
+    """Return the result of inputs that are to be kept. Raises Unreckonable, also for a best case above the worst."""
+    result = record.reckon(inputs)
+    best, worst = (result["scenarios"][name] for name in (Name.BEST, Name.WORST))
+    if best["delay"]["days"] > worst["delay"]["days"]:
+        raise Unreckonable("quality_delay_days", "best_later", best=best["delay"]["days"], worst=worst["delay"]["days"])
+    sums = [Decimal(one["exposure"]["net"]) for one in (best, worst)]
+    if sums[0] > sums[1]:
+        raise Unreckonable("scenarios", "best_dearer", best=sums[0], worst=sums[1], currency=result["currency"])
+    return result
 
 
 def again(impact: FinanceImpact) -> bool:

@@ -20,9 +20,10 @@ from django.db.models import Q
 
 import audit
 from accounts import drafts
-from complaints import evidence, lifecycle, targets
+from complaints import evidence, lifecycle, look_alikes, targets
 from complaints.days import company_date
 from complaints.gates import Reason, reason
+from complaints.look_alikes import Alike
 from complaints.models import Complaint
 from complaints.models.states import Basis, Metric
 from contracts import questions
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=30)  # how long a draft may hold on to a file that was sent with it
 SIMILAR = 5
-SIMILAR_SINCE = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -176,18 +176,12 @@ def due_if_logged(complaint: Complaint, *, at: datetime) -> list[Due]:
     return sorted(found, key=lambda due: due.at)
 
 
-def similar(complaint: Complaint, user: User, *, at: datetime) -> list[Complaint]:
-    """Return the newest cases of the same customer about the same goods; open ones while no goods are named."""
-    rows = Complaint.objects.visible_to(user).received().filter(customer=complaint.customer_id)
-    goods = Q()
-    if complaint.lot_id:
-        goods |= Q(lot=complaint.lot_id)
-    if complaint.serial:
-        goods |= Q(serial=complaint.serial)
-    if complaint.product_id:
-        goods |= Q(product=complaint.product_id)
-    rows = rows.filter(goods, received_at__gte=at - SIMILAR_SINCE) if goods else rows.backlog()
-    return list(rows.select_related("product", "lot").order_by("-received_at", "-pk")[:SIMILAR])
+def similar(complaint: Complaint, user: User) -> list[Alike]:
+    """Return the cases most like what is typed so far; the open ones of the customer while it says too little."""
+    if found := look_alikes.alike(complaint, user, limit=SIMILAR):
+        return found
+    rows = Complaint.objects.visible_to(user).received().backlog().filter(customer=complaint.customer_id)
+    return [Alike(row, 0.0) for row in rows.order_by("-received_at", "-pk")[:SIMILAR]]
 
 
 def _company() -> Calendar:

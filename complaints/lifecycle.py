@@ -22,12 +22,12 @@ from complaints import clock_moves, clocks, gates, guards, letters, policies
 from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.models import CaseCycle, CaseNumber, Complaint, Dispute, TeamMember, TrackerLink, Withdrawal
-from complaints.models.response import EmergencyActivation, EmergencyPlan
 from complaints.models.states import LetterKind, Metric, State
 
 if TYPE_CHECKING:
     from accounts.models import User
     from complaints.facts import Triage
+    from complaints.models import EmergencyPlan
 
 OBJECTION_DAYS = 30
 REOPENING_DAYS = 90
@@ -212,10 +212,9 @@ def mobilise(
                 defaults={"named_at": at},
             )  # fmt: skip
     if plan is not None:
-        EmergencyActivation.objects.create(
-            complaint=complaint, cycle=complaint.cycle, plan=plan, commander=commander or leader or by,
-            activated_by=by, activated_at=at,
-        )  # fmt: skip
+        from complaints import emergencies  # it needs this module
+
+        emergencies.put_in_force(complaint, plan, by=by, at=at, commander=commander)
     team = [leader and leader.pk, champion and champion.pk, *(person.pk for person in members)]
     return _move(complaint, "mobilise", by=by, at=at, facts={"team": team, "plan": plan and plan.pk})
 

@@ -41,10 +41,12 @@ def send_initial(complaint: Complaint, user: User) -> list[Reason]:
 
 
 def finish_extent(complaint: Complaint, user: User) -> list[Reason]:
-    """The defect is stated and the goods are listed."""
+    """The defect is stated, the goods are listed, and each delivery of their lots is decided about."""
     known = standing.of(complaint)
     found = [] if known.defect_stated else [reason("defect_statement_missing")]
-    return found if known.extent_listed else [*found, reason("extent_empty")]
+    if not known.extent_listed:
+        found.append(reason("extent_empty"))
+    return [*found, reason("goods_untraced")] if known.untraced else found
 
 
 def approve_attribution(complaint: Complaint, user: User) -> list[Reason]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import audit
 from complaints import assessing, clock_moves, clocks, guards, letters, lifecycle
@@ -16,6 +17,7 @@ from complaints.models import (
     Attendance,
     Complaint,
     ContainmentAction,
+    EmergencyStep,
     InitialAnalysis,
     Letter,
     Rejection,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from accounts.models import Department, User
     from contracts.models import Clause
 
+NO_ANSWER = "initial_no_answer"  # the task that a customer's "this is not an answer" gives
 RESPONSE_STATES = (State.TRIAGED, State.RESPONDING, State.DIAGNOSING)
 ANALYSIS_PARTS = (
     "description", "extent", "suspected_cause", "confidence", "test_plan", "containment", "remedy_direction",
@@ -173,6 +176,8 @@ def send_initial(complaint: Complaint, *, by: User, at: datetime) -> InitialAnal
         clock_moves.analysis_sent(complaint, at=at, by=by)
         facts = {"number": analysis.number}
         audit.record("case", complaint.uuid, "response.initial_sent", by=by, at=at, facts=facts)
+        for task in complaint.tasks.filter(kind=NO_ANSWER, status=Task.Status.OPEN):
+            finish_task(task, by=by, at=at, result=_("Version {number} was sent.").format(number=analysis.number))
     return analysis
 
 
@@ -256,6 +261,8 @@ def finish_task(task: Task, *, by: User, at: datetime, result: str, cancelled: b
         task.status = Task.Status.CANCELLED if cancelled else Task.Status.DONE
         task.done_by, task.done_at, task.result = by, at, result
         task.save()
+        ended = {"status": task.status, "done_by": by, "done_at": at, "result": result}
+        EmergencyStep.objects.filter(task=task).update(**ended)  # a step of an incident ends with its task
         facts = {"task": task.pk, "status": task.status}
         audit.record("case", complaint.uuid, "task.finished", by=by, at=at, facts=facts)
     return task

@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from complaints.escalation_queries import TAKEN_UP, waiting
 from complaints.models import (
@@ -42,9 +43,11 @@ from complaints.models import (
     SlaClock,
     Task,
     TeamMember,
+    TracedDelivery,
     VerdictDispute,
 )
 from complaints.models.states import UNDECIDED, ClockState, Leg, LetterKind, Location, Metric
+from contracts.models import Lot
 
 _SOME_CASE, _SOME_CYCLE = 9_000_000_000_000_007, 32_003  # stand in the kept statement where the case's own will
 NEEDED = ("QUALITY", "CUSTOMER_SERVICE")  # departments that a response meeting must have
@@ -66,6 +69,7 @@ class Standing:
     unproven: dict[str, dict[str, Any]]  # by leg, its first cause that waits for proof: {"cause": id, "text"}
     defect_stated: bool
     extent_listed: bool
+    untraced: bool  # a delivery of the case's lots that nobody decided about
     extent_final: bool
     attributed: bool
     shares: int | None
@@ -159,8 +163,8 @@ def _standing(found: dict[str, Any]) -> Standing:
 
 
 _PLAIN = (
-    "plan_active", "met", "contained", "initial_sent", "defect_stated", "extent_listed", "extent_final", "attributed",
-    "shares_approved", "entitled", "financed", "rejection", "legal_agreed", "disputed", "outcome",
+    "plan_active", "met", "contained", "initial_sent", "defect_stated", "extent_listed", "untraced", "extent_final",
+    "attributed", "shares_approved", "entitled", "financed", "rejection", "legal_agreed", "disputed", "outcome",
 )  # fmt: skip
 
 
@@ -184,6 +188,7 @@ def _questions(cycle: int) -> dict[str, Any]:
         **_unproven(rows(RootCause, withdrawn_at=None, verified_at=None)),
         "defect_stated": Exists(rows(DefectStatement)),
         "extent_listed": Exists(AffectedItem.objects.filter(complaint=OuterRef("pk"))),
+        "untraced": Exists(_untraced()),
         "extent_final": Exists(rows(DefectStatement, extent_final_at__isnull=False)),
         "attributed": Exists(rows(Attribution)),
         "shares": Subquery(sums.annotate(sum=Sum("basis_points")).values("sum")),
@@ -208,12 +213,21 @@ def _unproven(causes: QuerySet[RootCause]) -> dict[str, Any]:
     return found
 
 
+def _untraced() -> QuerySet[Any]:
+    """Return lots and deliveries of the case that are not decided; as tracing.open_shipments, seen from the case."""
+    case = OuterRef(OuterRef("pk"))
+    decided = TracedDelivery.objects.filter(complaint=case, lot=OuterRef("lot"), delivery=OuterRef("delivery"))
+    listed = AffectedItem.objects.filter(complaint=case, lot=OuterRef("lot"))
+    shipped = Lot.deliveries.through.objects.filter(Q(lot=OuterRef("lot")) | Exists(listed), ~Exists(decided))
+    return shipped.exclude(delivery=Coalesce(OuterRef("delivery"), Value(0)))
+
+
 Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of the case's present cycle
 WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
     "judge_why", "promote_bone", "withdraw_measurement", "verify_cause", "withdraw_cause", "approve_initial",
     "send_initial", "finish_extent", "approve_attribution", "record_report", "record_lender_notice", "step_waits",
-    "answer_call", "decide_dispute",
+    "answer_call", "decide_dispute", "decide_goods",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -253,6 +267,7 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "withdraw_cause": Exists(causes),
         "approve_initial": Exists(unsent.filter(approved_by=None)),
         "send_initial": Exists(unsent),
+        "decide_goods": Exists(_untraced()),
         "finish_extent": ~Exists(rows(DefectStatement, extent_final_at__isnull=False)),
         "approve_attribution": Exists(shares.filter(approved_by=None)),
         "step_waits": Exists(waiting().filter(complaint=whole, step__in=TAKEN_UP)),

@@ -8,7 +8,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import calendars, clock_check, entitlement_check, escalations, rendering, sweeping
+from complaints import calendars, clock_check, entitlement_check, escalations, look_alikes, rendering, sweeping
 from complaints.sweeping import trusted
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,12 @@ def render_letters() -> int:
 def rereckon_clocks() -> int:
     """Count open clocks by the newest version of their calendar; return how many cases had one."""
     return calendars.rereckon_owed(now=trusted(timezone.now()))
+
+
+@shared_task
+def keep_terms() -> int:
+    """Keep the words of new cases, by which similar ones are found; return of how many."""
+    return look_alikes.keep_owed()
 
 
 @shared_task

@@ -31,6 +31,7 @@ PERIODIC_WORK = {
     "send-password-links": _every("accounts.tasks.send_owed_links", SWEEP_SECONDS),
     "tell-late-explanations": _every("complaints.tasks.tell_late_explanations", 10.0),
     "rereckon-clocks": _every("complaints.tasks.rereckon_clocks", 10.0),
+    "keep-terms": _every("complaints.tasks.keep_terms", 10.0),
     "check-clocks": {"task": "complaints.tasks.check_clocks", "schedule": crontab(minute="41", hour="19")},  # daily
     "check-entitlements": {"task": "complaints.tasks.check_entitlements", "schedule": crontab(minute="51", hour="19")},
     "checkpoint-audit": {"task": "audit.tasks.checkpoint", "schedule": crontab(minute="7")},  # hourly

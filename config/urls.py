@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import views_gallery
 from config import health
 
+handler400 = "config.middleware.bad_request"
 handler500 = "config.middleware.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),

@@ -22,18 +22,19 @@ from contracts.clauses.choices import Base, Upper
 from contracts.clauses.gates import Flip, Gate, Passed, Setting
 from contracts.clauses.heads import Sum
 from contracts.clauses.kinds import Day
+from contracts.clauses.lastdays import limitation
 from contracts.clauses.liability import CarveOut, LiabilityCap
 from contracts.clauses.payments import Retention
 from contracts.clauses.periods import LimitationOfAction
 from contracts.clauses.remedies import Remedy, RemedyOrder
-from contracts.clauses.rules import dates, exactly, liability, liquidated, money, remedies
+from contracts.clauses.rules import exactly, liability, liquidated, money, remedies
 from contracts.clauses.rules.remedies import BUYER_MAY, LawSet
 from contracts.clauses.rulings import Ruling
 from contracts.clauses.working import Step, Working, step, to_minor, written
 from worktime.calendars import Calendar
 from worktime.periods import last_day
 
-RULE_VERSION = "2026.11"
+RULE_VERSION = "2026.12"
 NEAR_MONTHS = 6  # limitation: less than this left is a flag
 
 
@@ -214,14 +215,18 @@ def _heads(
     ruled: tuple[Ruling, ...],
 ) -> list[Head]:  # fmt: skip
     """Return every head with its verdict; damages last, for they are what exceeds the agreed sums that are due."""
-    currency = setting.facts.currency
-    found = [_head(one, gates, options, currency, ruled) for one in heads.sums(setting, law)]
+    found = [_head(setting, one, gates, options, ruled) for one in heads.sums(setting, law)]
     if setting.facts.losses:
         agreed = [
-            heads.Agreed(one.sum, AFTER_GATES[one.verdict], one.stopped_by, one.missing) for one in _agreed(found)
+            heads.Agreed(_granted(one), AFTER_GATES[one.verdict], one.stopped_by, one.missing) for one in _agreed(found)
         ]
-        found.append(_head(heads.damages(setting, agreed), gates, options, currency, ruled))
+        found.append(_head(setting, heads.damages(setting, agreed), gates, options, ruled))
     return found
+
+
+def _granted(head: Head) -> Sum:
+    """Return the sum of a head with what is payable, which people may have ruled to be other than the clause gives."""
+    return replace(head.sum, amount=head.amount) if head.verdict == Verdict.ENTITLED else head.sum
 
 
 def _agreed(found: list[Head]) -> list[Head]:
@@ -229,16 +234,16 @@ def _agreed(found: list[Head]) -> list[Head]:
 
 
 def _head(
-    one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...], currency: str, ruled: tuple[Ruling, ...]
+    setting: Setting, one: Sum, gates: tuple[Gate, ...], options: tuple[Option, ...], ruled: tuple[Ruling, ...]
 ) -> Head:
     if ruling := rulings.on_head(one, ruled):
-        return _ruled(one, ruling, currency)
+        return _ruled(setting, one, ruling)
     stopped, unknown = _stops(gates, one.gates)
     if "O" in one.gates:
         place = next((option for option in options if option.remedy == Remedy.PRICE_REDUCTION), None)
         if place is not None and "O" in place.stopped_by:
             stopped = (*stopped, "O")
-    nothing = to_minor(0, currency)
+    nothing = to_minor(0, setting.facts.currency)
     none_due = one.amount is not None and one.amount.amount == 0
     review = one.review or any(gate.review for gate in gates if gate.name in one.gates)
     if stopped or (none_due and not one.missing):
@@ -249,20 +254,23 @@ def _head(
     return Head(one, Verdict.ENTITLED, one.amount, (), (), review)
 
 
-def _ruled(one: Sum, ruling: Ruling, currency: str) -> Head:
+def _ruled(setting: Setting, one: Sum, ruling: Ruling) -> Head:
     """
     Return a head as it was ruled; the sum is that of the ruling, or else what the clause gives.
 
-    Where neither is known the head is undetermined, for an unknown sum is not nothing.
+    Where neither is known the head is undetermined, for an unknown sum is not nothing; so it is under a common cap
+    that nobody checked, of which the ruling says nothing.
     """
-    verdict = Verdict(ruling.verdict)
+    verdict, currency = Verdict(ruling.verdict), setting.facts.currency
     said = replace(one, steps=(*one.steps, step("ruled", verdict=verdict, number=ruling.number)), missing=())
     if verdict != Verdict.ENTITLED:
         return Head(said, verdict, to_minor(0, currency), (), (), False)
     amount = one.amount if ruling.amount is None else to_minor(ruling.amount, currency)
-    if amount is None:
-        lacks = one.missing or ("review",)
-        return Head(replace(said, missing=lacks), Verdict.UNDETERMINED, None, (), lacks, True)
+    lacks = (one.missing or ("review",)) if amount is None else ()
+    if amount is not None and amount.amount and setting.waits_for("LIABILITY_CAP"):
+        lacks = ("unchecked",)
+    if lacks:
+        return Head(replace(said, amount=amount, missing=lacks), Verdict.UNDETERMINED, None, (), lacks, True)
     return Head(said, verdict, amount, (), (), False)
 
 
@@ -377,16 +385,8 @@ def _limitation(facts: CaseFacts, clause: InForce) -> Part:
     """Return the last day for an action; a warning, never a stop (gate L)."""
     terms = clause.terms
     assert isinstance(terms, LimitationOfAction)
-    name = "known_on" if terms.start == "KNOWLEDGE_OF_CLAIM" else "delivered_on"
-    begun = getattr(facts, name)
-    if begun is None:
-        return _lacking("LIMITATION_OF_ACTION", clause, (name,))
-    acts = {"demand": facts.demanded_on, "admission": facts.admitted_on}
-    kept: dict[str, Any] = {
-        name: on for name, on in acts.items() if on and on >= begun and name.upper() in terms.interruptions
-    }
-    said = dates.Limitation(knowledge=begun, years=terms.years, **kept)
-    return _part("LIMITATION_OF_ACTION", clause, dates.limitation(said))
+    fact, found = limitation(terms, facts)
+    return _part(clause.type, clause, found) if found else _lacking(clause.type, clause, (fact,))
 
 
 def _set_off(facts: CaseFacts, unpaid: Decimal, total: Money, unsettled: tuple[str, ...]) -> Part:

@@ -28,6 +28,13 @@ class ExactDecimalFormField(forms.CharField):
         text = super().to_python(value)
         return None if text in (None, "") else clean_number(text)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare numbers, not how they are written; whatever cannot be read has changed."""
+        try:
+            return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+        except ValidationError:
+            return True
+
 
 class MoneyWidget(forms.MultiWidget):
     """The amount, and the currency beside it."""

@@ -120,6 +120,10 @@ REFUSALS: dict[str, Words] = {
     "not_a_probability": _("A probability lies from 0 to 1. Write 0.35 for 35 %."),
     "not_the_whole": _("The probabilities sum to {sum}. Make them exactly 1."),
     "not_the_three": _("Give each of these once: {known}."),
+    "best_later": _("The best case delays the project by {best} days, the worst by {worst}. Exchange or correct them."),
+    "best_dearer": _(
+        "The best case leaves {currency} {best} with us, the worst {currency} {worst}. Exchange or correct them."
+    ),
     "no_period": _("Give at least one row."),
     "other_length": _("There are {n} values of {first} and {given} of these. Give one for each period."),
     "levels_out_of_order": _("Lock-up {lock_up} lies below default {default}. Exchange or correct them."),

@@ -40,7 +40,8 @@ def import_contract(request: HttpRequest) -> HttpResponse:
             return redirect(made)
         return _import_page(request, content, {"ready": importing.check(content)})
     except Unreadable as problem:
-        return _import_page(request, content, {"faults": _faults(content, problem)}, status=422)
+        status = 409 if {fault.code for fault in problem.faults} == {"number_taken"} else 422
+        return _import_page(request, content, {"faults": _faults(content, problem)}, status=status)
 
 
 def _import_page(request: HttpRequest, content: bytes, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts.models import Organisation, User
 from contracts import paperfile, questions
 from contracts.models import Clause, Contract, ContractVersion, Project
 from contracts.paperfile import Fault, Paper, PaperClause, PaperVersion, Unreadable
-from contracts.paperfile.paper import ClauseHead, Header, Status, Tongue, VersionHead
+from contracts.paperfile.paper import ClauseHead, Header, Places, Status, Tongue, VersionHead
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,30 @@ class Ready:
 
 def check(content: bytes) -> Ready:
     """Return what the file would make. Raises Unreadable with every fault and its place; changes nothing."""
-    paper = paperfile.read(content)
-    header = paper.header
-    customer = Organisation.objects.filter(code=header.customer, kind="CUSTOMER").first()
-    project = Project.objects.filter(code=header.project, customer=customer).first() if header.project else None
-    faults = []
+    paper = paperfile.read(content, _not_here)
+    customer = _customer(paper.header)
+    assert customer is not None
+    return Ready(paper, customer, _project(paper.header, customer), sha256(content).hexdigest())
+
+
+def _not_here(header: Header, places: Places) -> list[Fault]:
+    """Return what speaks against a header that only the database knows."""
+    faults, customer = [], _customer(header)
     if Contract.objects.filter(number=header.number).exists():
-        faults.append(_fault(paper, "number_taken", "number", header.number))
+        faults.append(_fault(places, "number_taken", "number", header.number))
     if customer is None:
-        faults.append(_fault(paper, "customer_unknown", "customer", header.customer))
-    elif header.project and project is None:
-        faults.append(_fault(paper, "project_unknown", "project", header.project))
-    if faults or customer is None:
-        raise Unreadable(*faults)
-    return Ready(paper, customer, project, sha256(content).hexdigest())
+        faults.append(_fault(places, "customer_unknown", "customer", header.customer))
+    elif header.project and _project(header, customer) is None:
+        faults.append(_fault(places, "project_unknown", "project", header.project))
+    return faults
+
+
+def _customer(header: Header) -> Organisation | None:
+    return Organisation.objects.filter(code=header.customer, kind="CUSTOMER").first()
+
+
+def _project(header: Header, customer: Organisation) -> Project | None:
+    return Project.objects.filter(code=header.project, customer=customer).first() if header.project else None
 
 
 def bring_in(content: bytes, *, by: User, at: datetime) -> Contract:
@@ -59,7 +69,7 @@ def bring_in(content: bytes, *, by: User, at: datetime) -> Contract:
     except IntegrityError:
         if not Contract.objects.filter(number=ready.paper.header.number).exists():
             raise
-        raise Unreadable(_fault(ready.paper, "number_taken", "number", ready.paper.header.number)) from None
+        raise Unreadable(_fault(ready.paper.places, "number_taken", "number", ready.paper.header.number)) from None
 
 
 def _make(ready: Ready, by: User, at: datetime) -> Contract:
@@ -103,8 +113,8 @@ def _clause(version: ContractVersion, clause: PaperClause, by: User, at: datetim
     return made
 
 
-def _fault(paper: Paper, code: str, name: str, given: str) -> Fault:
-    return Fault(code, *paper.places[name], name, (("given", given),))
+def _fault(places: Places, code: str, name: str, given: str) -> Fault:
+    return Fault(code, *places[name], name, (("given", given),))
 
 
 def paper_of(contract: Contract) -> Paper:

@@ -64,6 +64,9 @@ STEPS: dict[str, Words] = {
         "from receipt."
     ),
     "due.at_once": _("Due on the day itself, %(on)s."),
+    "due.too_long": _(
+        "The period is longer than %(n)s years, which is not reckoned. Look at the length in the clause."
+    ),
     "due.guarantee_ends": _("The guarantee ends on %(last)s."),
 }
 BOUNDS: dict[str, Words] = {

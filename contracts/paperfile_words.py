@@ -84,6 +84,6 @@ def say_with_place(fault: Fault) -> str:
 
 def _name(path: str) -> str:
     """Return what a field is called, with its name in the file, which people look for there."""
-    key = path.rpartition(".")[2]
+    key = path.rpartition(".")[2][:60]
     label = LABELS.get(key) or words.LABELS.get(key)
     return f"{label} ({key})" if label and str(label) != key else key

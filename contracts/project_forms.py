@@ -67,15 +67,17 @@ class NewProjectForm(forms.ModelForm):
 
 
 class PartForm(forms.ModelForm):
-    """A part of a project; `sums` and `spans` are what the verb takes beside the row."""
+    """A part of a project; `sums` and `spans` are what the verb takes beside the row, `expected` the revision seen."""
 
     money: dict[str, Any] = {}  # name → label of an amount
     last: tuple[str, ...] = ()  # fields that stand at the end
     names_errors = True
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, project: Project, instance: Any, initial: Any = None) -> None:
         self.project = project
         super().__init__(data, instance=instance, initial=initial, label_suffix="")
+        self.initial["expected"] = instance.revision if instance.pk else None
         for name, label in self.money.items():
             first = getattr(instance, name) if instance.pk else None
             currencies = tuple(dict.fromkeys([project.currency, *COMMON]))
@@ -97,6 +99,28 @@ class PartForm(forms.ModelForm):
     @property
     def spans(self) -> list[Period]:
         return []
+
+    @property
+    def stale(self) -> bool:
+        """Whether somebody changed the row after this form was drawn."""
+        if not self.instance.pk or "expected" not in self.data:
+            return False
+        kept = type(self.instance)._default_manager.filter(pk=self.instance.pk).values_list("revision", flat=True)
+        return str(kept.first()) != self.data["expected"].strip()
+
+    def show_kept(self) -> None:
+        """Say beside each field that differs what is kept now; sent again, the form answers to that revision."""
+        row = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        kept = type(self)(project=self.project, instance=row)
+        for bound in self.visible_fields():
+            first = kept.get_initial_for_field(bound.field, bound.name)
+            if bound.field.has_changed(first, bound.data):
+                said = gettext("Kept now: %(kept)s") % {"kept": _in_words(bound.field, first)}
+                self.add_error(bound.name, said)
+        data: Any = self.data
+        again = data.copy()
+        again["expected"] = str(row.revision)
+        self.data = again
 
     def _prefer(self, field: str, rows: Any, empty: Any = None) -> None:
         """Offer these rows in a list; the only one is chosen."""
@@ -250,6 +274,19 @@ FORMS: dict[str, type[PartForm]] = {
     "milestone": MilestoneForm, "payment": PaymentForm, "plan": PlanForm, "facility": FacilityForm,
     "covenant": CovenantForm,
 }  # fmt: skip
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """Return what is kept of a field as a person reads it."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, forms.ModelChoiceField) and value:
+        wanted: Any = field.queryset
+        return str(wanted.filter(pk=value).first() or "—")
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value or "—"))
+    return str(field.prepare_value(value)) if value not in (None, "") else "—"
 
 
 def _written(facility: Facility) -> Iterator[str]:

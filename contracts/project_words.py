@@ -40,6 +40,14 @@ SENTENCES: dict[str, str | Promise] = {
     "look_back_lost": _(
         "A covenant looks back on {wanted} periods. Keep at least as many, or change the covenant first."
     ),
+    "changed_meanwhile": _(
+        "Somebody else changed this meanwhile. Look at what is kept now, correct yours if needed, and send again."
+    ),
+    "removed_meanwhile": _(
+        "Somebody else removed this meanwhile. Nothing was saved; if what you typed is still needed, save it as a new "
+        "one."
+    ),
+    "hangs_on_removed": _("Somebody else removed this meanwhile. Choose another."),
     "still_used": _("Payments hang on this milestone. Give them another milestone first."),
 }
 

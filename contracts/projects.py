@@ -19,6 +19,7 @@ from django.utils import timezone
 
 import audit
 from accounts.models import Organisation, User
+from audit.models import Event
 from contracts.amounts import Money
 from contracts.models import CashPlan, Covenant, Facility, LoanPeriod, Milestone, PaymentItem, Project
 from contracts.models.financing import Part
@@ -69,37 +70,49 @@ def open_project(
 
 
 @transaction.atomic
-def keep(row: Part, *, by: User, at: datetime, sums: Sums | None = None, periods: Sequence[Period] = ()) -> Part:
+def keep(
+    row: Part, *, by: User, at: datetime, sums: Sums | None = None, periods: Sequence[Period] = (),
+    expected: int | None = None,
+) -> Part:  # fmt: skip
     """
     Save a part of a project, new or changed, and return it: a milestone, payment, cash plan, facility or covenant.
 
-    sums: its amounts by name.  periods: of a facility, all of them; they replace those that it had.
+    sums: its amounts by name.  periods: of a facility, all of them; they replace those that it had.  expected: the
+    revision that the person saw, or else the one that the row was read with.
 
-    Raises PermissionDenied, or Refused with the field to mend.
+    Raises PermissionDenied, or Refused with the field to mend; changed_meanwhile or removed_meanwhile where somebody
+    was faster.
     """
     _require(by)
     project = Project.objects.select_for_update().get(pk=_project_of(row))
     made = row.pk is None
+    before = 0 if made else _seen(row, expected)
+    _look_up(row)
     for name, money in (sums or {}).items():
         _take(row, name, money, project)
     CHECKS[type(row)](row, project, at)
-    row.save()
     if isinstance(row, Facility):
-        _replace_periods(row, periods, project)
+        _check_periods(row, periods, project)
+    row.revision = before + 1
+    row.save(force_insert=made, force_update=not made)
+    if isinstance(row, Facility):
+        _replace_periods(row, periods)
     facts = {"part": row.part, "row": row.pk, "made": made, "values": _values(row), **_of_periods(periods)}
     audit.record("project", project.uuid, "project.kept", by=by, at=at, facts=facts)
     return row
 
 
 @transaction.atomic
-def drop(row: Part, *, by: User, at: datetime) -> None:
+def drop(row: Part, *, by: User, at: datetime, expected: int | None = None) -> None:
     """
     Take a part out of the project; of a facility its periods and covenants go with it.
 
-    Raises PermissionDenied, or Refused: still_used, where payments hang on the milestone.
+    Raises PermissionDenied, or Refused: still_used, where payments hang on the milestone; changed_meanwhile or
+    removed_meanwhile as for `keep`.
     """
     _require(by)
     project = Project.objects.select_for_update().get(pk=_project_of(row))
+    _seen(row, expected)
     facts = {"part": row.part, "row": row.pk, "values": _values(row)}
     try:
         row.delete()
@@ -111,6 +124,33 @@ def drop(row: Part, *, by: User, at: datetime) -> None:
 def _require(by: User) -> None:
     if not by.may(RIGHT):
         raise PermissionDenied
+
+
+def was_dropped(project: Project, part: str, pk: int) -> bool:
+    """Tell whether the project once had such a part that somebody took out."""
+    dropped = Event.objects.filter(stream=project.uuid, kind="project.dropped")
+    return dropped.filter(facts__part=part, facts__row=pk).exists()
+
+
+def _seen(row: Part, expected: int | None) -> int:
+    """Return the revision that is kept, under the project's lock. Raises Refused where it is not the one seen."""
+    kept = type(row)._default_manager.filter(pk=row.pk).values_list("revision", flat=True).first()
+    if kept is None:
+        raise Refused("", "removed_meanwhile")
+    if kept != (row.revision if expected is None else expected):
+        raise Refused("", "changed_meanwhile")
+    return int(kept)
+
+
+def _look_up(row: Part) -> None:
+    """Read anew, under the lock, what the row hangs on. Raises Refused where somebody took that out meanwhile."""
+    try:
+        if isinstance(row, PaymentItem) and row.milestone_id:
+            row.milestone = Milestone.objects.get(pk=row.milestone_id)
+        if isinstance(row, Covenant):
+            row.facility = Facility.objects.get(pk=row.facility_id)
+    except (Milestone.DoesNotExist, Facility.DoesNotExist):
+        raise Refused("facility" if isinstance(row, Covenant) else "milestone", "hangs_on_removed") from None
 
 
 def _project_of(row: Part) -> int:
@@ -204,8 +244,8 @@ def _percent(field: str, value: Decimal) -> None:
         raise Refused(field, "not_a_percentage")
 
 
-def _replace_periods(facility: Facility, periods: Sequence[Period], project: Project) -> None:
-    """Put these periods in place of the old ones; a covenant's test dates must still be ends of periods."""
+def _check_periods(facility: Facility, periods: Sequence[Period], project: Project) -> None:
+    """Refuse periods that do not go together, or whose ends leave out a covenant's test dates."""
     for place, period in enumerate(periods, 1):
         _same_currency("periods", period.cfads, project, row=place)
         _same_currency("periods", period.debt_service, project, row=place)
@@ -213,19 +253,13 @@ def _replace_periods(facility: Facility, periods: Sequence[Period], project: Pro
             raise Refused("periods", "debt_negative", row=place)
         if place > 1 and period.ends_on <= periods[place - 2].ends_on:
             raise Refused("periods", "periods_out_of_order", row=place, day=period.ends_on)
+    if facility.pk is None:
+        return
     ends = {period.ends_on.isoformat() for period in periods}
     tested = {day for covenant in facility.covenants.all() for day in covenant.test_dates}
     if lost := sorted(tested - ends):
         raise Refused("periods", "test_date_lost", day=lost[0])
     _keep_look_back(facility, len(periods))
-    facility.periods.all().delete()
-    LoanPeriod.objects.bulk_create(
-        LoanPeriod(
-            facility=facility, ends_on=period.ends_on, currency=project.currency, cfads_minor=period.cfads.minor,
-            debt_service_minor=period.debt_service.minor,
-        )
-        for period in periods
-    )  # fmt: skip
 
 
 def _keep_look_back(facility: Facility, left: int) -> None:
@@ -233,6 +267,18 @@ def _keep_look_back(facility: Facility, left: int) -> None:
     asked = facility.covenants.filter(kind=Covenant.Kind.LOOK_BACK, periods__gt=left).first()
     if asked and left < facility.periods.count():
         raise Refused("periods", "look_back_lost", wanted=asked.periods)
+
+
+def _replace_periods(facility: Facility, periods: Sequence[Period]) -> None:
+    """Put these periods in place of the old ones."""
+    facility.periods.all().delete()
+    LoanPeriod.objects.bulk_create(
+        LoanPeriod(
+            facility=facility, ends_on=period.ends_on, currency=facility.currency, cfads_minor=period.cfads.minor,
+            debt_service_minor=period.debt_service.minor,
+        )
+        for period in periods
+    )  # fmt: skip
 
 
 def _values(row: Part) -> dict[str, Any]:

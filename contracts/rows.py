@@ -47,6 +47,13 @@ class RowsField(forms.CharField):
             raise self._error("many", most=MOST)
         return [self._cells(line, row) for row, line in enumerate(lines, 1)]
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare cells; whatever cannot be read has changed."""
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
     def _cells(self, line: str, row: int) -> list[str]:
         between = next((mark for mark in APART if re.search(mark, line)), APART[-1])
         cells = [cell.strip() for cell in re.split(between, line.strip(" "))]

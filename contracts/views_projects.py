@@ -1,5 +1,6 @@
 """`/projects/`: what a project earns when, what it owes, and the forms in which its parts are kept."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from contracts.project_page import page_of
 from contracts.views import for_staff
 
 PAGE = 50
+WHOLE = re.compile(r"[0-9]{1,9}")
 MODELS: dict[str, Any] = {
     "milestone": Milestone, "payment": PaymentItem, "plan": CashPlan, "facility": Facility, "covenant": Covenant,
 }  # fmt: skip
@@ -61,14 +63,15 @@ def projects_list(request: PersonRequest) -> HttpResponse:
 @requires(projects.RIGHT)
 def new(request: PersonRequest) -> HttpResponse:
     """Open a project."""
-    form = NewProjectForm(request.POST or None)
+    form, status = NewProjectForm(request.POST or None), 0
     if request.method == "POST" and form.is_valid():
         try:
             found = projects.open_project(**form.cleaned_data, by=request.user, at=timezone.now())
             return redirect(found)
         except projects.Refused as refusal:
             form.add_error(refusal.field or None, project_words.say(refusal))
-    return _form(request, form, _("Open a project"), reverse("contracts:projects"))
+            status = 409
+    return _form(request, form, _("Open a project"), reverse("contracts:projects"), status=status)
 
 
 @require_GET
@@ -122,8 +125,10 @@ def new_part(request: PersonRequest, code: str, part: str) -> HttpResponse:
 @for_staff
 @requires(projects.RIGHT)
 def part(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
-    """Change a part of a project."""
+    """Change a part of a project; what somebody removed meanwhile is offered as a new one, with what was typed."""
     found = _project(request, code)
+    if request.method == "POST" and part in MODELS and projects.was_dropped(found, part, pk):
+        return _removed(request, found, part)
     row = _row(found, part, pk)
     return _entry(request, found, part, row, f"{TITLES[part]}: {row}")
 
@@ -134,10 +139,15 @@ def part(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
 def remove(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
     """Take a part out of a project."""
     found = _project(request, code)
+    if projects.was_dropped(found, part, pk):
+        return redirect(found)  # it is as was asked for
     row = _row(found, part, pk)
+    seen = request.POST.get("expected", "")
     try:
-        projects.drop(row, by=request.user, at=timezone.now())
+        projects.drop(row, by=request.user, at=timezone.now(), expected=int(seen) if WHOLE.fullmatch(seen) else None)
     except projects.Refused as refusal:
+        if refusal.code == "removed_meanwhile":
+            return redirect(found)
         form = FORMS[part](project=found, instance=_row(found, part, pk))
         said = [project_words.say(refusal)]
         title = f"{TITLES[part]}: {row}"
@@ -163,11 +173,27 @@ def _entry(request: PersonRequest, found: Project, part: str, row: Part, title: 
     """Show the form of a part, or keep what was sent."""
     sent = request.POST if request.method == "POST" else None
     form = FORMS[part](sent, project=found, instance=row, initial=_first(request, part))
-    if sent is not None and form.is_valid() and _kept(request, form):
-        messages.success(request, _("Saved."))
-        return redirect(found)
     away = reverse("contracts:remove_part", args=[found.code, part, row.pk]) if row.pk else ""
-    return _form(request, form, title, found.get_absolute_url(), remove=away)
+    back, status, reasons = found.get_absolute_url(), 0, []
+    if sent is not None:
+        refusal = _keep(request, form) if form.is_valid() else _stale(form)
+        if refusal is None and not form.errors:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+        if refusal is not None and refusal.code == "removed_meanwhile":
+            return _removed(request, found, part)
+        if refusal is not None:
+            status, reasons = 409, _show_refusal(form, refusal)
+    return _form(request, form, title, back, remove=away, status=status, reasons=reasons)
+
+
+def _removed(request: PersonRequest, found: Project, part: str) -> HttpResponse:
+    """Answer who changed a part that somebody removed: what was typed stands in the form for a new one."""
+    row = Covenant() if part == "covenant" else MODELS[part](project=found)
+    form = FORMS[part](request.POST, project=found, instance=row)
+    action = reverse("contracts:new_part", args=[found.code, part])
+    said = [project_words.say(projects.Refused("", "removed_meanwhile"))]
+    return _form(request, form, NEW[part], found.get_absolute_url(), action=action, reasons=said, status=409)
 
 
 def _first(request: PersonRequest, part: str) -> dict[str, Any]:
@@ -176,15 +202,29 @@ def _first(request: PersonRequest, part: str) -> dict[str, Any]:
     return {"facility": named} if part == "covenant" and named.isdecimal() else {}
 
 
-def _kept(request: PersonRequest, form: PartForm) -> bool:
-    """Keep the part; where the verb refuses, put its sentence beside the field."""
+def _keep(request: PersonRequest, form: PartForm) -> projects.Refused | None:
+    """Keep the part; return why the verb refuses it."""
     try:
-        projects.keep(form.instance, sums=form.sums, periods=form.spans, by=request.user, at=timezone.now())
+        projects.keep(form.instance, sums=form.sums, periods=form.spans, by=request.user, at=timezone.now(),
+                      expected=form.cleaned_data["expected"])  # fmt: skip
     except projects.Refused as refusal:
-        field = {"periods": "rows"}.get(refusal.field, refusal.field) if "rows" in form.fields else refusal.field
-        form.add_error(field if field in form.fields else None, project_words.say(refusal))
-        return False
-    return True
+        return refusal
+    return None
+
+
+def _stale(form: PartForm) -> projects.Refused | None:
+    """Return that somebody was faster, of a form that does not fit either: both are said at once."""
+    return projects.Refused("", "changed_meanwhile") if form.stale else None
+
+
+def _show_refusal(form: PartForm, refusal: projects.Refused) -> list[str]:
+    """Put a refusal beside its field, or return it for the head of the page; beside what is kept if that changed."""
+    if refusal.code == "changed_meanwhile":
+        form.show_kept()
+        return [project_words.say(refusal)]
+    field = {"periods": "rows"}.get(refusal.field, refusal.field) if "rows" in form.fields else refusal.field
+    form.add_error(field if field in form.fields else None, project_words.say(refusal))
+    return []
 
 
 def _form(request: PersonRequest, form: Any, title: Any, back: str, *, status: int = 0, **more: Any) -> HttpResponse:

@@ -22,6 +22,7 @@ from complaints import letters
 from complaints.ladder import DUTY
 from complaints.models import Complaint, Letter, SlaClock, Task
 from complaints.models.states import Channel, Grade, Metric
+from notifications import incidents
 from notifications.notice import Notice, to_address, to_contact, to_user
 from notifications.words import News, Wanted
 from remediation import approvals
@@ -425,6 +426,10 @@ TABLE: dict[str, Tell] = {
     "task.given": task_given,
     "customer.wrote": customer_wrote,
     "letter.sending_failed": sending_failed,
+    "emergency.activated": lambda event: incidents.activated(event, _case(event), _to_staff, _owner_or_leads, _holding),
+    "emergency.role_handed_over": lambda event: incidents.handed_over(event, _case(event), _to_staff),
+    "emergency.stood_down": news(News.STOOD_DOWN, Role.QM, text="reason"),
+    "task.handed_on": handed_to_owner("text"),
     "capa.opened": handed_to_owner("problem"),
     "capa.action_planned": handed_to_owner("description"),
     "user.absence_recorded": absence_recorded,
@@ -470,6 +475,7 @@ _BY_LETTER = "the customer is told by the letter of the same transaction"
 _OWN_ACT = "whoever did it knows"
 
 SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
+    **incidents.SILENT,
     "calendar.added": _OWN_ACT,
     "calendar.described": _OWN_ACT,
     "calendar.published": "what it moves is told by each clock",
@@ -512,6 +518,8 @@ SILENT: dict[str, str] = {  # kinds that nobody is told of, and why
     "response.containment_decided": _SAME_ROOM,
     "response.containment_effective": _SAME_ROOM,
     "response.extent_recorded": _SAME_ROOM,
+    "response.goods_traced": _SAME_ROOM,
+    "response.initial_questioned": "its task tells whoever must answer",
     "response.initial_approved": _SAME_ROOM,
     "response.initial_sent": _BY_LETTER,
     "diagnosis.defect_stated": _SAME_ROOM,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.emergency import PlanRole
 from complaints.models.states import Grade, Metric
 
 
@@ -38,6 +39,7 @@ class News(models.TextChoices):
     DISPUTED = "DISPUTED", _("The case went to Legal.")
     SETTLED = "SETTLED", _("The dispute is settled.")
     BREACH_REVOKED = "BREACH_REVOKED", _("A breach was revoked: it did not happen.")
+    STOOD_DOWN = "STOOD_DOWN", _("The emergency plan was stood down.")
     REGRADED = "REGRADED", _("The grade of the case changed.")
 
 
@@ -56,6 +58,7 @@ CODES: dict[str, type[models.TextChoices]] = {
     "grade": Grade,
     "metric": Metric,
     "news": News,
+    "plan_role": PlanRole,
     "wanted": Wanted,
 }
 

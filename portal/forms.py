@@ -66,6 +66,7 @@ class MessageForm(forms.Form):
     body = forms.CharField(label=_("Write to us"), max_length=TEXT_MOST, widget=forms.Textarea, required=False)
     photos = Files(label=_("Photos or files"), required=False)
     again = forms.BooleanField(required=False)  # the customer asks to take the case up again
+    no_answer = forms.BooleanField(required=False)  # the initial analysis does not answer the complaint
 
 
 class ManagerForm(forms.Form):

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.frame import initials
+from complaints import conversation
 from complaints import evidence as files
 from complaints.models import Complaint, Escalation, Evidence, Letter, Message, SlaClock
 from complaints.models.states import BACKLOG, Audience, BreachReason, ClockState, LetterKind, Metric, Safety, State
@@ -156,6 +157,7 @@ class CasePage:
     visits: tuple[VisitShown, ...] = ()
     person: Person | None = None
     may_ask_again: bool = False
+    may_question: bool = False  # the initial analysis, as no answer
     call: ManagerCall | None = None
     may_call: bool = False
 
@@ -294,6 +296,7 @@ def case_page(case: Complaint, user: User, *, now: datetime) -> CasePage:
         visits=tuple(_visits(known)),
         person=person(case),
         may_ask_again=case.state in (State.FOLLOW_UP, State.CLOSED, State.REJECTED),
+        may_question=not conversation.no_answer_gaps(case),
     )
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from complaints import conversation, evidence, lifecycle
-from complaints.models import Complaint, Message
+from complaints.models import Complaint, Message, Task
 from complaints.models.states import Channel, Safety
 from contracts.models import Product, SerialUnit
 
@@ -23,10 +23,17 @@ SAFETY = {DANGER: Safety.DANGER, STOPPED: Safety.UNANSWERED, RUNS: Safety.NO}  #
 SERIAL_MOST = 80  # characters
 
 
-def write(complaint: Complaint, *, by: User, at: datetime, body: str, files: Sequence[UploadedFile] = ()) -> Message:
-    """Send a message with files; without words, the names of the files are its words. Raises Refused."""
+def write(
+    complaint: Complaint, *, by: User, at: datetime, body: str, files: Sequence[UploadedFile] = (),
+    no_answer: bool = False,
+) -> Message | Task:  # fmt: skip
+    """
+    Send a message with files; without words, the names of the files are its words. no_answer: it says that the initial
+    analysis is none. Raises Refused.
+    """
+    verb = conversation.question_initial if no_answer else conversation.hear
     text = body.strip() or ", ".join(evidence.clean_name(file.name) for file in files)
-    return conversation.hear(complaint, by=by, at=at, body=text, channel=Channel.PORTAL, attached=files)
+    return verb(complaint, by=by, at=at, body=text, channel=Channel.PORTAL, attached=files)
 
 
 @transaction.atomic

@@ -78,7 +78,9 @@ def _write(request: PersonRequest, found: Complaint) -> HttpResponse:
     asks = _("I ask you to take up this case again.") if said["again"] else ""
     body = "\n\n".join(part for part in (asks, said["body"].strip()) if part)
     try:
-        sending.write(found, by=request.user, at=timezone.now(), body=body, files=said["photos"])
+        sending.write(
+            found, by=request.user, at=timezone.now(), body=body, files=said["photos"], no_answer=said["no_answer"]
+        )
     except Refused as refusal:
         return _case_page(request, found, form=form, refused=refusal, status=422)
     drafts.drop(request.user, _message_key(found))

@@ -257,6 +257,8 @@ REFUSALS: dict[str, Words] = {
     "proposal_other_version": gettext_lazy(
         "There is a newer version of the proposal, so nothing was answered. Read version {active} first."
     ),
+    "initial_questioned": gettext_lazy("We know that it was not an answer, and are writing a new one."),
+    "initial_not_sent": gettext_lazy("We have not sent you an initial analysis yet."),
     "call_open": gettext_lazy("A manager has your request already, and answers it first."),
     "state_does_not_allow": gettext_lazy("This was answered meanwhile. Look at the case again."),
     "moved_meanwhile": gettext_lazy("This was answered meanwhile. Look at the case again."),

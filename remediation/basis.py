@@ -72,14 +72,17 @@ def _own(proposal: Proposal, row: EntitlementAssessment) -> bool:
 
 
 def gaps(proposal: Proposal) -> list[Reason]:
-    """Return where the lines pay more than the contract grants, or by nothing of it, and where facts have changed."""
+    """
+    Return where the lines pay more than the contract grants, or by nothing of it, and where facts have changed; of a
+    version about to be sent also which assessment does not derive again.
+    """
     if proposal.status not in UNSENT:
         return []  # it stays as it was sent
     lines = proposal.standing_lines()
     elsewhere = [line for line in lines if line.entitlement is not None and not _own(proposal, line.entitlement)]
     found = [reason("line_assessment_elsewhere", line=line.description) for line in elsewhere]
     found += _beside(proposal, lines)
-    return [*found, *_over(proposal, lines), *(_changed(line) for line in changed(proposal))]
+    return [*found, *_over(proposal, lines), *(_changed(line) for line in changed(proposal)), *_broken(proposal, lines)]
 
 
 def _beside(proposal: Proposal, lines: list[ProposalLine]) -> list[Reason]:
@@ -158,6 +161,25 @@ def _sum(limit: Money, lines: Iterable[ProposalLine]) -> Money:
     """Return what the lines pay in the currency of a limit."""
     paid = [line.amount.amount for line in lines if line.amount is not None and line.amount.currency == limit.currency]
     return Money(sum(paid, Decimal(0)), limit.currency)
+
+
+def _broken(proposal: Proposal, lines: list[ProposalLine]) -> list[Reason]:
+    """Return the lines of a version that is to be sent whose assessment does not derive again as it was kept."""
+    if proposal.status != ProposalStatus.APPROVED:
+        return []
+    known: dict[int, bool] = {}
+    for line in lines:
+        row = line.entitlement
+        if row is not None and row.computed and row.pk not in known:
+            known[row.pk] = standing.asked(proposal.complaint, f"broken {row.pk}", partial(_is_broken, row))
+    return [
+        reason("basis_broken", line=line.description, number=line.entitlement.number)
+        for line in lines if line.entitlement is not None and known.get(line.entitlement.pk)
+    ]  # fmt: skip
+
+
+def _is_broken(row: EntitlementAssessment, _case: Complaint) -> bool:
+    return assessing.broken(row)
 
 
 def changed(proposal: Proposal) -> list[ProposalLine]:

@@ -32,6 +32,7 @@ TOLD = {
     "reduction.PROPORTIONAL", "reduction.SCALE", "damages.loss", "damages.avoidable", "damages.shared", "cap.applied",
     "cap.reached", "cap.kept",
 }  # fmt: skip
+GRANTED = ("ENTITLED", "PARTIAL")  # other verdicts are for us to weigh
 OTHERWISE = {"ruled", "damages.above_agreed", "damages.sole_remedy"}  # the sum is not what those steps come to
 
 
@@ -96,9 +97,10 @@ def _proposal(version: Proposal) -> dict[str, Any]:
 
 
 def _entitlement(assessment: EntitlementAssessment) -> dict[str, Any]:
+    """Return the clauses that an assessment rests on; its verdict only where it grants what is offered."""
+    granted = assessment.status in GRANTED
     return {
-        "status": assessment.status,
-        "status_label": str(assessment.get_status_display()),
+        "status_label": str(assessment.get_status_display()) if granted else "",
         "clauses": [_clause(clause) for clause in assessment.clauses.order_by("number")],
     }
 
@@ -128,8 +130,10 @@ def _working(line: ProposalLine) -> dict[str, Any] | None:
     if line.entitlement is None or head is None or line.amount is None or line.amount != granted:
         return None
     found = assessing.derived(line.entitlement)
-    sentences = _sentences(found, line.head) if found else []
-    if found is None or not sentences:
+    if found is None or _payable(found, line.head) != head["amount"]:
+        return None  # rules of today come to another sum than those by which it was kept
+    sentences = _sentences(found, line.head)
+    if not sentences:
         return None
     return {
         "position": line.position,
@@ -149,6 +153,12 @@ def _sentences(found: Assessment, key: str) -> list[str]:
     if any(step.code in OTHERWISE for step in steps):
         return []
     return [entitlement_words.say(step) for step in steps if step.code in TOLD]
+
+
+def _payable(found: Assessment, key: str) -> str:
+    """Return the sum that a head comes to; empty where it comes to none."""
+    head = next((head for head in found.heads if head_name(head.sum) == key), None)
+    return str(head.amount.amount) if head is not None and head.amount is not None else ""
 
 
 def _clause(clause: Clause) -> dict[str, str]:

@@ -41,6 +41,10 @@ SENTENCES: dict[str, words.Words] = {
         "“{line}” rests on assessment {number}, which would be otherwise now ({differs}). Keep a new assessment and "
         "let the line rest on it, or let Legal confirm the sum."
     ),
+    "basis_broken": _(
+        "“{line}” rests on assessment {number}, which does not work out again as it was kept. Keep a new assessment "
+        "and let the line rest on it; its sum is then approved anew."
+    ),
     "line_description_missing": _("Say what the remedy is."),
     "goodwill_reason_missing": _("Goodwill needs its reason."),
     "concession_unsafe": _("A concession is not possible while safety is at stake."),

@@ -21,6 +21,7 @@ MENDS = {
     "line_sum_unnamed": Mend("change_line", "grant"),
     "line_assessment_elsewhere": Mend("change_line", "grant"),
     "basis_changed": Mend("assess_by_contract"),
+    "basis_broken": Mend("assess_by_contract"),
     "concession_unsafe": Mend("remove_line"),
     "valid_until_missing": Mend("set_terms", "valid_until"),
     "valid_until_passed": Mend("set_terms", "valid_until"),
@@ -55,7 +56,7 @@ CHECKS = {
                "line_entitlement_missing", "valid_until_missing", "concession_unsafe",
                "line_over_entitlement", "line_other_currency", "head_over_entitlement", "lines_over_total",
                "line_sum_unnamed", "line_assessment_elsewhere")),
-        Check(_("The facts that the sums rest on still hold"), ("basis_changed",)),
+        Check(_("The facts that the sums rest on still hold"), ("basis_changed", "basis_broken")),
         Check(_("Everybody needed has approved"), ("proposal_not_submitted", "approval_pending", "approval_nobody")),
     ],
     "accept": [

@@ -70,6 +70,7 @@ class ActForm(forms.Form):
     above: Any = ""  # said above the fields
     beyond: dict[str, Any] | None = None  # {url, label} of the form with every field, where only some are asked
     sections: tuple[Section, ...] = ()  # headings for a long form; none: one block
+    too_many: Any = ""  # said of it where it came with more fields than can be read
     body = ""  # the template of its fields, where a list of them is not enough
     button: Any = ""  # what its button says instead of the act's label
     previews = False  # True: a button shows first what was understood
@@ -114,6 +115,15 @@ class ActForm(forms.Form):
     def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
         """Return the form as a button that only rearranges it shows it, with all that was typed; None: it is sent."""
         return None
+
+    def version_now(self, complaint: Complaint) -> int | None:
+        """Return the version of what the form answers to; None where it answers to none; overridden."""
+        return None
+
+    def is_stale(self, complaint: Complaint) -> bool:
+        """Tell whether the form was drawn from another version than the one that stands now."""
+        now, seen = self.version_now(complaint), str(self.data.get("expected", "")).strip()
+        return now is not None and seen.isdecimal() and len(seen) < 10 and int(seen) != now
 
     def show_kept(self, complaint: Complaint) -> None:
         """Set what stands now beside what was typed, after somebody else changed the case meanwhile; overridden."""

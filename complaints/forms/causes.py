@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,10 @@ class CausesForm(ActForm):
     A button `op` ("child:3") rearranges them on the page; nothing is kept before the form is sent.
     """
 
+    too_many = format_lazy(
+        _("The tree of whys came with more answers than can be read: at most {most} in one part. Take some out."),
+        most=cause_trees.MOST,
+    )
     body = "complaints/_causes_form.html"
     wide = True
     button = _("Save")
@@ -106,11 +111,16 @@ class CausesForm(ActForm):
                 self.add_error(None, ValidationError(words.format(row=n), code="result"))
         return {**said, "rows": self.rows}
 
+    def version_now(self, complaint: Complaint) -> int | None:
+        return cause_trees.version_of(complaint, self.which)
+
     def show_kept(self, complaint: Complaint) -> None:
         """Put what was kept meanwhile beside what was typed, so that neither text is lost."""
         theirs = cause_trees.rows_of(list(cause_trees.nodes_of(complaint, self.which)))
         self.rows, self.both, self.noted = outline.merged(self.rows, theirs)
         self.version = cause_trees.version_of(complaint, self.which)
+        if self.errors:
+            self.full_clean()  # they name rows, which are others now
 
     # for the page ----------------------------------------------------------------------------------------------------
 

@@ -100,6 +100,10 @@ class StateFactsForm(ActForm):
         source = {"title": _("Source"), "fields": [self["source"]], "fold": "", "more": [], "known": [], "open": False}
         return [*groups, source]
 
+    def version_now(self, complaint: Complaint) -> int | None:
+        newest = entitling.newest_sheet(complaint)
+        return newest.number if newest else 0
+
     def show_kept(self, complaint: Complaint) -> None:
         """Say beside each fact that differs what is stated now; sent again, the form answers to that sheet."""
         newest = entitling.newest_sheet(complaint)

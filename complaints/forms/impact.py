@@ -146,7 +146,7 @@ class ImpactForm(ActForm):
             asked = self._asked(scenarios)
             if not impacts.gaps(self.complaint, self.user):
                 inputs = impacts.facts(self.complaint, asked, at=_moment(said))
-                self._decided(record.reckon(inputs))
+                self._decided(impacts.reckon(inputs))
         except Unreckonable as error:
             self.add_error(self._field_of(error), finance_words.refusal(error))
         if self.errors:
@@ -170,17 +170,17 @@ class ImpactForm(ActForm):
                 self.add_error(field, finance_words.REFUSALS["not_a_share"])
 
     def clean_remedy(self) -> list[list[Any]]:
-        return self._rows("remedy", _month)
+        return self._rows("remedy", _month, _cost)
 
     def clean_cfads(self) -> list[list[Any]]:
-        return self._rows("cfads", str.strip)
+        return self._rows("cfads", str.strip, _amount)
 
-    def _rows(self, name: str, read: Callable[[str], Any]) -> list[list[Any]]:
+    def _rows(self, name: str, read: Callable[[str], Any], number: Callable[[str], Decimal]) -> list[list[Any]]:
         """Return rows of a name and three numbers. Raises ValidationError that names row and column."""
         columns = list(self.fields[name].columns.values())  # type: ignore[attr-defined]
         rows = self.cleaned_data[name]
         return [
-            [_cell(row, columns[place], _amount if place else read, cell) for place, cell in enumerate(cells)]
+            [_cell(row, columns[place], number if place else read, cell) for place, cell in enumerate(cells)]
             for row, cells in enumerate(rows, 1)
         ]
 
@@ -275,6 +275,13 @@ def _amount(text: str) -> Decimal:
     found = clean_number(text)
     if abs(found) > MOST:
         raise _too_much()
+    return found
+
+
+def _cost(text: str) -> Decimal:
+    found = _amount(text)
+    if found < 0:
+        raise ValidationError(finance_words.REFUSALS["negative"], code="negative")
     return found
 
 

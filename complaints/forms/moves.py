@@ -9,11 +9,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from complaints import guards
+from complaints import emergencies, guards
 from complaints.facts import Triage
 from complaints.forms.base import ActForm, PeopleField, PersonField, Section, colleagues, line, prose
-from complaints.models import Complaint, Dispute, EmergencyPlan
-from complaints.models.states import FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
+from complaints.forms.emergency import PlanField
+from complaints.models import Complaint, Dispute
+from complaints.models.states import Channel, FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
 from contracts.fields import ExactDecimalFormField
 from contracts.models import ContractVersion, Product
 
@@ -177,14 +178,14 @@ class MobiliseForm(ActForm):
     leader = PersonField(label=_("Team leader"))
     champion = PersonField(label=_("Champion"), help_text=_("The manager who clears the way."))
     members = PeopleField(label=_("Members"))
-    plan = forms.ModelChoiceField(label=_("Emergency plan"), queryset=EmergencyPlan.objects.none(), required=False)
+    plan = PlanField(required=False)
     commander = PersonField(label=_("Commander"), required=False)
 
     def prepare(self) -> None:
         for name in ("leader", "champion", "members", "commander"):
             self.fields[name].queryset = colleagues()
-        if self.complaint.grade == Grade.G1:
-            self.fields["plan"].queryset = EmergencyPlan.objects.filter(valid_to=None).order_by("code", "-number")
+        if self.complaint.grade == Grade.G1 and not emergencies.of(self.complaint):
+            self.fields["plan"].choose(self.complaint, grade=Grade.G1)
             self.fields["plan"].required = True
         else:
             del self.fields["plan"], self.fields["commander"]
@@ -269,3 +270,20 @@ class SettleForm(ActForm):
         ],
     )
     outcome = prose(_("Settlement or award, in words"))
+
+
+class NoAnswerForm(ActForm):
+    """What a customer misses in the initial analysis, told to us by phone or mail."""
+
+    missed = prose(_("What the customer says is missing"))
+    author = line(_("Who said it"), required=False, most=120)
+    channel = forms.ChoiceField(
+        label=_("How"), initial=Channel.PHONE,
+        choices=[(way, Channel(way).label) for way in (Channel.PHONE, Channel.EMAIL, Channel.LETTER, Channel.VISIT)],
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "missed" in said:
+            said["body"] = said.pop("missed")
+        return said

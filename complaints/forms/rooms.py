@@ -119,6 +119,9 @@ class FactsForm(ActForm):
             "expected": complaint.version,
         }
 
+    def version_now(self, complaint: Complaint) -> int | None:
+        return complaint.version
+
     def show_kept(self, complaint: Complaint) -> None:
         """Say beside each field that differs what is kept now; sent again, the form answers to that version."""
         kept = self._kept(complaint)

@@ -6,11 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints import contrast_words as words
+from complaints import tracing
 from complaints.contrasts import Compared, NoContrast, Unit, compare
-from complaints.forms.base import ActForm
+from complaints.forms.base import ActForm, YesNoField, line
+from complaints.models import TracedDelivery
+from complaints.models.states import Location
 from complaints.unit_table import BadTable, Problem, Table, read
 
 LONGEST = 2_000_000  # characters of a table
@@ -70,6 +75,36 @@ class ContrastForm(ActForm):
             found={"units": len(table.units), "complaining": compared.complaining,
                    "flagged": sum(one.flagged for one in chosen), "columns": len(chosen)},
         )  # fmt: skip
+        return said
+
+
+class GoodsField(forms.ModelMultipleChoiceField):
+    """Goods of a lot in one delivery."""
+
+    def label_from_instance(self, row: Any) -> str:
+        sent = row.delivery
+        amount = f"{sent.quantity.normalize():f} {sent.product.unit}"
+        to = sent.customer.shown_name(get_language() or "en")
+        return " · ".join((row.lot.number, sent.number, to, date_format(sent.delivered_on), amount))
+
+
+class GoodsForm(ActForm):
+    """Deliveries of the case's lots: affected and where, or excluded and why."""
+
+    goods = GoodsField(label=_("Goods"), queryset=TracedDelivery.objects.none(), widget=forms.CheckboxSelectMultiple)
+    affected = YesNoField(label=_("May they be affected?"))
+    location = forms.ChoiceField(label=_("Where they are"), choices=Location.choices, required=False)
+    because = line(_("Why not"), required=False, hint=_("If they cannot be affected: how that is known."))
+
+    def prepare(self) -> None:
+        self.fields["goods"].queryset = tracing.open_shipments(self.complaint)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("affected") is True and not said.get("location"):
+            self.add_error("location", _("Say where these goods are."))
+        if said.get("affected") is False and not said.get("because"):
+            self.add_error("because", _("Say why these goods cannot be affected."))
         return said
 
 

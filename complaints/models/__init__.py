@@ -22,6 +22,17 @@ from complaints.models.diagnosis import (
     DefectStatement,
     RootCause,
 )
+from complaints.models.emergency import (
+    EmergencyActivation,
+    EmergencyDecision,
+    EmergencyPlan,
+    EmergencyReservation,
+    EmergencyResource,
+    EmergencyRole,
+    EmergencySeat,
+    EmergencyStep,
+    EmergencyUpdate,
+)
 from complaints.models.entitling import FactSheet, VerdictDispute
 from complaints.models.escalation import Escalation
 from complaints.models.evidence import Blob, Evidence
@@ -31,13 +42,13 @@ from complaints.models.messages import Message
 from complaints.models.response import (
     Attendance,
     ContainmentAction,
-    EmergencyActivation,
-    EmergencyPlan,
     InitialAnalysis,
     ResponseMeeting,
     Task,
     TeamMember,
 )
+from complaints.models.tracing import TracedDelivery
+from complaints.models.wording import CaseTerm
 
 __all__ = [
     "AffectedItem",
@@ -48,6 +59,7 @@ __all__ = [
     "Calibration",
     "CaseCycle",
     "CaseNumber",
+    "CaseTerm",
     "CauseExemption",
     "CauseNode",
     "CauseTree",
@@ -56,7 +68,14 @@ __all__ = [
     "DefectStatement",
     "Dispute",
     "EmergencyActivation",
+    "EmergencyDecision",
     "EmergencyPlan",
+    "EmergencyReservation",
+    "EmergencyResource",
+    "EmergencyRole",
+    "EmergencySeat",
+    "EmergencyStep",
+    "EmergencyUpdate",
     "EntitlementAssessment",
     "Escalation",
     "Evidence",
@@ -81,6 +100,7 @@ __all__ = [
     "SlaPolicy",
     "Task",
     "TeamMember",
+    "TracedDelivery",
     "TrackerLink",
     "VerdictDispute",
     "Withdrawal",

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.models.states import Grade, Location
+from complaints.models.states import Location
 
 USER = settings.AUTH_USER_MODEL
 
@@ -146,44 +146,6 @@ class InitialAnalysis(models.Model):
 
     def __str__(self) -> str:
         return f"initial analysis {self.number} of {self.complaint}"
-
-
-class EmergencyPlan(models.Model):
-    """A versioned plan for grave cases (DOMAIN §4.2); the incident screens come with their own issue."""
-
-    code = models.CharField(max_length=20)
-    number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=160)
-    name_zh = models.CharField(max_length=160, blank=True)
-    grade = models.CharField(max_length=2, choices=Grade.choices, default=Grade.G1)
-    responsibilities = models.TextField()
-    resources = models.TextField()
-    first_actions = models.JSONField(default=list)  # [[minutes, text], …]
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "number"], name="emergency_plan_version")]
-
-    def __str__(self) -> str:
-        return f"{self.code} v{self.number}"
-
-
-class EmergencyActivation(models.Model):
-    """A plan put into force for a case."""
-
-    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="activations")
-    cycle = models.PositiveSmallIntegerField()
-    plan = models.ForeignKey(EmergencyPlan, models.PROTECT, related_name="activations")
-    commander = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    activated_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    activated_at = models.DateTimeField()
-    stood_down_at = models.DateTimeField(null=True)
-    stand_down_reason = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.plan} on {self.complaint}"
 
 
 class Task(models.Model):

@@ -131,7 +131,9 @@ def _extent(desk: Desk) -> dict[str, Any]:
     names = ("total", "confirmed", "good", "unknown")
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
     final = [] if statement or not rows else [desk.do("finish_extent")]
-    return _part("extent", _("Extent"), bool(statement), [desk.do("record_extent"), *final], rows=lines, sums=sums,
+    trace = {"url": reverse("case-lots", args=[desk.complaint.ref]), "label": _("Trace the lots")}
+    do = [desk.do("record_extent"), trace, *final]
+    return _part("extent", _("Extent"), bool(statement), do, rows=lines, sums=sums,
                  final=statement and desk.when(statement.extent_final_at))  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from complaints.views.once import once, token_of
 PAGE_OF_ROOM = {
     "diagnosis": "case-diagnosis",
     "entitlement": "case-entitlement",
+    "incident": "case-incident",
     "remedy": "case-remedy",
     "visits": "case-visits",
     "actions": "case-actions",
@@ -57,11 +58,20 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     return once(request, f"{ref}:{name}", lambda: _perform(request, complaint, offer), again)
 
 
+def _too_many(ref: str, name: str) -> Any:
+    """Return what to say of a form with more fields than can be read (config.middleware); empty: the usual words."""
+    act = acts.get(name)
+    return act.form.too_many if act else ""
+
+
+do.too_many = _too_many  # type: ignore[attr-defined]
+
+
 def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> HttpResponse:
     act = offer.act
     form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
     if not form.is_valid():
-        return show(request, complaint, offer, form, status=422)
+        return _unfit(request, complaint, offer, form)
     try:
         made = acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
     except Refused as refused:
@@ -77,6 +87,15 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
     else:
         messages.success(request, _("Done: %(what)s") % {"what": act.label})
     return redirect(page_of(act, complaint))
+
+
+def _unfit(request: HttpRequest, complaint: Complaint, offer: acts.Offer, form: Any) -> HttpResponse:
+    """Answer a form that does not fit; of one that is stale as well, both are said at once."""
+    fresh = Complaint.objects.get(pk=complaint.pk)
+    if not form.is_stale(fresh):
+        return show(request, complaint, offer, form, status=422)
+    form.show_kept(fresh)
+    return show(request, complaint, offer, form, refused=[reason("changed_meanwhile")], status=409)
 
 
 def show(

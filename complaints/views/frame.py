@@ -55,6 +55,8 @@ def find(request: HttpRequest, ref: str, *, drafts: bool = False) -> Complaint:
         n_files=_number("evidence"),
         n_tasks=_number("tasks"),
         n_tasks_done=_number("tasks", tasks__status__in=("DONE", "CANCELLED")),
+        n_incidents=_number("activations"),
+        n_incidents_open=_number("activations", activations__stood_down_at=None),
         n_contained=_number("containment", containment__needed=True),
         n_contained_done=_number("containment", containment__needed=True, containment__effective_at__isnull=False),
         n_visits=_number("visits"),
@@ -114,6 +116,7 @@ def tabs(complaint: Complaint, current: str) -> list[dict[str, Any]]:
     all_of_them = complaint.n_tasks + complaint.n_contained + complaint.n_actions  # type: ignore[attr-defined]
     wanted = (
         ("case", _("Timeline"), ""),
+        *([("case-incident", _("Incident"), "")] if complaint.n_incidents else []),  # type: ignore[attr-defined]
         ("case-diagnosis", _("Diagnosis"), ""),
         ("case-entitlement", _("Entitlement"), ""),
         ("case-remedy", _("Remedy"), ""),
@@ -139,7 +142,9 @@ def grade(complaint: Complaint) -> dict[str, Any] | None:
 
 def flags(complaint: Complaint) -> list[dict[str, str]]:
     """Return what sets the case apart, as badges."""
+    incident = getattr(complaint, "n_incidents_open", 0)
     wanted = (
+        (incident, "incident", "incident", _("Emergency plan in force")),
         (complaint.safety == "", "warn", "risk", _("Safety not answered")),
         (complaint.safety in ("DANGER", "INJURY"), "danger", "risk", complaint.get_safety_display()),
         (complaint.work_stopped, "warn", "stop", _("Work stopped")),
@@ -265,6 +270,7 @@ def link(offer: Offer, complaint: Complaint) -> dict[str, Any]:
 
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # the headings of the menu of all acts
     (gettext_lazy("Response"), ("response",)),
+    (gettext_lazy("Incident"), ("incident",)),
     (gettext_lazy("Diagnosis"), ("diagnosis",)),
     (gettext_lazy("Entitlement"), ("entitlement",)),
     (gettext_lazy("Remedy"), ("remedy",)),

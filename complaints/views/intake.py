@@ -21,7 +21,7 @@ from accounts import drafts
 from accounts.doors import refuse, staff_only
 from accounts.models import Draft, Organisation
 from audit.models import Event
-from complaints import entitling, lifecycle
+from complaints import entitling, lifecycle, like_words
 from complaints import intake as desk
 from complaints.days import company_date
 from complaints.entitling import Unfit
@@ -29,11 +29,13 @@ from complaints.entitling_words import Panel
 from complaints.forms.intake import IntakeForm, initial_of
 from complaints.gates import Reason, reason
 from complaints.lists import COUNTED
+from complaints.look_alikes import Alike
 from complaints.models import Complaint
 from complaints.views.once import Form, once, once_made, token_of
 from complaints.words import say
 
 PROMISES = 6  # verdicts beside the form
+LESSONS = 3
 
 
 @staff_only
@@ -262,16 +264,27 @@ def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
     if complaint.customer is None:
         return {"due": desk.due_if_logged(complaint, at=now), "urgent": complaint.urgent, "complaint": complaint}
     contract = complaint.contract
+    similar = desk.similar(complaint, request.user)
     return {
         "complaint": complaint,
         "urgent": complaint.urgent,
         "due": desk.due_if_logged(complaint, at=now),
-        "similar": desk.similar(complaint, request.user, at=now),
-        "by_goods": bool(complaint.lot_id or complaint.product_id or complaint.serial),
+        "similar": like_words.shown(similar),
+        "by_likeness": any(one.score for one in similar),
+        "lessons": _lessons(similar, request.user),
         "contract": contract,
         "promises": _promises(complaint, now) if contract else [],
         "open": Complaint.objects.backlog().filter(customer=complaint.customer)[:COUNTED].count(),
     }
+
+
+def _lessons(similar: list[Alike], user: Any) -> list[Any]:
+    """Return the lessons that cases like it taught, which the room of the remedies keeps (R49)."""
+    cases = [one.case for one in similar if one.score]
+    if not cases:
+        return []
+    offered = cases[0].lessons.model.objects.offered(user).filter(complaint__in=cases)
+    return list(offered.select_related("complaint")[:LESSONS])
 
 
 def _promises(complaint: Complaint, now: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from contracts.clauses.case import STARTS, InForce
+from contracts.clauses.case import STARTS, CaseFacts, InForce
 from contracts.clauses.choices import Start, Unit
 from contracts.clauses.disputes import Dispute, ForceMajeure
 from contracts.clauses.kinds import Day
@@ -30,11 +30,12 @@ from contracts.clauses.periods import (
 from contracts.clauses.remedies import RemedyOrder
 from contracts.clauses.rules import dates
 from contracts.clauses.terms import Terms, asked
-from contracts.clauses.working import step
+from contracts.clauses.working import Working, step
 from worktime.calendars import Calendar
 from worktime.explain import Line, explain_period
 from worktime.periods import last_day
 
+MOST_YEARS = 100  # of a period: longer ones are slips of the pen
 OUTER = (dates.OUTER_YEARS, Unit.YEAR)
 TRIGGERS = {
     Trigger.SIGNING: "signed_on",
@@ -127,7 +128,15 @@ class _Asking:
 def last_days(clauses: Iterable[InForce], happened: Happened, calendar: Calendar | None) -> list[LastDay]:
     """Return every period, in the order in which a contract is lived. Raises BadInput."""
     asking = _Asking(list(clauses), happened, calendar)
-    return [row for rows in ROWS for row in rows(asking)]
+    return [_within_reach(row, happened) for rows in ROWS for row in rows(asking)]
+
+
+def _within_reach(row: LastDay, happened: Happened) -> LastDay:
+    """Return the row; one that ends more than a century after all that happened has no last day, but says why."""
+    known = [on for name in happened.asks() if (on := getattr(happened, name)) is not None]
+    if row.last is None or not known or row.last.year - max(known).year <= MOST_YEARS:
+        return row
+    return replace(row, last=None, missing=(), bound="", lines=(step("due.too_long", n=MOST_YEARS),), review=True)
 
 
 def needed(clauses: Iterable[InForce]) -> list[str]:
@@ -297,17 +306,28 @@ def _force_majeure(asking: _Asking) -> Iterator[LastDay]:
 
 def _limitation(asking: _Asking) -> Iterator[LastDay]:
     for number, terms in asking.of(LimitationOfAction):
-        fact = "known_on" if terms.start == Knowledge.KNOWLEDGE_OF_CLAIM else "delivered_on"
-        begun = getattr(asking.happened, fact)
-        if begun is None:
+        fact, working = limitation(terms, asking.happened)
+        if working is None:
             yield LastDay("limitation", number, missing=(fact,), review=True)
-            continue
-        acts = {"demand": asking.happened.demanded_on, "admission": asking.happened.admitted_on}
-        kept: dict[str, Any] = {
-            name: on for name, on in acts.items() if on and on >= begun and name.upper() in terms.interruptions
-        }
-        working = dates.limitation(dates.Limitation(knowledge=begun, years=terms.years, **kept))
-        yield LastDay("limitation", number, working["last_day"], lines=working.steps, review=True)
+        else:
+            yield LastDay("limitation", number, working["last_day"], lines=working.steps, review=True)
+
+
+def limitation(terms: LimitationOfAction, on: Happened | CaseFacts) -> tuple[str, Working | None]:
+    """
+    Return the fact from which the years of an action run, and the rule's answer; None while that day is not known.
+
+    A demand or admission counts where the clause names it, and not before the years have begun.
+    """
+    fact = "known_on" if terms.start == Knowledge.KNOWLEDGE_OF_CLAIM else "delivered_on"
+    begun = getattr(on, fact)
+    if begun is None:
+        return fact, None
+    acts = {"demand": on.demanded_on, "admission": on.admitted_on}
+    kept: dict[str, Any] = {
+        name: day for name, day in acts.items() if day and day >= begun and name.upper() in terms.interruptions
+    }
+    return fact, dates.limitation(dates.Limitation(knowledge=begun, years=terms.years, **kept))
 
 
 ROWS: tuple[Callable[[_Asking], Iterator[LastDay]], ...] = (

@@ -1,6 +1,7 @@
 """Typed terms: frozen dataclasses that read themselves from raw data, or say everything that is wrong. PURE."""
 
 from dataclasses import MISSING, Field, dataclass, field, fields
+from types import SimpleNamespace
 from typing import Any, ClassVar, Self
 
 from contracts.clauses.kinds import Bad, Kind, Path, Problem
@@ -39,10 +40,10 @@ class Terms:
             raise TermsError([Problem("", "not_an_object")])
         values, problems = cls._read(data)
         problems += [Problem(str(name), "unknown_field") for name in data if name not in cls.asks()]
-        if not problems:
-            terms = cls(**values)
-            problems = _unmet(terms) + terms.problems()
         if problems:
+            raise TermsError(problems + _unmet_beside(cls, values, problems))
+        terms = cls(**values)
+        if problems := _unmet(terms) + terms.problems():
             raise TermsError(problems)
         return terms
 
@@ -80,10 +81,20 @@ class Terms:
         return []
 
 
-def _unmet(terms: Terms) -> list[Problem]:
+def _unmet_beside(cls: type[Terms], values: dict[str, Any], problems: list[Problem]) -> list[Problem]:
+    """Return what `_unmet` would say of the fields that could be read, so that all is said at once."""
+    wrong = {problem.field.partition(".")[0] for problem in problems}
+    asks = {name: item for name, item in cls.asks().items() if item.metadata["when"] is not None}
+    sound = {name: item for name, item in asks.items() if not wrong & {name, item.metadata["when"][0]}}
+    partial = {name: values.get(name, None if item.default is MISSING else item.default)
+               for name, item in cls.asks().items()}  # fmt: skip
+    return _unmet(SimpleNamespace(**partial), sound)
+
+
+def _unmet(terms: Any, asks: dict[str, Field[Any]] | None = None) -> list[Problem]:
     """Return the fields that are missing, or given though they do not apply, because of another field."""
     problems = []
-    for name, item in terms.asks().items():
+    for name, item in (terms.asks() if asks is None else asks).items():
         if item.metadata["when"] is None:
             continue
         other, value = item.metadata["when"]

@@ -208,6 +208,40 @@ class Llcr:
     working: tuple[Step, ...]
 
 
+@dataclass(frozen=True)
+class LoanLife:
+    """Exact present values of the cash over the life of a loan, before and after, and what they stand against."""
+
+    before: Fraction
+    after: Fraction
+    debt: Fraction
+    reserve: Fraction
+    rate: Fraction
+    periods: int
+
+    def state(self, levels: Levels) -> State | None:
+        """Return what the unrounded ratio after the impact means; None without debt."""
+        return Cover(self.after + self.reserve, self.debt, levels).state
+
+
+def loan_life(
+    cfads: Sequence[Number], debt: Number, rate_per_period: Number, *, impact: Sequence[Number] = (),
+    reserve: Number = 0,
+) -> LoanLife:  # fmt: skip
+    """Return the present values of `llcr`, exactly. Raises Unreckonable as it does."""
+    lost = impact or [0] * len(cfads)
+    same_length(cfads=cfads, impact=lost)
+    least_zero("debt", debt)
+    least_zero("reserve", reserve)
+    if not 0 <= rate_per_period <= 1:
+        raise Unreckonable("rate_per_period", "rate_not_a_share")
+    rate = Fraction(rate_per_period)
+    left = [Fraction(cash) - Fraction(less) for cash, less in zip(cfads, lost, strict=True)]
+    return LoanLife(
+        present_value(cfads, rate), present_value(left, rate), Fraction(debt), Fraction(reserve), rate, len(cfads)
+    )
+
+
 def llcr(
     cfads: Sequence[Number], debt: Number, rate_per_period: Number, *, impact: Sequence[Number] = (),
     reserve: Number = 0, clause: str = "",
@@ -220,20 +254,15 @@ def llcr(
 
     Raises Unreckonable unless debt and reserve are not negative and the rate lies from 0 to 1.
     """
-    lost = impact or [0] * len(cfads)
-    same_length(cfads=cfads, impact=lost)
-    least_zero("debt", debt)
-    least_zero("reserve", reserve)
-    if not 0 <= rate_per_period <= 1:
-        raise Unreckonable("rate_per_period", "rate_not_a_share")
-    rate = Fraction(rate_per_period)
-    values = {
-        "before": present_value(cfads, rate),
-        "after": present_value([Fraction(cash) - Fraction(less) for cash, less in zip(cfads, lost, strict=True)], rate),
-    }
-    ratios = [(value + Fraction(reserve)) / Fraction(debt) if debt else None for value in values.values()]
+    return llcr_of(loan_life(cfads, debt, rate_per_period, impact=impact, reserve=reserve), debt, reserve, clause)
+
+
+def llcr_of(life: LoanLife, debt: Number, reserve: Number = 0, clause: str = "") -> Llcr:
+    """Return the ratio of present values that are known, with its working; debt and reserve as they were given."""
+    values = {"before": life.before, "after": life.after}
+    ratios = [(value + life.reserve) / life.debt if life.debt else None for value in values.values()]
     before, after = ratios
-    steps = [step("npv_before", "discounting", n=len(cfads), rate=written(rate * 100))]
+    steps = [step("npv_before", "discounting", n=life.periods, rate=written(life.rate * 100))]
     for figure, value in values.items():
         code = "llcr_reserve" if reserve else "llcr"
         facts = {"npv": rounded(value, FINE), "debt": debt, "reserve": reserve}

@@ -6,18 +6,18 @@ from decimal import Decimal
 from fractions import Fraction
 
 from contracts.finance.cover import (
-    Cover,
     Cure,
     Dscr,
     Levels,
     Llcr,
+    LoanLife,
     LookBack,
     State,
     cure,
     dscr,
-    llcr,
+    llcr_of,
+    loan_life,
     look_back,
-    present_value,
 )
 from contracts.finance.working import Number, Step, least_zero, step
 
@@ -103,7 +103,7 @@ def lend(loan: Loan, impact: Sequence[Number], currency: str = "") -> Lending:
         if loan.levels else None
     )  # fmt: skip
     tested = _places(asks.tested, len(loan.cfads)) if cover else ()
-    life = _llcr(loan, lost)
+    life = _life(loan, lost)
     look_backs = _look_backs(loan, lost)
     notes = [] if cover else [step("state_after", "no_dscr_covenant")]
     if asks.look_back is not None and not look_backs:
@@ -112,8 +112,8 @@ def lend(loan: Loan, impact: Sequence[Number], currency: str = "") -> Lending:
         cover,
         tested,
         look_backs,
-        life,
-        _llcr_state(loan, lost),
+        llcr_of(life, asks.debt, asks.reserve, asks.llcr_clause) if life else None,
+        life.state(asks.llcr) if life and asks.llcr else None,
         _cures(loan, lost, cover, currency),
         tuple(notes),
     )
@@ -139,25 +139,13 @@ def _look_backs(loan: Loan, lost: Sequence[Number]) -> tuple[tuple[int, LookBack
     return tuple(found)
 
 
-def _llcr(loan: Loan, lost: Sequence[Number]) -> Llcr | None:
+def _life(loan: Loan, lost: Sequence[Number]) -> LoanLife | None:
     asks = loan.covenants
     least_zero("debt", asks.debt)
     if not asks.debt:
         return None
-    return llcr(
-        loan.cfads, asks.debt, Fraction(asks.rate_pct_per_period) / 100, impact=lost, reserve=asks.reserve,
-        clause=asks.llcr_clause,
-    )  # fmt: skip
-
-
-def _llcr_state(loan: Loan, lost: Sequence[Number]) -> State | None:
-    """Return what the unrounded ratio means; None without levels or debt."""
-    asks = loan.covenants
-    if asks.llcr is None or not asks.debt:
-        return None
-    left = [Fraction(cash) - Fraction(less) for cash, less in zip(loan.cfads, lost, strict=True)]
-    value = present_value(left, Fraction(asks.rate_pct_per_period) / 100)
-    return Cover(value + Fraction(asks.reserve), Fraction(asks.debt), asks.llcr).state
+    rate = Fraction(asks.rate_pct_per_period) / 100
+    return loan_life(loan.cfads, asks.debt, rate, impact=lost, reserve=asks.reserve)
 
 
 def _cures(loan: Loan, lost: Sequence[Number], cover: Dscr | None, currency: str) -> tuple[tuple[int, Cure], ...]:

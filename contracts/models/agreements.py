@@ -97,6 +97,7 @@ class Milestone(models.Model):
     payment = MoneyField(currency="currency", null=True, verbose_name=_("payment"))
     requires_acceptance = models.BooleanField(_("needs acceptance"), default=False)
     float_days = models.PositiveSmallIntegerField(_("total float, days"), default=0)
+    revision = models.PositiveIntegerField(default=1)  # counts each change, so that a stale form is seen
 
     class Meta:
         constraints = [

@@ -30,6 +30,7 @@ class PaymentItem(models.Model):
     share_pct = ExactDecimalField(_("share at risk, %"))
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     clause = models.CharField(_("clause"), max_length=100, blank=True)
+    revision = models.PositiveIntegerField(default=1)  # counts each change, so that a stale form is seen
 
     class Meta:
         constraints = [
@@ -59,6 +60,7 @@ class CashPlan(models.Model):
     minimum_cash = MoneyField(currency="currency", verbose_name=_("minimum cash"))
     funding_rate_pct = ExactDecimalField(_("cost of funding, % a year"))
     basis = models.CharField(_("day basis"), max_length=10, choices=DAY_BASES)
+    revision = models.PositiveIntegerField(default=1)  # counts each change, so that a stale form is seen
 
     class Meta:
         constraints = [
@@ -102,6 +104,7 @@ class Facility(models.Model):
     asks_from_days = models.PositiveSmallIntegerField(_("asked from days of delay"), default=30)
     asks_from_payments_pct = ExactDecimalField(_("asked from payments at risk, % of the price"))
     asks_from_cap_pct = ExactDecimalField(_("asked from the damages' limit used, %"))
+    revision = models.PositiveIntegerField(default=1)  # counts each change, so that a stale form is seen
 
     class Meta:
         constraints = [
@@ -164,6 +167,7 @@ class Covenant(models.Model):
     test_dates = models.JSONField(_("test dates"), default=list, blank=True)  # ISO days; empty: the end of every period
     cure_days = models.PositiveSmallIntegerField(_("days to cure"), null=True, blank=True)  # none: no right to cure
     clause = models.CharField(_("clause"), max_length=100, blank=True)
+    revision = models.PositiveIntegerField(default=1)  # counts each change, so that a stale form is seen
 
     class Meta:
         constraints = [

@@ -18,6 +18,8 @@ import yaml
 from yaml.reader import Reader
 
 MOST_BYTES = 1_000_000
+MOST_STRANGE = 1000  # characters that are told
+INDEX = re.compile(r"[0-9]{1,6}")  # of a list
 MOST_VALUES = 20_000
 DEEPEST = 12
 PLAIN = {
@@ -68,27 +70,37 @@ class Node:
 
     def place(self, path: str) -> tuple[int, int]:
         """Return line and column of the value at a dotted path, or of what holds it as far as that is there."""
-        node: Node = self
-        for part in path.split(".") if path else []:
+        node, rest = self, path
+        while rest:
+            if rest in node.keys and rest not in node.value:
+                return node.keys[rest]
+            part, _dot, after = (rest, "", "") if rest in node.keys else rest.partition(".")
             inner = node.value.get(part) if isinstance(node.value, dict) else None
-            if isinstance(node.value, list) and part.isdecimal() and int(part) < len(node.value):
+            if isinstance(node.value, list) and INDEX.fullmatch(part) and int(part) < len(node.value):
                 inner = node.value[int(part)]
             if inner is None:
                 return node.keys.get(part, (node.line, node.column))
-            node = inner
+            node, rest = inner, after
         return node.line, node.column
 
 
-def parse(content: bytes) -> Node:
-    """Return the tree of a YAML or JSON file. Raises Unreadable."""
+def parse(content: bytes) -> tuple[Node, list[Fault]]:
+    """
+    Return the tree of a YAML or JSON file, and what is wrong in it although it could be read on.
+
+    Raises Unreadable for what cannot be read any further.
+    """
     text = decoded(content)
     if not text.strip():
         raise Unreadable(Fault("file_empty"))
-    if strange := Reader.NON_PRINTABLE.search(text):
-        raise Unreadable(
-            Fault("strange_character", *_place(text, strange.start()), params=(("hex", f"{ord(strange[0]):04X}"),))
-        )
-    return _Json(text).read() if text.lstrip()[0] in "{[" else _from_yaml(text)
+    if strange := [_strange(text, found) for found in Reader.NON_PRINTABLE.finditer(text)]:
+        raise Unreadable(*strange[:MOST_STRANGE])
+    reader = _Json(text) if text.lstrip()[0] in "{[" else _Yaml()
+    return reader.tree(text), reader.faults
+
+
+def _strange(text: str, found: re.Match[str]) -> Fault:
+    return Fault("strange_character", *_place(text, found.start()), params=(("hex", f"{ord(found[0]):04X}"),))
 
 
 def decoded(content: bytes) -> str:
@@ -109,9 +121,18 @@ def _place(text: str, at: int) -> tuple[int, int]:
 
 
 class _Growing:
-    """What both readers watch: how many values there are, and how deep they lie."""
+    """What both readers watch: how many values there are, and how deep they lie; what is wrong but can be read past."""
 
-    count = 0
+    def __init__(self) -> None:
+        self.count = 0
+        self.faults: list[Fault] = []
+
+    def tree(self, text: str) -> Node:
+        """Return the whole tree of the text. Raises Unreadable."""
+        raise NotImplementedError
+
+    def note(self, code: str, line: int, column: int, **params: str) -> None:
+        self.faults.append(Fault(code, line, column, params=tuple(params.items())))
 
     def grow(self, depth: int, line: int, column: int) -> None:
         self.count += 1
@@ -121,23 +142,23 @@ class _Growing:
             raise Unreadable(Fault("too_deep", line, column, params=(("most", str(DEEPEST)),)))
 
 
-def _from_yaml(text: str) -> Node:
-    try:
-        return _Yaml().read(yaml.parse(text, Loader=LOADER))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise Unreadable(Fault("yaml_syntax", *place)) from None
-    except yaml.YAMLError:
-        raise Unreadable(Fault("yaml_syntax")) from None
-
-
 class _Yaml(_Growing):
     """Builds the tree from the events of the YAML reader, without recursion."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.root: Node | None = None
-        self.open: list[tuple[Node, list[str]]] = []  # what is open, and the key that waits for its value
+        self.open: list[tuple[Node, list[str | None]]] = []  # what is open; the key that waits, None: for nothing kept
+
+    def tree(self, text: str) -> Node:
+        try:
+            return self.read(yaml.parse(text, Loader=LOADER))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            raise Unreadable(*self.faults, Fault("yaml_syntax", *place)) from None
+        except yaml.YAMLError:
+            raise Unreadable(*self.faults, Fault("yaml_syntax")) from None
 
     def read(self, events: Any) -> Node:
         documents = 0
@@ -149,7 +170,7 @@ class _Yaml(_Growing):
                     if documents > 1:
                         raise Unreadable(Fault("several_documents", line, column))
                 case yaml.AliasEvent():
-                    raise Unreadable(Fault("alias", line, column))
+                    self._alias(line, column)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.open.pop()
                 case yaml.NodeEvent():
@@ -158,11 +179,19 @@ class _Yaml(_Growing):
             raise Unreadable(Fault("file_empty"))
         return self.root
 
+    def _alias(self, line: int, column: int) -> None:
+        """Note an alias, and put nothing in its place. Raises Unreadable where a name has to stand."""
+        self.note("alias", line, column)
+        if self.open and isinstance(self.open[-1][0].value, dict) and not self.open[-1][1]:
+            raise Unreadable(*self.faults)
+        self.grow(len(self.open), line, column)
+        self._hang(Node(None, line, column))
+
     def _add(self, event: Any, line: int, column: int) -> None:
         if event.anchor:
-            raise Unreadable(Fault("alias", line, column))
+            self.note("alias", line, column)
         if event.tag not in (None, "!"):
-            raise Unreadable(Fault("tag", line, column))
+            self.note("tag", line, column)
         self.grow(len(self.open), line, column)
         scalar = isinstance(event, yaml.ScalarEvent)
         if scalar and self.open and isinstance(self.open[-1][0].value, dict) and not self.open[-1][1]:
@@ -177,7 +206,9 @@ class _Yaml(_Growing):
     def _key(self, key: str, line: int, column: int) -> None:
         holder, waiting = self.open[-1]
         if key in holder.keys:
-            raise Unreadable(Fault("key_twice", line, column, params=(("key", key[:60]),)))
+            self.note("key_twice", line, column, key=key[:60])
+            waiting.append(None)
+            return
         holder.keys[key] = line, column
         waiting.append(key)
 
@@ -190,9 +221,10 @@ class _Yaml(_Growing):
         if isinstance(holder.value, list):
             holder.value.append(node)
         elif waiting:
-            holder.value[waiting.pop()] = node
+            if (key := waiting.pop()) is not None:
+                holder.value[key] = node
         else:
-            raise Unreadable(Fault("key_not_text", node.line, node.column))
+            raise Unreadable(*self.faults, Fault("key_not_text", node.line, node.column))
 
 
 def _scalar(event: Any) -> Any:
@@ -204,10 +236,11 @@ class _Json(_Growing):
     """A strict reader of JSON that keeps places and the digits of numbers."""
 
     def __init__(self, text: str) -> None:
+        super().__init__()
         self.text = text
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
-    def read(self) -> Node:
+    def tree(self, text: str) -> Node:
         node, at = self._value(self._skip(0), 0)
         if self._skip(at) < len(self.text):
             raise self._fault(self._skip(at))
@@ -244,12 +277,13 @@ class _Json(_Growing):
             if self.text[at : at + 1] != '"':
                 raise self._fault(at)
             key, at = self._string(at)
-            if key in node.keys:
-                raise Unreadable(Fault("key_twice", line, column, params=(("key", key[:60]),)))
-            node.keys[key] = line, column
+            if twice := key in node.keys:
+                self.note("key_twice", line, column, key=key[:60])
             at = self._skip(self._sign(self._skip(at), ":"))
-            node.value[key], at = self._value(at, depth + 1)
+            value, at = self._value(at, depth + 1)
             at = self._skip(at)
+            if not twice:
+                node.keys[key], node.value[key] = (line, column), value
         return at + 1
 
     def _array(self, node: Node, at: int, depth: int) -> int:
@@ -270,7 +304,7 @@ class _Json(_Growing):
             raise self._fault(error.pos) from None
         if strange := Reader.NON_PRINTABLE.search(said):
             params = (("hex", f"{ord(strange[0]):04X}"),)
-            raise Unreadable(Fault("strange_character", *self._place(at), params=params))
+            raise Unreadable(*self.faults, Fault("strange_character", *self._place(at), params=params))
         return said, end
 
     def _sign(self, at: int, sign: str) -> int:
@@ -287,4 +321,4 @@ class _Json(_Growing):
         return line, at - self.starts[line - 1] + 1
 
     def _fault(self, at: int) -> Unreadable:
-        return Unreadable(Fault("json_syntax", *self._place(min(at, len(self.text)))))
+        return Unreadable(*self.faults, Fault("json_syntax", *self._place(min(at, len(self.text)))))

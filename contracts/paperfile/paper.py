@@ -8,10 +8,11 @@ The form of a contract file, and all that can be wrong with it. PURE.
 The terms are those of the forms (`contracts.clauses`): what is mandatory there is so here, and nothing has a default.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from contracts.amounts import Money
@@ -25,6 +26,7 @@ from contracts.paperfile.nodes import Fault, Node, Unreadable, parse
 FORM = "redress-contract-1"
 MOST_VERSIONS, MOST_CLAUSES = 50, 500
 MOST_TEXT = 50_000
+Places = dict[str, tuple[int, int]]  # line and column of a field
 YEARS = range(1900, 2201)
 
 
@@ -153,10 +155,14 @@ class Paper:
         return sum(len(version.clauses) for version in self.versions)
 
 
-def read(content: bytes) -> Paper:
-    """Return the contract that the file holds. Raises Unreadable with every fault and its place."""
-    root = parse(content)
-    reader = _Reader()
+def read(content: bytes, also: Callable[[Header, Places], Iterable[Fault]] | None = None) -> Paper:
+    """
+    Return the contract that the file holds. Raises Unreadable with every fault and its place.
+
+    also: what else is wrong with a header, asked as soon as that can be read, whatever the rest of the file is like.
+    """
+    root, faults = parse(content)
+    reader = _Reader(faults, also)
     paper = reader.paper(root)
     if reader.faults or paper is None:
         raise Unreadable(*sorted(reader.faults, key=lambda fault: (fault.line, fault.column)))
@@ -166,8 +172,8 @@ def read(content: bytes) -> Paper:
 class _Reader:
     """Reads part by part and gathers what is wrong."""
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
+    def __init__(self, faults: list[Fault], also: Callable[[Header, Places], Iterable[Fault]] | None) -> None:
+        self.faults, self.also = list(faults), also
 
     def paper(self, root: Node) -> Paper | None:
         if not isinstance(root.value, dict):
@@ -177,17 +183,23 @@ class _Reader:
         if root.value.get("form") is None or root.value["form"].plain != FORM:
             self.faults.append(Fault("form", *root.place("form"), "form", (("form", FORM),)))
         header = self._head(Header, self._part(root, "contract"))
-        found = tuple(self._versions(self._list(root, "versions", MOST_VERSIONS)))
-        if header is None or None in found:
-            return None
         places = {name: root.place(f"contract.{name}") for name in Header.asks()}
-        return Paper(header, self._dated(root, found), places)
+        if header is not None and self.also is not None:
+            self.faults += self.also(header, places)
+        found = list(self._versions(self._list(root, "versions", MOST_VERSIONS)))
+        heads = self._dated(root, [head for head, _clauses in found])
+        versions = [
+            PaperVersion(head, clauses)
+            for head, (_head, clauses) in zip(heads, found, strict=True)
+            if head is not None and None not in clauses
+        ]
+        return None if header is None or len(versions) < len(found) else Paper(header, tuple(versions), places)
 
-    def _versions(self, nodes: list[Node]) -> Iterator[Any]:
+    def _versions(self, nodes: list[Node]) -> Iterator[tuple[VersionHead | None, tuple[Any, ...]]]:
+        """Yield the head and the clauses of each version, None for what could not be read."""
         for node in nodes:
             head = self._head(VersionHead, node, beside={"clauses"})
-            clauses = tuple(self._clauses(self._list(node, "clauses", MOST_CLAUSES, needed=False)))
-            yield None if head is None or None in clauses else PaperVersion(head, clauses)
+            yield head, tuple(self._clauses(self._list(node, "clauses", MOST_CLAUSES, needed=False)))
 
     def _clauses(self, nodes: list[Node]) -> Iterator[Any]:
         seen: set[tuple[str, str]] = set()
@@ -242,25 +254,22 @@ class _Reader:
             self.faults.append(Fault("too_many", over.line, over.column, name, (("limit", str(most)),)))
         return found.value[:most]
 
-    def _dated(self, root: Node, versions: tuple[PaperVersion, ...]) -> tuple[PaperVersion, ...]:
-        """Return the versions, each ended the day before the next one; say those that do not follow one another."""
-        dated: list[PaperVersion] = []
-        for place, version in enumerate(versions):
-            following = versions[place + 1].head.effective_from if place + 1 < len(versions) else None
-            if following is None:
-                dated.append(version)
+    def _dated(self, root: Node, heads: list[VersionHead | None]) -> list[VersionHead | None]:
+        """Return the heads, each ended the day before the next one; say those that do not follow one another."""
+        dated = list(heads)
+        for place, (head, following) in enumerate(pairwise(heads)):
+            if head is None or following is None:
                 continue
-            begins, ends = version.head.effective_from, version.head.effective_to
-            if following <= begins:
+            if following.effective_from <= head.effective_from:
                 path = f"versions.{place + 1}.effective_from"
                 self.faults.append(Fault("version_order", *root.place(path), "effective_from"))
-                return versions
-            last = following - timedelta(days=1)
-            if ends is not None and ends != last:
+                continue
+            last = following.effective_from - timedelta(days=1)
+            if head.effective_to is not None and head.effective_to != last:
                 path, days = f"versions.{place}.effective_to", (("day", last.isoformat()),)
                 self.faults.append(Fault("version_gap", *root.place(path), "effective_to", days))
-            dated.append(replace(version, head=replace(version.head, effective_to=last)))
-        return tuple(dated)
+            dated[place] = replace(head, effective_to=last)
+        return dated
 
     def _strange(self, node: Node, known: set[str]) -> None:
         self.faults += [Fault("unknown_part", *place, key[:60]) for key, place in node.keys.items() if key not in known]

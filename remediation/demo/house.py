@@ -14,6 +14,7 @@ from complaints import importing, lifecycle, sweeping
 from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import State
 from contracts import demo as goods
+from remediation.demo import emergency
 from remediation.demo import people as cast
 from remediation.demo.families import FAMILIES
 from remediation.demo.stories import STORIES, Story
@@ -72,16 +73,7 @@ def _house(password: str, now: datetime) -> tuple[dict[str, User], dict[str, Con
         ExchangeRate.objects.get_or_create(
             currency=currency, on=date(2024, 1, 1), defaults={"rate": rate, "source": "demo"}
         )
-    plan, _made = EmergencyPlan.objects.get_or_create(
-        code="EP-FIELD", number=1,
-        defaults={
-            "name": "Field safety", "name_zh": "现场安全应急预案", "grade": "G1",
-            "responsibilities": "Commander: quality manager. Customer: service lead. Technical: R&D. Legal and finance on call.",
-            "resources": "Two field teams, bearing sets, seal kits, measuring van, CNY 50,000 without further approval.",
-            "first_actions": [[15, "Stop shipment"], [30, "Warn users"], [60, "Call the customer"], [240, "Team on site"]],
-            "valid_from": (now - timedelta(days=200)).date(), "approved_by": people["max"],
-        },
-    )  # fmt: skip
+    plan = emergency.load_plans(people, now)
     return people, contacts, master, plan
 
 
@@ -102,7 +94,9 @@ def _live(
     supplier = case.lot.supplier if case.lot else None
     with transaction.atomic():  # whole, or a sweep that runs meanwhile would see deadlines missed in between
         case = lifecycle.register(case, by=people["ada"], at=received + timedelta(minutes=6))
-        return Walk(case, story, family, people, now, CURRENCY[story.customer], supplier, plan).go()
+        case = Walk(case, story, family, people, now, CURRENCY[story.customer], supplier, plan).go()
+        emergency.run_incident(case, people, now=now, language=story.language)
+        return case
 
 
 def _case(story: Story, key: str, master: goods.Loaded, contacts: dict[str, Contact], received: datetime) -> Complaint:
@@ -164,7 +158,8 @@ def _walk_real(
     age = (now - (case.received_at or now)) / timedelta(days=1)
     story = Story("vehicle", "en", "NHTSA", case.title, case.description, until, age, grade, pace)
     with transaction.atomic():
-        Walk(case, story, FAMILIES["vehicle"]["en"], people, now, CURRENCY["NHTSA"], None, plan).go()
+        case = Walk(case, story, FAMILIES["vehicle"]["en"], people, now, CURRENCY["NHTSA"], None, plan).go()
+        emergency.run_incident(case, people, now=now, language="en")
 
 
 def _by_state() -> dict[str, int]:

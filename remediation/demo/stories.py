@@ -86,4 +86,6 @@ STORIES: list[Story] = [
     Story("coating", "en", "ACME", "Strip thickness varies", "Thickness varies between 1.40 and 1.55 mm along the coil.", "FOLLOW_UP", 40, "G2", contact=CARLA, facts={**STRIP, "safety": "NO", "remedy_asked": ["PRICE_REDUCTION"]}, pace=1.4, **STEEL),
     Story("leak", "zh", "HNZB", "更换后的泵再次漏油", "上次更换密封件的泵又开始漏油。", "REOPENED", 48, "G3", contact=LI, facts={**THREE_OF_FORTY, "safety": "NO", "remedy_asked": ["PARTS"]}, **PUMP_ZH),
     Story("vibration", "en", "ACME", "", "Carla called: something rattles at unit 2, she will send a recording.", "DRAFT", 0.02, "G3", contact=CARLA),
+    Story("vibration", "en", "ACME", "Smoke from the gearbox of unit 6", "Smoke came out of the gearbox of unit 6 this morning. Two of our fitters were in the nacelle; one has a burnt hand. The unit stands. Is it safe to run the others?", "RESPONDING", 0.22, "G1", contact=CARLA, facts={**ONE_OF_SIX, "safety": "INJURY", "work_stopped": True, "serial": "G3-0416", "remedy_asked": ["TECH_SUPPORT"]}, **GEAR),
+    Story("vibration", "zh", "HNZB", "9 号机组齿轮箱冒烟", "9 号机组齿轮箱今天上午冒烟，机舱内有两名检修人员，已撤离。其余机组能否继续运行，请立即答复。", "RESPONDING", 0.2, "G1", contact=LI, facts={**ONE_OF_TWENTY, "safety": "DANGER", "work_stopped": True, "serial": "G3-0509", "remedy_asked": ["TECH_SUPPORT"]}, **GEAR_ZH),
 ]  # fmt: skip

@@ -13,14 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Department, User
-from complaints import assessing, conversation, diagnosis, facts, lifecycle, response
+from complaints import assessing, conversation, diagnosis, facts, lifecycle, response, tracing
 from complaints.days import customer_date
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import OPEN, State
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
-from remediation.demo import causes, impact
+from remediation.demo import causes, emergency, impact
 from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
@@ -46,7 +46,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "letter": "We have examined the pump and your oil sample. The oil lies outside clause 8.1, so the noise is not a defect of the pump. You may object within 30 days.",
         "withdraw": "We withdraw the complaint; the spots came from our own yard.", "notice": "Formal notice under the dispute clause: joint measurement demanded.",
         "again": "The same leak shows again on the exchanged pumps.", "direct": "Seen at once: name plate mixed up at packing",
-        "internal": "NC-2026-014",
+        "internal": "NC-2026-014", "counted": "Counted in the goods listed above",
+        "elsewhere": "Its cartons were checked by serial number: all from before the change",
     },
     "zh": {
         "meeting": ("事实、可疑范围、遏制、日期", "锁停、检查，48 小时内提交初步分析"),
@@ -61,7 +62,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "letter": "经检查油泵与贵方油样，所用油品不在第8.1条允许范围内，异响不属于油泵缺陷。贵方可在30日内提出异议。",
         "withdraw": "现撤回投诉，斑点由我方堆场造成。", "notice": "依争议条款发出正式通知，要求共同测量。",
         "again": "更换后的泵再次出现同样的泄漏。", "direct": "一目了然：包装时铭牌放错",
-        "internal": "NC-2026-014",
+        "internal": "NC-2026-014", "counted": "已计入上列货物",
+        "elsewhere": "已按序列号核对其包装箱：均为变更前生产",
     },
 }  # fmt: skip
 
@@ -215,6 +217,7 @@ class Walk:
         )
 
     def _answer(self) -> None:
+        self._end_incident(25)
         if self.story.said:
             conversation.hear(self.case, by=self.by("ada"), at=self.at(9), body=self.story.said, channel="EMAIL",
                               author=self.story.contact[0])  # fmt: skip
@@ -230,6 +233,10 @@ class Walk:
             self._evident_cause()
             return
         self.case = lifecycle.begin_diagnosis(self.case, by=self.by("quinn"), at=self.at(33))
+
+    def _end_incident(self, hours: float) -> None:
+        if self.case.grade == "G1":
+            emergency.end_incident(self.case, self.people, at=self.at(hours), language=self.story.language)
 
     def _evident_cause(self) -> None:
         cause = diagnosis.record_cause(
@@ -275,6 +282,13 @@ class Walk:
         )
         assessing.assess(self.case, by=lin, at=self.at(94), remark=self.words["entitled"])
 
+    def _trace(self, quinn: User) -> None:
+        """Decide about each delivery of the case's lot: the customer's own is counted already, others are excluded."""
+        for row in tracing.open_shipments(self.case):
+            own = row.delivery.customer_id == self.case.customer_id
+            because = self.words["counted" if own else "elsewhere"]
+            tracing.decide_goods(self.case, by=quinn, at=self.at(50), goods=[row], affected=False, because=because)
+
     def _write_diagnosis(self, quinn: User) -> None:
         grid = [
             dict(zip(("row", "is", "is_not", "distinction", "change"), row, strict=True)) for row in self.family["grid"]
@@ -286,6 +300,7 @@ class Walk:
             self.case, by=quinn, at=self.at(44), location=self.family["containment"][0], lot=self.case.lot,
             total=total, confirmed=bad, good=total - bad,
         )  # fmt: skip
+        self._trace(quinn)
         diagnosis.finish_extent(self.case, by=quinn, at=self.at(60))
         causes.whole(self)
         above: dict[str, Any] = {}
@@ -460,6 +475,7 @@ class Walk:
     # side ends ---------------------------------------------------------------------------------------------------------
 
     def _reject(self) -> None:
+        self._end_incident(18)
         response.prepare_rejection(
             self.case, by=self.by("quinn"), at=self.at(20), reason="MISUSE", evidence=self.words["misuse"],
             letter_text=self.words["letter"],

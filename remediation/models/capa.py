@@ -1,6 +1,9 @@
 """That it does not happen again: corrective and preventive action, lessons (DOMAIN §8)."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.states import Grade
 from remediation.models.kinds import ActionKind, CapaSource, CapaStatus, CapaType, Strength
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 USER = settings.AUTH_USER_MODEL
 
@@ -153,6 +159,15 @@ class CapaWaiver(models.Model):
         return self.because[:60]
 
 
+class Lessons(models.QuerySet["Lesson"]):
+    """Lessons, by who may read them."""
+
+    def offered(self, reader: User) -> Lessons:
+        """Return those that are offered at similar cases: released, the confidential ones to who may release."""
+        rows = self.filter(approved_at__isnull=False).order_by("-approved_at", "-pk")
+        return rows if reader.may("lesson.approve") else rows.filter(confidential=False)
+
+
 class Lesson(models.Model):
     """What the case taught, to be offered at the intake of similar ones."""
 
@@ -168,6 +183,8 @@ class Lesson(models.Model):
     at = models.DateTimeField()
     approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+
+    objects = Lessons.as_manager()
 
     class Meta:
         constraints = [

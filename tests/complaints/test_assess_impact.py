@@ -10,14 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
-from complaints import diagnosis, impacts
+from complaints import diagnosis, impact_page, impacts
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, FinanceImpact
 from complaints.models.states import Metric
 from contracts import demo, projects
 from contracts.finance import Damages, Name, Recovery, Scenario, record
-from contracts.models import CashPlan, Contract, Project
+from contracts.models import CashPlan, Contract, Covenant, Project
 from contracts.money import Money
 from tests.cast import NOON
 from tests.complaints.factories import events_of, received, shanghai
@@ -176,6 +178,8 @@ def test_two_currencies_are_refused(case, fay):
         (replace(SCENARIOS[0], p=D("0.36")), *SCENARIOS[1:]),
         SCENARIOS[:2],
         (replace(SCENARIOS[0], remedy_by_month={"2026-06": D(-1)}), *SCENARIOS[1:]),
+        (replace(SCENARIOS[0], quality_delay_days=111), *SCENARIOS[1:]),
+        (replace(SCENARIOS[0], lost_margin=D(99_000_000)), *SCENARIOS[1:]),
     ],
 )
 def test_what_cannot_be_reckoned_keeps_nothing(case, fay, scenarios):
@@ -294,6 +298,21 @@ def test_its_page_keeps_its_budget_of_statements(case, fay, signed_in):
     assert len(asked_for) <= BUDGET["case_impact"]
 
 
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "The look-back over 40 periods cannot be tested"), ("zh-hans", "40 期回溯无法测试"),
+])  # fmt: skip
+def test_a_look_back_that_cannot_be_tested_says_why_beside_its_dash(case, fay, language, sentence):
+    Covenant.objects.filter(kind="LOOK_BACK").update(periods=40)
+    kept = impact_page.Kept(assess(case, fay))
+
+    with translation.override(language):
+        rows = dict(row for group in impact_page.groups(kept) for row in group.rows)
+        figures = rows[gettext("Lowest look-back")]
+
+    assert [figure.value for figure in figures] == ["–"] * 3
+    assert all(figure.lines[0].startswith(sentence) for figure in figures)
+
+
 def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):
     address = reverse("case-impact", args=[case.ref])
 
@@ -309,7 +328,10 @@ def test_a_case_without_an_impact_says_so(carla, case, ada, signed_in):
         ({"likely_p": "half"}, "likely_p", "“half” is not a number."),
         ({"remedy": "June; 1; 2; 3"}, "remedy", "Row 1, month (2026-10): “June” is not a month."),
         ({"remedy": "2026-06; 1; x; 3"}, "remedy", "Row 1, Most likely case: “x” is not a number."),
-        ({"remedy": "2026-06; 1; -2; 3"}, "remedy", "Give 0 or more."),
+        ({"remedy": "2026-06; 1; -2; 3"}, "remedy", "Row 1, Most likely case: Give 0 or more."),
+        ({"remedy": "2026-06; 1; 2; 3\n2026-07; －4; 2; 3"}, "remedy", "Row 2, Best case: Give 0 or more."),
+        ({"best_days": "150"}, "worst_days", "The best case delays the project by 138 days, the worst by 98."),
+        ({"best_margin": "99000000"}, "worst_p", "The best case leaves CNY 99,"),
         ({"cfads": "1999-01; 1; 2; 3"}, "cfads", "Row 1: “1999-01” is no period of the facility."),
         ({"retention_pct": "101"}, "retention_pct", "Give a percentage from 0 to 100."),
         ({"ld_base": ""}, "ld_base", "Enter the sum that the percentage is taken of."),

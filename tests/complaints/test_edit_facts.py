@@ -57,3 +57,16 @@ def test_an_edit_names_its_version(case, ada, signed_in, expected):
     assert edit(signed_in(ada), case, title="New", expected=expected).status_code == 422
     assert Program(ada).post(f"{URL}{case.ref}/transitions/edit_facts/", FACTS).status_code == 400
     assert Complaint.objects.get().title == "Gearbox hums"
+
+
+def test_a_form_that_is_stale_and_does_not_fit_says_both_at_once(case, ada, quinn, signed_in):
+    edit(signed_in(quinn), case, title="Bearing seized", expected=case.version)
+
+    answer = edit(signed_in(ada), case, title="", quantity_affected="many", expected=case.version)
+
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else changed this case meanwhile." in said
+    assert "Kept now: Bearing seized" in said
+    assert "“many” is not a number." in said
+    assert Complaint.objects.get(pk=case.pk).title == "Bearing seized"

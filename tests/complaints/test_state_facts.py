@@ -171,3 +171,20 @@ def test_the_trail_holds_what_was_stated(bare, quinn):
     assert events_of(bare, "entitlement.facts_stated")[-1].facts["sha256"] == sheet.sha256
     FactSheet.objects.filter(pk=sheet.pk).update(facts={})
     assert FactSheet.objects.get(pk=sheet.pk).sha256 != sheet.sha256
+
+
+def test_a_form_that_is_stale_and_does_not_fit_says_both_at_once(bare, quinn, lin, signed_in):
+    client, url = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+    say(bare, lin, usage="1200")
+    typed = {"once": "a", "expected": "0", "usage": "many", "accepted_on": "2026-02-30", "source": "Protocol"}
+
+    refused = client.post(url, typed)
+
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Somebody else changed this case meanwhile." in text
+    assert "Kept now: 1200" in text
+    assert "“2026-02-30” is no day" in text
+    assert "“many” is no number" in text
+    assert 'name="expected" value="1"' in text
+    assert bare.fact_sheets.count() == 1

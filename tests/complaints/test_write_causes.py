@@ -376,3 +376,33 @@ def test_what_no_database_keeps_is_refused_in_words(case, quinn, signed_in, sent
 
     assert answer.status_code == 422
     assert not case.cause_nodes.exists()
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "The tree of whys came with more answers than can be read: at most 300 in one part."),
+    ("zh-hans", "最多 300 个"),
+])  # fmt: skip
+def test_five_thousand_rows_are_told_what_is_too_many_and_change_nothing(case, quinn, signed_in, language, sentence):
+    quinn.language = language
+    quinn.save()
+    write(case, quinn, Row(text="kept"))
+
+    answer = signed_in(quinn).post(page(case), form(*["why"] * 5000))
+
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert standing(case) == [(1, "kept")]
+
+
+def test_a_tree_that_is_stale_and_does_not_fit_says_both_and_counts_the_rows_as_shown(case, quinn, signed_in):
+    write(case, quinn, Row(text="theirs"))
+
+    answer = signed_in(quinn).post(page(case), form("b" * 2001, levels=[1], expected=0))
+
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else changed this case meanwhile." in said
+    assert "theirs" in said
+    long = next(n for n, row in enumerate(answer.context["form"].rows, 1) if len(row.text) > 2000)
+    assert f"Row {long} is too long" in said
+    assert standing(case) == [(1, "theirs")]

@@ -218,3 +218,53 @@ def test_a_head_that_was_ruled_without_a_sum_is_unknown_where_nothing_gives_one(
     assert (lost.verdict, lost.amount, lost.review) == (Verdict.UNDETERMINED, None, True)
     assert "affected_price" in lost.missing
     assert taken_back.at_most is None
+
+
+def granted(clauses, *, verdict="ENTITLED", amount="900000.00", **changes):
+    """Return the assessment in which people granted a sum per unit."""
+    ruling = Ruling.from_data({"what": "LD_PER_UNIT 8.2", "verdict": verdict, "number": 1, "amount": amount})
+    return assess(facts(**changes), clauses, as_of=SIGNED, calendar=HOME, ruled=(ruling,))
+
+
+def test_what_a_ruling_grants_is_cut_by_the_common_cap():
+    ruled = granted(paper())
+
+    assert head(ruled, "LD_PER_UNIT").amount == cny("900000.00")
+    assert ruled.total == cny("384000.00")  # 12 % of 3 200 000
+    assert "AGGREGATE_CAP_REACHED" in ruled.flags
+
+
+@pytest.mark.parametrize("clauses", [paper("LIABILITY_CAP"), paper("LIABILITY_CAP", "LD_PER_UNIT") + SOLE[-1:]])
+def test_what_a_ruling_grants_waits_for_a_cap_that_nobody_checked(clauses):
+    ruled = granted(clauses, unchecked=["LIABILITY_CAP"])
+
+    assert verdicts(ruled)["LD_PER_UNIT"] == "UNDETERMINED"
+    assert (head(ruled, "LD_PER_UNIT").amount, head(ruled, "LD_PER_UNIT").review) == (None, True)
+    assert ruled.total == cny("0.00")
+    assert ruled.at_most.amount >= 900_000
+    assert (ruled.status, ruled.review) == ("REVIEW", True)
+
+
+def test_what_a_ruling_refuses_waits_for_no_cap():
+    refused = granted(paper("LIABILITY_CAP"), verdict="NOT_ENTITLED", amount=None, unchecked=["LIABILITY_CAP"])
+
+    assert verdicts(refused)["LD_PER_UNIT"] == "NOT_ENTITLED"
+
+
+def test_a_ruling_under_a_cap_in_another_currency_says_that_the_total_is_uncapped():
+    euro = {"amount": {"amount": "1000.00", "currency": "EUR"}, "pct": None, "base_kind": None, "vat": None}
+
+    ruled = granted((*paper("LIABILITY_CAP"), clause("LIABILITY_CAP", **euro)))
+
+    assert "CAP_UNKNOWN" in ruled.flags
+    assert ruled.status == "REVIEW"
+    assert "total.uncapped" in [line.code for line in entitlement.lines(ruled)]
+
+
+def test_damages_are_what_exceeds_the_agreed_sum_as_it_was_ruled():
+    wide = (*paper("LIABILITY_CAP"), clause("LIABILITY_CAP", pct="90"))
+
+    ruled, plain = granted(wide, amount="49800.00"), found(wide)
+
+    assert head(plain, "DAMAGES").amount.amount - head(ruled, "DAMAGES").amount.amount == 40_000  # ruled 40 000 higher
+    assert ruled.total == plain.total

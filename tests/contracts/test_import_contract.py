@@ -163,6 +163,16 @@ def test_the_page_says_each_fault_with_its_line_and_keeps_the_text(acme, sam, si
     assert not Contract.objects.exists()
 
 
+def test_a_number_that_is_taken_is_refused_by_what_is_there(acme, sam, signed_in):
+    importing.bring_in(CONTENT, by=sam, at=NOON)
+
+    answer = signed_in(sam).post(ADDRESS, upload(do="make"))
+
+    assert answer.status_code == 409
+    assert "There is a contract HT-2026-0001 already." in answer.content.decode()
+    assert Contract.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe\x00", b"\0", b"[" * 5000, b"<script>alert(1)</script>: 1", b"a" * 1_000_002]
 )
@@ -208,3 +218,14 @@ def test_a_contract_called_import_is_still_found(acme, ada, signed_in):
     odd = Contract.objects.create(number="import", title="Odd", customer=acme, currency="EUR")
 
     assert signed_in(ada).get(odd.get_absolute_url()).status_code == 200
+
+
+def test_what_the_file_and_what_the_house_know_is_told_in_one_round(acme, sam):
+    importing.bring_in(CONTENT, by=sam, at=NOON)
+    wrong = CONTENT.replace(b"rate_pct: 0.05", b"rate_pct: 150").replace(b"customer: ACME", b"customer: NOBODY")
+
+    with pytest.raises(Unreadable) as problem:
+        importing.check(wrong)
+
+    assert [fault.code for fault in problem.value.faults] == ["number_taken", "customer_unknown", "over"]
+    assert all(fault.line and fault.column for fault in problem.value.faults)

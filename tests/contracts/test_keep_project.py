@@ -217,3 +217,48 @@ def test_a_milestone_goes_only_after_its_payments(project, milestone, fay):
     assert [event.kind for event in Event.objects.filter(stream=project.uuid).order_by("seq")][-2:] == [
         "project.dropped", "project.dropped",
     ]  # fmt: skip
+
+
+def test_two_copies_of_a_row_do_not_overwrite_each_other(project, milestone, fay):
+    mine, theirs = (Milestone.objects.get(pk=milestone.pk) for _ in range(2))
+    theirs.float_days = 3
+    projects.keep(theirs, by=fay, at=NOON)
+
+    mine.float_days = 5
+    assert refused(mine, fay) == ("", "changed_meanwhile")
+    with pytest.raises(Refused) as error:
+        projects.drop(mine, by=fay, at=NOON)
+    assert error.value.code == "changed_meanwhile"
+
+    assert Milestone.objects.get(pk=milestone.pk).float_days == 3
+    assert projects.keep(mine, by=fay, at=NOON, expected=2).revision == 3
+
+
+def test_a_dropped_row_comes_not_back(project, milestone, fay):
+    mine, theirs = (Milestone.objects.get(pk=milestone.pk) for _ in range(2))
+    projects.drop(theirs, by=fay, at=NOON)
+
+    assert refused(mine, fay) == ("", "removed_meanwhile")
+    with pytest.raises(Refused) as error:
+        projects.drop(mine, by=fay, at=NOON)
+
+    assert error.value.code == "removed_meanwhile"
+    assert not Milestone.objects.exists()
+    assert Event.objects.filter(stream=project.uuid, kind="project.dropped").count() == 1
+
+
+def test_a_payment_is_not_hung_on_what_was_removed_or_moved_meanwhile(project, milestone, bank, fay):
+    hung = payment(project, milestone=Milestone.objects.get(pk=milestone.pk))
+    moved = Milestone.objects.get(pk=milestone.pk)
+    moved.planned_on = date(2026, 12, 1)
+    moved = projects.keep(moved, by=fay, at=NOON)
+    one = {"amount": cny("1")}
+    assert refused(hung, fay, sums=one) == ("due_on", "before_its_milestone")
+
+    projects.drop(moved, by=fay, at=NOON)
+    assert refused(hung, fay, sums=one) == ("milestone", "hangs_on_removed")
+
+    loan = projects.keep(facility(project, bank), sums=LOAN, periods=PERIODS, by=fay, at=NOON)
+    asked = Covenant(facility=Facility.objects.get(pk=loan.pk), kind="DSCR", lock_up=D("1.20"), default=D("1.05"))
+    projects.drop(loan, by=fay, at=NOON)
+    assert refused(asked, fay) == ("facility", "hangs_on_removed")

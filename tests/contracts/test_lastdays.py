@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from contracts import drafting, lastday_words
 from contracts.clauses import TermsError, read_terms
-from contracts.clauses.case import InForce
+from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.lastdays import TRIGGERS, Happened, last_days, needed
 from contracts.clauses.payments import Trigger
+from contracts.entitlement import assess
 from contracts.models import Delivery
 from tests.cast import NOON
 from tests.contracts.paper import PAPER, home
@@ -298,3 +299,41 @@ def test_an_unchecked_clause_is_named_and_not_computed_with(clause, address, sam
 
 def test_customers_find_no_last_days(checked, address, carla, signed_in):
     assert signed_in(carla).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("start", ["KNOWLEDGE_OF_CLAIM", "DELIVERY_OF_GOODS"])
+@pytest.mark.parametrize("interruptions", [[], ["DEMAND", "ADMISSION"]])
+def test_an_assessment_reckons_the_limitation_alike(start, interruptions):
+    terms = {"law": "GENERAL_CIVIL_CODE", "years": 3, "start": start, "interruptions": interruptions}
+    days = {"delivered_on": "2026-03-22", "known_on": "2026-03-30", "demanded_on": "2027-01-04"}
+    one = InForce("12.1", "LIMITATION_OF_ACTION", read_terms("LIMITATION_OF_ACTION", terms))
+
+    assessed = assess(CaseFacts.from_data(days | {"currency": "CNY"}), [one], as_of=date(2026, 4, 1), calendar=None)
+    listed = next(row for row in last_days([one], Happened.from_data(days), None) if row.code == "limitation")
+
+    part = next(part for part in assessed.parts if part.kind == "LIMITATION_OF_ACTION")
+    assert part.result["last_day"] == listed.last
+    assert part.steps == listed.lines
+
+
+@pytest.mark.parametrize(("n", "last"), [(100, date(2126, 3, 2)), (101, None)])
+def test_a_period_of_more_than_a_century_is_named_and_not_reckoned(n, last):
+    far = given("INSPECTION_NOTICE", n=n, unit="YEAR", roll=False)
+
+    row = one("notice.apparent", far, delivered_on="2026-03-02")
+    said = lastday_words.say(row, date(2026, 3, 2))
+
+    assert row.last == last
+    assert ("longer than 100 years" in str(said.lines)) == (last is None)
+
+
+def test_the_page_says_that_a_period_cannot_be(clause, address, sam, lin, signed_in):
+    terms = WHOLE[clause.type] | {"n": 1000, "unit": "YEAR"}
+    drafting.structure(clause, terms=read_terms(clause.type, terms), by=sam, at=NOON)
+    drafting.check(clause, by=lin, at=NOON)
+
+    answer = signed_in(sam).get(address, {"delivered_on": "2026-03-02"})
+
+    assert answer.status_code == 200
+    assert "The period is longer than 100 years" in answer.content.decode()
+    assert "3026" not in answer.content.decode()

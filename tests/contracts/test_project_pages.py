@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from contracts import demo
+from contracts.amounts import Money
 from contracts.models import CashPlan, Covenant, Facility, Milestone, PaymentItem, Project
 from tests.cast import NOON
 
@@ -101,24 +102,24 @@ def test_a_payment_is_kept_and_full_width_digits_are_read(project, fay, signed_i
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("said", "sentence", "status"),
     [
-        ({"amount_amount": "twelve"}, "“twelve” is not a number."),
-        ({"amount_currency": "EUR"}, "The project counts in CNY, this is in EUR."),
-        ({"amount_amount": "-5"}, "Give 0 or more."),
-        ({"due_on": "2026-02-30"}, "Enter a valid date."),
-        ({"share_pct": "101"}, "Give a percentage from 0 to 100."),
-        ({"name": ""}, "This field is required."),
+        ({"amount_amount": "twelve"}, "“twelve” is not a number.", 422),
+        ({"amount_currency": "EUR"}, "The project counts in CNY, this is in EUR.", 409),
+        ({"amount_amount": "-5"}, "Give 0 or more.", 409),
+        ({"due_on": "2026-02-30"}, "Enter a valid date.", 422),
+        ({"share_pct": "101"}, "Give a percentage from 0 to 100.", 409),
+        ({"name": ""}, "This field is required.", 422),
     ],
 )
-def test_a_payment_that_does_not_fit_is_refused_with_what_was_typed(project, fay, signed_in, said, sentence):
+def test_a_payment_that_does_not_fit_is_refused_with_what_was_typed(project, fay, signed_in, said, sentence, status):
     whole = {"name": "Spare parts", "amount_amount": "120000", "amount_currency": "CNY", "due_on": "2026-12-01",
              "share_pct": "50", "milestone": ""}  # fmt: skip
 
     answer = signed_in(fay).post(reverse("contracts:new_part", args=["ZB-200", "payment"]), whole | said)
 
     page = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == status
     assert sentence in page
     assert f'value="{said.get("share_pct", "50")}"' in page
     assert not PaymentItem.objects.filter(name="Spare parts").exists()
@@ -166,7 +167,7 @@ def test_a_project_begins_empty_and_says_what_it_lacks(acme, fay, signed_in):
     assert "No cash plan yet." in page
     assert "No loan is kept for this project." in page
     again = signed_in(fay).post(reverse("contracts:new_project"), said | {"code": "new-1"})
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "new-1 is taken." in again.content.decode()
 
 
@@ -175,3 +176,112 @@ def test_the_plan_is_one(project, fay, signed_in):
 
     assert answer.status_code == 302
     assert CashPlan.objects.count() == 1
+
+
+def typed(client, address):
+    """Return what a browser would send back of a form as it was drawn."""
+    form = client.get(address).context["form"]
+    said = {}
+    for bound in form:
+        value = bound.value()
+        if isinstance(value, Money):
+            said |= {f"{bound.name}_amount": str(value.amount), f"{bound.name}_currency": value.currency}
+        elif value is not None and value is not False:
+            said[bound.name] = str(value)
+    return said
+
+
+def parts(project):
+    """Return a row of each part with a field that a colleague changes, and what that is called once kept."""
+    return {
+        "milestone": (project.milestones.first(), {"float_days": "77"}, "77"),
+        "payment": (project.payments.first(), {"clause": "§ 99"}, "§ 99"),
+        "plan": (project.cash_plan, {"monthly_cost_amount": "1234567"}, "CNY 1,234,567.00"),
+        "facility": (project.facilities.first(), {"notice_clause": "§ 99"}, "§ 99"),
+        "covenant": (Covenant.objects.get(kind="DSCR"), {"cure_days": "77"}, "77"),
+    }
+
+
+@pytest.mark.parametrize("part", ["milestone", "payment", "plan", "facility", "covenant"])
+def test_a_stale_form_overwrites_nobody(project, fay, signed_in, part):
+    row, theirs, shown = parts(project)[part]
+    address, client = reverse("contracts:part", args=["ZB-200", part, row.pk]), signed_in(fay)
+    mine = typed(client, address)
+    assert client.post(address, mine | theirs).status_code == 302
+
+    answer = client.post(address, mine)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else changed this meanwhile." in page
+    assert page.count("Kept now: ") == 2  # beside the one field that differs, and above
+    assert f"Kept now: {shown}" in page.replace("\u202f", ",").replace("\xa0", " ")
+    before = row.revision
+    row.refresh_from_db()
+    assert row.revision == before + 1
+    sent_again = mine | {"expected": str(answer.context["form"]["expected"].value())}
+    assert client.post(address, sent_again).status_code == 302
+
+
+def test_a_stale_form_that_does_not_fit_says_both(project, fay, signed_in):
+    step, client = project.milestones.first(), signed_in(fay)
+    address = reverse("contracts:part", args=["ZB-200", "milestone", step.pk])
+    mine = typed(client, address)
+    client.post(address, mine | {"float_days": "77"})
+
+    answer = client.post(address, mine | {"planned_on": "2026-02-30"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Enter a valid date." in page
+    assert "Somebody else changed this meanwhile." in page
+    assert "Kept now: 77" in page
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "Somebody else removed this meanwhile."), ("zh-hans", "已有他人"),
+])  # fmt: skip
+def test_what_somebody_removed_is_not_inserted_again(project, fay, signed_in, language, sentence):
+    fay.language = language
+    fay.save()
+    item, client = project.payments.first(), signed_in(fay)
+    address = reverse("contracts:part", args=["ZB-200", "payment", item.pk])
+    mine = typed(client, address)
+    client.post(reverse("contracts:remove_part", args=["ZB-200", "payment", item.pk]), {"expected": "1"})
+
+    answer = client.post(address, mine)
+
+    assert answer.status_code == 409
+    assert sentence in answer.content.decode()
+    assert not PaymentItem.objects.filter(pk=item.pk).exists()
+    anew = reverse("contracts:new_part", args=["ZB-200", "payment"])
+    assert f'action="{anew}"' in answer.content.decode()
+    assert client.post(anew, mine).status_code == 302
+    assert PaymentItem.objects.filter(name=item.name).exists()
+
+
+def test_what_was_never_there_is_still_not_found(project, fay, signed_in):
+    assert signed_in(fay).post("/projects/ZB-200/payment/999999/", {"name": "X"}).status_code == 404
+
+
+def test_what_a_colleague_changed_is_not_removed_unseen(project, fay, signed_in):
+    item, client = project.payments.first(), signed_in(fay)
+    address = reverse("contracts:part", args=["ZB-200", "payment", item.pk])
+    client.post(address, typed(client, address) | {"clause": "§ 99"})
+
+    answer = client.post(
+        reverse("contracts:remove_part", args=["ZB-200", "payment", item.pk]), {"expected": str(item.revision)}
+    )
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this meanwhile." in answer.content.decode()
+    assert PaymentItem.objects.filter(pk=item.pk, clause="§ 99").exists()
+
+
+def test_a_second_press_of_remove_is_no_error(project, fay, signed_in):
+    item = project.payments.first()
+    address = reverse("contracts:remove_part", args=["ZB-200", "payment", item.pk])
+
+    answers = [signed_in(fay).post(address, {"expected": "1"}).status_code for _ in range(2)]
+
+    assert answers == [302, 302]

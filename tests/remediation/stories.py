@@ -11,15 +11,16 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Organisation, User
-from complaints import diagnosis, lifecycle, response
-from complaints.models import Complaint
-from complaints.models.response import EmergencyPlan
+from complaints import diagnosis, emergencies, lifecycle, response
+from complaints.emergencies import Review
+from complaints.models import Complaint, EmergencyPlan
 from contracts.money import Money
 from remediation import approvals, execution, proposals
 from remediation.models import Proposal, ProposalLine
 from tests.cast import NOON, department
 from tests.complaints import contract_case as under
 from tests.complaints.factories import triaged
+from tests.emergency import house
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PROPOSED = NOON + DAY
@@ -69,7 +70,7 @@ def fresh(row: Any) -> Any:
 def responding(who: People, *, grade: str = "G3", at: datetime = NOON, **fields: Any) -> Complaint:
     """Return a case with its team, and for G1 its emergency plan in force."""
     complaint = triaged(who.quinn, registered_by=who.ada, grade=grade, **{"received_at": at, **fields})
-    plan = {"plan": emergency_plan(who.max)} if grade == "G1" else {}
+    plan = {"plan": emergency_plan(who)} if grade == "G1" else {}
     return lifecycle.mobilise(
         complaint, by=who.quinn, at=at + 2 * HOUR, leader=who.quinn, champion=who.lee, members=(who.cleo,), **plan
     )
@@ -89,17 +90,25 @@ def claiming(who: People, customer: Organisation) -> Complaint:
     return Complaint.objects.get(pk=complaint.pk)
 
 
-def emergency_plan(by: User) -> EmergencyPlan:
-    return EmergencyPlan.objects.create(
-        code="EP-1", number=1, name="Stop", responsibilities="All", resources="All", valid_from=NOON.date(),
-        approved_by=by,
-    )  # fmt: skip
+def emergency_plan(who: People) -> EmergencyPlan:
+    """Return the plan for G1 cases, made at first use."""
+    known = EmergencyPlan.objects.filter(code="EP-1").first()
+    return known or house.in_force(who.lee, who.quinn, who.cleo, who.max)
+
+
+def stood_down(who: People, complaint: Complaint, *, at: datetime) -> None:
+    """Do every step of the plan in force, and stand it down."""
+    for step in emergencies.of(complaint).steps.all():
+        emergencies.finish_step(step, by=who.quinn, at=at, result="Done.")
+    emergencies.stand_down(complaint, by=who.lee, at=at, review=Review("Contained.", "Quick.", "Nothing."), left={})
 
 
 def diagnosing(who: People, **fields: Any) -> Complaint:
     """Return a case whose response is over and whose causes are looked for."""
     complaint = responding(who, **fields)
     at = NOON + 3 * HOUR
+    if complaint.grade == "G1":
+        stood_down(who, complaint, at=at)
     response.hold_meeting(
         complaint, by=who.quinn, at=at, agenda="Hum", decisions="Stop unit 3",
         attendees=[(who.lee, department("QUALITY")), (who.cleo, department("CUSTOMER_SERVICE"))],

@@ -6,11 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 
 from accounts.models import Membership, User
-from complaints import assessing, lifecycle
+from complaints import assessing, letter_page, lifecycle
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, EntitlementAssessment
+from contracts import entitlement, entitlement_words
 from contracts.money import Money
 from portal import offers
 from remediation import approvals, basis, proposals, readiness
@@ -438,3 +441,72 @@ def test_what_the_contract_says_costs_the_case_page_one_statement(case, who, dra
 
     assert told["case"] <= silent + 1
     assert told["case-entitlement"] <= BUDGET["case_entitlement"]
+
+
+def tampered(row):
+    """Change the kept record past every verb, so that it does not derive again."""
+    EntitlementAssessment.objects.filter(pk=row.pk).update(record=row.record.replace('"9800.00"', '"9900.00"'))
+
+
+def unreadable(row):
+    EntitlementAssessment.objects.filter(pk=row.pk).update(record=row.record.replace('"CN-STD v1"', '"CN-STD v99"'))
+
+
+@pytest.mark.parametrize("spoil", [tampered, unreadable])
+def test_it_is_not_sent_on_an_assessment_that_does_not_derive_again(case, who, draft, assessed, spoil):
+    spoil(assessed)
+    approved(who, fresh(draft))
+
+    choice = lifecycle.choice("send_proposal", case, who.quinn)
+    with pytest.raises(Refused) as refusal:
+        lifecycle.send_proposal(case, by=who.quinn, at=SENT)
+
+    assert "basis_broken" in [why.code for why in choice.blocked_by]
+    assert "basis_broken" in codes(refusal)
+    assert fresh(draft).sent_at is None
+    assert not case.letters.filter(kind="PROPOSAL").exists()
+
+
+def test_the_page_that_would_send_it_says_what_to_do(case, who, draft, assessed, signed_in):
+    approved(who, draft)
+    tampered(assessed)
+
+    answer = signed_in(who.quinn).post(reverse("case-do", args=[case.ref, "send_proposal"]), {"once": "a"})
+
+    assert answer.status_code == 409
+    assert "does not work out again as it was kept. Keep a new assessment" in answer.content.decode()
+
+
+def test_no_interim_remedy_is_released_on_such_an_assessment(case, who, assessed):
+    interim = approved(who, drafted(who, case, {**PAYS, "entitlement": assessed}, interim=True))
+    tampered(assessed)
+
+    with pytest.raises(Refused) as refusal:
+        proposals.release(fresh(interim), by=who.quinn, at=SENT)
+
+    assert "basis_broken" in codes(refusal)
+
+
+def test_an_assessment_of_older_rules_may_still_be_sent(case, who, draft, assessed):
+    older = assessed.record.replace(entitlement.RULE_VERSION, "2026.01")
+    EntitlementAssessment.objects.filter(pk=assessed.pk).update(record=older)
+    approved(who, fresh(draft))
+
+    assert lifecycle.send_proposal(case, by=who.quinn, at=SENT).letters.filter(kind="PROPOSAL").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("status", ["REVIEW", "NOT_ENTITLED"])
+def test_the_letter_never_prints_what_waits_for_a_lawyer(case, who, draft, assessed, status, language):
+    Complaint.objects.filter(pk=case.pk).update(language=language)
+    EntitlementAssessment.objects.filter(pk=assessed.pk).update(status=status)
+    approved(who, fresh(draft))
+
+    letter = lifecycle.send_proposal(fresh(case), by=who.quinn, at=SENT).letters.get(kind="PROPOSAL")
+
+    with translation.override(language):
+        printed = "".join(letter_page.printed(letter))
+        inner = [str(EntitlementAssessment.Status(status).label), str(entitlement_words.VERDICTS[status])]
+    assert "8.2" in printed
+    assert not [word for word in inner if word in printed or escape(word) in printed]
+    assert status not in str(letter.facts)

@@ -1,0 +1,119 @@
+"""
+Verbs of what an incident needs: keep so many of a resource for a case, give them back (R33).
+
+The same code in two plans is the same thing, so that what one case keeps is missing to every other in that time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+import audit
+from complaints import emergencies
+from complaints.gates import Reason, reason
+from complaints.lifecycle import Refused
+from complaints.models import Complaint, EmergencyActivation, EmergencyReservation, EmergencyResource
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LONGEST = timedelta(days=90)
+
+
+@transaction.atomic
+def reserve_resource(
+    complaint: Complaint,
+    *,
+    by: User,
+    at: datetime,
+    resource: EmergencyResource,
+    quantity: int,
+    from_at: datetime,
+    until_at: datetime,
+    because: str = "",
+) -> EmergencyReservation:
+    """
+    Keep so many of a resource of the plan in force from one moment to another.
+
+    because: why, although others keep too many of it already. Raises Refused naming those cases without it.
+    """
+    complaint, running = emergencies.begin(complaint, by=by, at=at)
+    if resource.plan_id != running.plan_id:
+        raise Refused(reason("resource_unknown", name=resource.shown_name, plan=running.plan.code))
+    if until_at <= from_at:
+        raise Refused(reason("resource_backwards"))
+    if until_at - from_at > LONGEST:
+        raise Refused(reason("resource_long", most=LONGEST.days))
+    list(EmergencyResource.objects.select_for_update().filter(code=resource.code).order_by("pk"))
+    found = clash(resource, quantity, from_at, until_at)
+    if found and not because.strip():
+        raise Refused(found.as_reason(resource))
+    row = EmergencyReservation.objects.create(
+        activation=running, resource=resource, code=resource.code, quantity=quantity, from_at=from_at,
+        until_at=until_at, because=because if found else "", by=by, at=at,
+    )  # fmt: skip
+    facts = {"code": row.code, "quantity": quantity, "from_at": from_at, "until_at": until_at, "forced": bool(found)}
+    private = {"because": row.because} if row.because else None
+    audit.record("case", complaint.uuid, "emergency.resource_reserved", by=by, at=at, facts=facts, private=private)
+    return row
+
+
+@transaction.atomic
+def release_resource(reservation: EmergencyReservation, *, by: User, at: datetime) -> EmergencyReservation:
+    """Give back what is kept for the rest of its time; what is over stays as it is."""
+    activation = reservation.activation
+    assert activation.complaint is not None
+    complaint, _running = emergencies.begin(activation.complaint, by=by, at=at)
+    row = EmergencyReservation.objects.select_for_update().get(pk=reservation.pk)
+    if row.until_at > at and row.until_at > row.from_at:
+        row.until_at = max(at, row.from_at)
+        row.save(update_fields=["until_at"])
+        facts = {"code": row.code, "quantity": row.quantity}
+        audit.record("case", complaint.uuid, "emergency.resource_released", by=by, at=at, facts=facts)
+    return row
+
+
+@dataclass(frozen=True)
+class Clash:
+    """That more of something is wanted than there is: how many are free, and who keeps the others."""
+
+    free: int
+    others: tuple[EmergencyReservation, ...]
+
+    def as_reason(self, resource: EmergencyResource) -> Reason:
+        cases = sorted({one.activation.complaint.ref or "" for one in self.others if one.activation.complaint})
+        return reason(
+            "resource_taken", name=resource.shown_name, free=self.free, have=resource.quantity, refs=", ".join(cases)
+        )
+
+
+def clash(resource: EmergencyResource, quantity: int, since: datetime, until: datetime) -> Clash | None:
+    """Return what stands against keeping so many in that span; None if there are enough at every moment of it."""
+    others = tuple(one for one in kept(resource.code) if one.overlaps(since, until))
+    free = max(0, resource.quantity - most_at_once(others, since))
+    return None if quantity <= free else Clash(free, others)
+
+
+def kept(code: str) -> QuerySet[EmergencyReservation]:
+    """Return all that is kept of a thing, whenever."""
+    rows = EmergencyReservation.objects.filter(code=code, until_at__gt=F("from_at"))
+    return rows.select_related("activation__complaint", "by").order_by("from_at", "pk")
+
+
+def most_at_once(rows: Iterable[EmergencyReservation], since: datetime) -> int:
+    """Return how many are kept at the fullest moment from `since` on."""
+    rows = list(rows)
+    moments = {max(row.from_at, since) for row in rows}
+    return max((sum(row.quantity for row in rows if row.from_at <= at < row.until_at) for at in moments), default=0)
+
+
+def held_for(running: EmergencyActivation) -> list[EmergencyReservation]:
+    """Return what an incident keeps or kept, in order."""
+    rows = running.reservations.filter(until_at__gt=F("from_at")).select_related("by")
+    return list(rows.order_by("from_at", "pk"))

@@ -1,0 +1,97 @@
+"""The words of the rules: each step of a working, each fact, each problem. The edge of `clauses.rules`."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext
+
+from contracts.amounts import Money
+from contracts.clauses import Problem
+from contracts.clauses.choices import Unit
+from contracts.entitlement_words import gates, heads
+from contracts.entitlement_words.gates import GATES, VERDICTS
+from contracts.entitlement_words.problems import CHOICES, FACTS, KINDS, PROBLEMS
+from contracts.words import CHOICES as TERM_CHOICES
+from contracts.words import LABELS, Words, value_in_words
+from contracts.words import PROBLEMS as TERM_PROBLEMS
+from worktime.explain import Line
+from worktime.words import PERIODS
+
+__all__ = [
+    "CHOICES", "FACTS", "GATES", "KINDS", "PROBLEMS", "STEPS", "VERDICTS", "choice", "fact", "in_words", "say",
+    "say_problem",
+]  # fmt: skip
+STEPS: dict[str, Words] = {**gates.STEPS, **heads.STEPS}
+
+
+def say(step: Line) -> str:
+    """Return a step of a working as a sentence in the active language."""
+    params = dict(step.params)
+    if step.code == "head.missing":
+        params["names"] = [str(fact(name)) for name in params["names"]]
+    if step.code == "flip":
+        params["fact"] = str(fact(params["fact"]))
+    if "lower" in params:
+        params["limits"] = _limits(params["lower"], params["upper"])
+    if "clause" in params and step.code != "head.currency":
+        params["clause"] = gettext(" (clause %(number)s)") % {"number": params["clause"]} if params["clause"] else ""
+    return str(STEPS[step.code]) % {name: in_words(value) for name, value in params.items()}
+
+
+def _limits(lower: Decimal | None, upper: Decimal | None) -> str:
+    """Return limits as they stand on a drawing: ≥ 95.5, ≤ 10.02, 9.98 … 10.02."""
+    if lower is None or upper is None:
+        return f"≤ {in_words(upper)}" if lower is None else f"≥ {in_words(lower)}"
+    return f"{in_words(lower)} … {in_words(upper)}"
+
+
+def say_problem(problem: Problem) -> str:
+    """Return what is wrong with a fact as a sentence in the active language, with the fact's name and the mend."""
+    params = dict(problem.params)
+    if "other" in params and problem.code in {"said_twice", "before"}:
+        params["other"] = str(fact(params["other"]))
+    words = PROBLEMS.get(problem.code) or TERM_PROBLEMS[problem.code]
+    return str(words) % (params | {"field": _place(problem.field)})
+
+
+def fact(name: str) -> Words:
+    """Return the name of a fact as people read it."""
+    return FACTS.get(name) or LABELS.get(name, name)
+
+
+def _place(path: str) -> str:
+    """Return "Heads with their sums, row 2" for heads.1, the bare name for a fact that is no list."""
+    name, *rest = path.split(".")
+    if not rest:
+        return str(fact(name)) if name else gettext("Facts")
+    if not rest[0].isdecimal():
+        return str(fact(rest[-1]))
+    return gettext("%(field)s, row %(row)s") % {"field": fact(name), "row": int(rest[0]) + 1}
+
+
+def in_words(value: Any) -> str:
+    """Return a parameter in words: sums with their currency, choices by name, periods with their unit."""
+    match value:
+        case "":
+            return ""
+        case Money() | Fraction():
+            return str(value)
+        case (int(), Unit()):
+            number, unit = value
+            return str(PERIODS[unit.lower()] % {"n": number})
+        case tuple() | list():
+            return gettext(", ").join(in_words(item) for item in value)
+        case StrEnum() | str():
+            return choice(value)
+        case None | Decimal() | date() | bool() | int():
+            return value_in_words(value)
+    return str(value)
+
+
+def choice(value: str) -> str:
+    """Return a code in words; other text as it is."""
+    tables = (CHOICES, TERM_CHOICES, VERDICTS, KINDS)
+    return str(next((words[value] for words in tables if value in words), value))

@@ -1,0 +1,198 @@
+"""While a plan is in force: steps ticked off, decisions, updates, roles handed over, and the stand-down."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from complaints import emergencies, response
+from complaints.emergencies import Left, Review
+from complaints.lifecycle import Refused
+from complaints.models import EmergencyDecision, EmergencyStep, Task
+from tests.cast import person
+from tests.complaints.factories import events_of, triaged
+from tests.emergency.test_activate import AT, mobilised
+from tests.remediation.stories import codes
+
+MINUTE = timedelta(minutes=1)
+REVIEW = Review("Contained.", "Quick.", "No van.")
+
+
+@pytest.fixture
+def case(who, plan):
+    return mobilised(who, plan)
+
+
+def steps_of(case) -> list[EmergencyStep]:
+    return list(emergencies.of(case).steps.order_by("position"))
+
+
+def test_a_tick_ends_the_task_and_a_task_the_step(case, who):
+    first, second, _third = steps_of(case)
+
+    emergencies.finish_step(first, by=who.quinn, at=AT + 14 * MINUTE, result="Gate closed")
+    response.finish_task(second.task, by=who.cleo, at=AT + 31 * MINUTE, result="Mailed")
+
+    first, second, third = steps_of(case)
+    assert (first.status, first.in_time, first.task.status) == ("DONE", True, "DONE")
+    assert (second.result, second.in_time, second.done_by) == ("Mailed", False, who.cleo)
+    assert third.status == "OPEN"
+
+
+def test_a_second_tick_changes_nothing(case, who):
+    [first, *_rest] = steps_of(case)
+    emergencies.finish_step(first, by=who.quinn, at=AT + MINUTE, result="Gate closed")
+
+    emergencies.finish_step(first, by=who.cleo, at=AT + 2 * MINUTE, result="Mine")
+
+    assert steps_of(case)[0].result == "Gate closed"
+    assert len(events_of(case, "task.finished")) == 1
+
+
+def test_nothing_is_done_before_the_activation(case, who):
+    with pytest.raises(Refused) as refusal:
+        emergencies.decide(case, by=who.lee, at=AT - MINUTE, what="Stop", because="Smoke")
+
+    assert codes(refusal) == ["incident_before"]
+
+
+def test_the_next_update_is_due_from_the_last(case, who):
+    emergencies.give_update(case, by=who.cleo, at=AT + 20 * MINUTE, audience="CUSTOMER", text="We are coming")
+
+    due = {one.line.audience: one.due_at for one in emergencies.next_updates(emergencies.of(case))}
+    assert due == {"CUSTOMER": AT + 80 * MINUTE, "MANAGEMENT": AT + 240 * MINUTE}
+    with pytest.raises(Refused) as refusal:
+        emergencies.give_update(case, by=who.cleo, at=AT + 20 * MINUTE, audience="PUBLIC", text="Hello")
+    assert codes(refusal) == ["incident_audience_unknown"]
+
+
+def test_who_holds_a_role_may_write_whatever_else_they_may(case, who, own):
+    pat = person("Pat", own, "PR", kind="MANAGEMENT")
+    with pytest.raises(PermissionDenied):
+        emergencies.decide(case, by=pat, at=AT + MINUTE, what="Press", because="Calls")
+
+    emergencies.hand_over(
+        case, by=who.lee, at=AT + MINUTE, role="CUSTOMER", to=pat, phone="+86 9", because="Cleo is on a train"
+    )
+    emergencies.decide(case, by=pat, at=AT + 2 * MINUTE, what="Press", because="Calls")
+
+    assert EmergencyDecision.objects.get().by == pat
+    assert steps_of(case)[1].owner == pat
+    assert steps_of(case)[1].task.owner == pat
+    with pytest.raises(PermissionDenied):
+        emergencies.stand_down(case, by=pat, at=AT + 3 * MINUTE, review=REVIEW, left={})
+
+
+def test_the_stand_down_waits_until_each_open_step_is_handed_on_or_cancelled(case, who):
+    first, second, third = steps_of(case)
+    emergencies.finish_step(first, by=who.quinn, at=AT + MINUTE, result="Gate closed")
+    with pytest.raises(Refused) as refusal:
+        emergencies.stand_down(case, by=who.lee, at=AT + 9 * MINUTE, review=REVIEW, left={second.pk: Left(None, " ")})
+    assert codes(refusal) == ["incident_step_open", "incident_step_open"]
+    assert emergencies.of(case)
+
+    left = {second.pk: Left(None, "All were on the phone"), third.pk: Left(who.cleo, "Tomorrow")}
+    better = Review("Contained.", "Quick.", "No van.", ("Buy a van",), who.lee, date(2026, 6, 1))
+    emergencies.stand_down(case, by=who.lee, at=AT + 9 * MINUTE, review=better, left=left)
+
+    assert emergencies.of(case) is None
+    tasks = {task.text: (task.status, task.owner, task.blocking) for task in Task.objects.all()}
+    assert tasks["Warn users"] == ("CANCELLED", who.cleo, True)
+    assert tasks["Team on site"] == ("OPEN", who.cleo, True)
+    assert tasks["Buy a van"] == ("OPEN", who.lee, False)
+    assert len(events_of(case, "emergency.stood_down")) == 1
+
+
+def test_what_is_to_be_bettered_needs_somebody(case, who):
+    left = {step.pk: Left(None, "Over") for step in steps_of(case)}
+
+    with pytest.raises(Refused) as refusal:
+        emergencies.stand_down(
+            case, by=who.lee, at=AT + MINUTE, review=Review("a", "b", "c", ("Buy a van",)), left=left
+        )
+
+    assert codes(refusal) == ["incident_review_nobody"]
+
+
+# The pages ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def later(at_noon):
+    at_noon(AT + 20 * MINUTE)
+
+
+def do(case, name: str) -> str:
+    return reverse("case-do", args=[case.ref, name])
+
+
+def test_the_page_shows_what_is_late_and_ticks_it_off(case, who, signed_in, later):
+    client, url = signed_in(who.quinn), reverse("case-incident", args=[case.ref])
+    page = client.get(url).text
+    assert "5 m over" in page
+    assert "10 m left" in page
+    assert "+86 1" in page
+
+    first = steps_of(case)[0]
+    answer = client.post(do(case, "finish_step"), {"step": first.pk, "result": "Gate closed", "once": "a"})
+    again = client.post(do(case, "finish_step"), {"step": first.pk, "result": "Gate closed", "once": "a"})
+
+    assert (answer.headers["Location"], again.headers["Location"]) == (url, url)
+    page = client.get(url).text
+    assert "5 m late" in page
+    assert "Gate closed" in page
+    assert "Stop shipment" in client.get(reverse("case-incident-order", args=[case.ref])).text
+    assert "Emergency plan in force" in client.get(reverse("case", args=[case.ref])).text
+
+
+def test_the_page_of_a_case_without_one_offers_to_activate_a_plan(who, plan, signed_in, later):
+    case = triaged(who.quinn, registered_by=who.ada, grade="G3")
+    client = signed_in(who.lee)
+    assert "Activate an emergency plan" in client.get(reverse("case-incident", args=[case.ref])).text
+
+    answer = client.post(do(case, "activate_plan"), {"plan": plan.pk, "because": "Smoke", "once": "a"})
+
+    assert answer.status_code == 302
+    assert emergencies.of(case).because == "Smoke"
+    blocked = client.post(do(case, "activate_plan"), {"plan": plan.pk, "because": "Smoke", "once": "b"})
+    assert blocked.status_code == 409
+    assert client.get(reverse("case-incident", args=["QC-2026-09999"])).status_code == 404
+
+
+def test_it_is_stood_down_by_the_form(case, who, signed_in, later):
+    client = signed_in(who.lee)
+    first, second, third = steps_of(case)
+    said = {
+        "reason": "Contained", "went_well": "Quick", "shortcomings": "Van", "once": "a",
+        f"step_{first.pk}": "CANCEL", f"step_{first.pk}_why": "Done by the customer",
+        f"step_{second.pk}": "HAND_ON", f"step_{second.pk}_why": "Goes on",
+    }  # fmt: skip
+    answer = client.post(do(case, "stand_down"), said)
+    assert answer.status_code == 422
+    assert "Name who goes on with it." in answer.text
+
+    said |= {f"step_{second.pk}_to": who.cleo.email, "once": "b"}
+    answer = client.post(do(case, "stand_down"), said)
+    assert answer.status_code == 409
+    assert "“Team on site” is not done." in answer.text
+
+    said |= {f"step_{third.pk}": "CANCEL", f"step_{third.pk}_why": "Too late", "once": "c"}
+    assert client.post(do(case, "stand_down"), said).status_code == 302
+    assert "stood down" in client.get(reverse("case-incident", args=[case.ref])).text
+
+
+@pytest.mark.parametrize("name", ["finish_step", "decide_incident", "give_update", "hand_over_role", "stand_down"])
+def test_without_a_plan_in_force_the_acts_say_so(who, plan, signed_in, later, name):
+    case = triaged(who.quinn, registered_by=who.ada, grade="G3")
+
+    answer = signed_in(who.lee).post(do(case, name), {"once": "a"})
+
+    assert answer.status_code in (409, 422)
+    assert "No emergency plan is in force" in signed_in(who.lee).get(do(case, name)).text
+
+
+def test_who_may_not_is_refused(case, who, signed_in, later):
+    assert signed_in(who.fay).get(do(case, "activate_plan")).status_code == 403
+    assert signed_in(who.fay).post(do(case, "stand_down"), {"once": "a"}).status_code == 403
+    assert signed_in(who.fay).post(do(case, "decide_incident"), {"once": "a"}).status_code == 403
