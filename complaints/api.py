@@ -28,7 +28,7 @@ from rest_framework.response import Response
 from accounts.idempotency import once
 from accounts.models import User
 from audit.models import Event
-from complaints import acts, assessing, clock_story, clock_story_words, facts, lifecycle
+from complaints import acts, assessing, clock_story, clock_story_words, facts, incident_data, lifecycle
 from complaints.api_shapes import CaseShape, ClockShape, CustomerShape, FactsShape, ImpactShape, IntakeShape, RowShape
 from complaints.calculators import Answer
 from complaints.calculators.words import explained
@@ -42,6 +42,7 @@ from complaints.words import say
 
 CUSTOMER_MOVES = frozenset({"counter", "accept", "not_solved", "confirm"})
 CUSTOMER_ACTS = CUSTOMER_MOVES | {"escalate"}
+INNER = ("state", "grade", "owner")  # what only staff may narrow a list to
 SAID_TO_CUSTOMERS = ("case.registered", "letter.sent", "reply.sent", "customer.wrote", "evidence.added")
 
 
@@ -107,6 +108,12 @@ class CaseFilter(django_filters.FilterSet):
     class Meta:
         model = Complaint
         fields = ("state", "stage", "grade", "customer", "owner", "received_after", "received_before", "q")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.request is not None and not self.request.user.may("case.see"):
+            for name in INNER:  # a customer must not learn by asking what is not shown
+                self.filters.pop(name)
 
     def in_stage(self, rows: QuerySet[Complaint], name: str, stages: list[str]) -> QuerySet[Complaint]:
         return rows.filter(state__in=[state for stage in stages for state in STAGES[stage]]) if stages else rows
@@ -218,7 +225,7 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             raise PermissionDenied
         if offer.blocked_by:
             raise Refused(*offer.blocked_by)
-        form = act.form(_as_form_data(request.data), complaint=case, user=_person(request))
+        form = act.form(_as_form_data(request.data), complaint=case, user=_person(request), now=timezone.now())
         if not self._staff:  # when a customer answered is when we got it
             form.fields.pop("at", None)
         elif "at" in request.data and not form.dated:
@@ -247,6 +254,16 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         if newest is None:
             raise NotFound
         return Response(ImpactShape(newest).data)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def incident(self, request: Request, ref: str) -> Response:
+        """Return the incident that runs, else the last one, with the ids that its acts ask for; 404 if none was."""
+        case = self.get_object()
+        found = incident_data.newest(case) if self._staff else None
+        if found is None:
+            raise NotFound
+        return Response(found)
 
     @extend_schema(responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("pk", int, OpenApiParameter.PATH)])
     @action(detail=True, methods=["get"], url_path=r"clocks/(?P<pk>[0-9]{1,18})/timeline")
@@ -313,7 +330,7 @@ def _person(request: Request) -> User:
 
 def _choice(choice: lifecycle.Choice, case: Complaint, user: Any) -> dict[str, Any]:
     act = acts.get(choice.verb)
-    form = act.form(complaint=case, user=user) if act and choice.allowed else None
+    form = act.form(complaint=case, user=user, now=timezone.now()) if act and choice.allowed else None
     return {
         "verb": choice.verb,
         "label": str(act.label) if act else choice.verb,

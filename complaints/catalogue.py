@@ -96,7 +96,7 @@ MOVE_ACTS = (
         effect=_("Stops the triage clock and sets every deadline by grade."), shows=showing.look_alikes,
         says=_to_somebody_away),
     Act("mobilise", _("Name the team"), lifecycle.mobilise, m.MobiliseForm, "response",
-        effect=_("The team is told; the response begins.")),
+        effect=_("The team is told; the response begins."), shows=showing.experts_for),
     Act("begin_diagnosis", _("Start diagnosis"), lifecycle.begin_diagnosis, m.PlainForm, "response"),
     Act("propose_directly", _("Go straight to the remedy"), lifecycle.propose_directly, m.PlainForm, "response"),
     Act("agree_diagnosis", _("Agree the diagnosis"), lifecycle.agree_diagnosis, m.PlainForm, "diagnosis"),

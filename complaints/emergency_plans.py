@@ -80,12 +80,20 @@ def begin_version(plan: EmergencyPlan, *, by: User, at: datetime) -> EmergencyPl
 
 
 @transaction.atomic
-def write_plan(plan: EmergencyPlan, *, by: User, at: datetime, content: Content) -> EmergencyPlan:
-    """Replace what a draft says. Incomplete is allowed; an approved version is refused."""
+def write_plan(
+    plan: EmergencyPlan, *, by: User, at: datetime, content: Content, seen: str | None = None
+) -> EmergencyPlan:
+    """
+    Replace what a draft says. Incomplete is allowed; an approved version is refused.
+
+    seen: the edition that the person began with; Refused if somebody else wrote it anew since.
+    """
     _require(by, "emergency.keep")
     plan = EmergencyPlan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_draft:
         raise Refused(reason("plan_approved", plan=plan.code, number=plan.number))
+    if changed := _changed(plan, seen, by):
+        raise Refused(changed)
     for name, value in content.head.items():
         setattr(plan, name, value)
     plan.first_actions = [list(action) for action in sorted(content.actions, key=lambda one: one.minutes)]
@@ -100,17 +108,20 @@ def write_plan(plan: EmergencyPlan, *, by: User, at: datetime, content: Content)
 
 
 @transaction.atomic
-def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime) -> EmergencyPlan:
+def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime, seen: str | None = None) -> EmergencyPlan:
     """
     Approve a version, by another person than its writer; its predecessor ends the day before it begins.
 
-    A second time by the same person changes nothing. Raises Refused with all that it lacks.
+    A second time by the same person changes nothing. Raises Refused with all that it lacks, or if it was written anew
+    since the person has `seen` it.
     """
     _require(by, "emergency.approve")
     versions = list(EmergencyPlan.objects.select_for_update().filter(code=plan.code).order_by("number"))
     plan = next(one for one in versions if one.pk == plan.pk)
     if plan.approved_by_id == by.pk:
         return plan
+    if changed := _changed(plan, seen, by):
+        raise Refused(changed)
     if found := list(before_approval(plan, by=by, at=at, versions=versions)):
         raise Refused(*found)
     for one in versions:
@@ -121,6 +132,13 @@ def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime) -> EmergencyPla
     plan.save(update_fields=["approved_by", "approved_at"])
     _record(plan, "plan.approved", by=by, at=at)
     return plan
+
+
+def _changed(plan: EmergencyPlan, seen: str | None, by: User) -> Reason | None:
+    """Return that somebody else wrote the draft anew since it was seen."""
+    if seen in (None, plan.edition) or plan.written_by is None or plan.written_by == by:
+        return None
+    return reason("plan_changed", name=plan.written_by.name)
 
 
 # What stands in the way -----------------------------------------------------------------------------------------------

@@ -28,13 +28,14 @@ from complaints.models import (
 from complaints.models.states import Nonconformity, Party, RemedyAsked
 from contracts import entitlement, questions
 from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.gates import Gate
 from contracts.clauses.heads import DELAYS
 from contracts.clauses.kinds import Problem
 from contracts.clauses.liquidated import Breach
 from contracts.clauses.remedies import Remedy
-from contracts.clauses.rulings import Ruling
+from contracts.clauses.rulings import GATES, Ruling
 from contracts.clauses.terms import TermsError
-from contracts.entitlement import Assessment
+from contracts.entitlement import Assessment, Head
 from contracts.models import Clause, Contract, Delivery
 from worktime.models import CalendarVersion, WorkCalendar, kept
 from worktime.zones import BadInput
@@ -160,6 +161,19 @@ def answer_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) 
     """Return the basis with what the contract gives on it; None as basis_of. Raises Unfit."""
     basis = basis_of(complaint, at=at, as_of=as_of)
     return None if basis is None else (basis, basis.assess())
+
+
+def disputable(complaint: Complaint, *, at: datetime) -> tuple[list[Gate], list[Head]]:
+    """Return the gates and heads over which there can be two opinions, as they stand now; none if facts do not fit."""
+    try:
+        answer = answer_of(complaint, at=at)
+    except Unfit:
+        return [], []
+    if answer is None:
+        return [], []
+    found = answer[1]
+    gates = [gate for gate in found.gates if gate.name in GATES]
+    return gates, [head for head in found.heads if not head.sum.unchecked]
 
 
 def facts_from(raw: dict[str, Any]) -> CaseFacts:

@@ -100,9 +100,9 @@ def clash(resource: EmergencyResource, quantity: int, since: datetime, until: da
     return None if quantity <= free else Clash(free, others)
 
 
-def kept(code: str) -> QuerySet[EmergencyReservation]:
-    """Return all that is kept of a thing, whenever."""
-    rows = EmergencyReservation.objects.filter(code=code, until_at__gt=F("from_at"))
+def kept(*codes: str) -> QuerySet[EmergencyReservation]:
+    """Return all that is kept of these things, whenever."""
+    rows = EmergencyReservation.objects.filter(code__in=codes, until_at__gt=F("from_at"))
     return rows.select_related("activation__complaint", "by").order_by("from_at", "pk")
 
 

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from complaints import letter_page, letters, mends
+from complaints import experts, letter_page, letters, mends
+from complaints.experts import Expert
 from complaints.forms.base import colleagues
 from complaints.gates import reason
 from complaints.models import Complaint
 from complaints.models.states import LetterKind, Party
 from complaints.similar import similar
-from complaints.timeline import date_words
+from complaints.timeline import date_words, joined, listed
 from complaints.words import part_label
 
 if TYPE_CHECKING:
@@ -80,6 +82,29 @@ def pair(name: Words, value: Any, note: Words = "") -> Row:
 def cell(text: Any, note: Any = "", *, num: bool = False, strong: bool = False) -> Row:
     """Return one cell of a section's table."""
     return {"text": text, "note": note, "num": num, "strong": strong}
+
+
+# Who could do it ------------------------------------------------------------------------------------------------------
+
+
+def experts_for(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -> Shown:
+    """Show who has worked on such goods and such failures, with why, and what each carries now."""
+    found = experts.propose(complaint, user, who=colleagues().values_list("pk", flat=True))
+    if not found:
+        return Shown()
+    columns = tuple(cell(name) for name in (_("Who"), _("Why"), _("Has at hand"), _("Here")))
+    return Shown((Section(_("Who knows this"), columns=columns, rows=tuple(map(_expert, found))),), beside=True)
+
+
+def _expert(one: Expert) -> list[Row]:
+    proved = ngettext("proved a cause in {n} such case", "proved a cause in {n} such cases", one.proved)
+    sat = ngettext("sat on the team of {n} such case", "sat on the teams of {n} such cases", one.sat)
+    parts = [words.format(n=n) for words, n in ((proved, one.proved), (sat, one.sat)) if n]
+    cases = ngettext("{n} open case", "{n} open cases", one.open_cases).format(n=one.open_cases)
+    tasks = ngettext("{n} open task", "{n} open tasks", one.open_tasks).format(n=one.open_tasks)
+    here = _("away until {day}").format(day=date_words(one.away_until)) if one.away_until else _("yes")
+    why = cell(joined(*parts), listed(one.cases))
+    return [cell(one.user.name, strong=True), why, cell(joined(cases, tasks)), cell(here)]
 
 
 # What goes out --------------------------------------------------------------------------------------------------------

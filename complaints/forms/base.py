@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Case, OuterRef, QuerySet, When
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,11 @@ class Section:
 
 
 class ActForm(forms.Form):
-    """A form about one case, filled by one person. `cleaned_data` holds exactly the verb's keyword arguments."""
+    """
+    A form about one case, filled by one person at the moment `now`.
+
+    `cleaned_data` holds exactly the verb's keyword arguments.
+    """
 
     at = MomentField(
         label=_("When it happened"),
@@ -78,8 +82,8 @@ class ActForm(forms.Form):
     names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)
 
-    def __init__(self, *args: Any, complaint: Complaint, user: User, **kwargs: Any) -> None:
-        self.complaint, self.user = complaint, user
+    def __init__(self, *args: Any, complaint: Complaint, user: User, now: datetime, **kwargs: Any) -> None:
+        self.complaint, self.user, self.now = complaint, user, now
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if not self.dated:
@@ -112,7 +116,9 @@ class ActForm(forms.Form):
         """Set choices and first values that depend on the case; overridden."""
 
     @classmethod
-    def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
+    def arranged(
+        cls, said: Any, *, complaint: Complaint, user: User, now: datetime, files: Any = None
+    ) -> ActForm | None:
         """Return the form as a button that only rearranges it shows it, with all that was typed; None: it is sent."""
         return None
 
@@ -130,7 +136,7 @@ class ActForm(forms.Form):
 
     def clean_at(self) -> Any:
         at = self.cleaned_data["at"]
-        if at and at > timezone.now():
+        if at and at > self.now:
             raise ValidationError(_("The moment lies in the future. Give one that has passed."), code="future")
         return at
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -77,12 +78,15 @@ class CausesForm(ActForm):
             self.here = len(self.rows) - 1
 
     @classmethod
-    def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
+    def arranged(
+        cls, said: Any, *, complaint: Complaint, user: User, now: datetime, files: Any = None
+    ) -> ActForm | None:
         """Return the form after one of its buttons moved a row."""
         name, _colon, place = str(said.get("op", "")).partition(":")
         if not name:
             return None
-        form = cls(complaint=complaint, user=user, initial={"part": said.get("part"), "at": said.get("at")})
+        first = {"part": said.get("part"), "at": said.get("at")}
+        form = cls(complaint=complaint, user=user, now=now, initial=first)
         form.version = said.get("expected", "")
         rows = _rows_said(said)
         if name == "add":

@@ -29,6 +29,8 @@ class PlanField(forms.ModelChoiceField):
     def choose(self, complaint: Any, *, grade: str = "") -> list[EmergencyPlan]:
         found = emergency_plans.fitting(complaint, company_date(timezone.now()))
         plans = [plan for plan in found if not grade or plan.grade == grade]
+        if not plans:
+            self.help_text = _("No plan in force is for this case. Have one approved under Emergency plans first.")
         self.queryset = EmergencyPlan.objects.filter(pk__in=[plan.pk for plan in plans]).order_by("code", "-number")
         return plans
 

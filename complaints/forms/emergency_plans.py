@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.emergency_plans import Content
 from complaints.forms.base import CHOOSE, colleagues, day, line, prose
@@ -26,7 +27,7 @@ CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{0,18}[A-Z0-9]$")
 
 class BeginForm(forms.Form):
     code = line(_("Code"), most=20, hint=_("Capital letters, digits and hyphens: EP-FIELD."))
-    name = line(_("Name"), most=160)
+    name = line(pgettext_lazy("thing", "Name"), most=160)
     name_zh = line(_("Chinese name"), required=False, most=160)
     grade = forms.ChoiceField(label=_("For incidents of grade"), choices=Grade.choices)
 
@@ -40,7 +41,7 @@ class BeginForm(forms.Form):
 class HeadForm(forms.Form):
     """The head of a version."""
 
-    name = line(_("Name"), most=160)
+    name = line(pgettext_lazy("thing", "Name"), most=160)
     name_zh = line(_("Chinese name"), required=False, most=160)
     grade = forms.ChoiceField(label=_("For incidents of grade"), choices=Grade.choices)
     family = forms.ChoiceField(label=_("Product family"), required=False)
@@ -145,7 +146,7 @@ class LineForm(RowForm):
 
 class StockForm(RowForm):
     code = line(_("Code"), most=40)
-    name = line(_("Name"), most=160)
+    name = line(pgettext_lazy("thing", "Name"), most=160)
     name_zh = line(_("Chinese name"), most=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=EmergencyResource.Kind.choices)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1_000_000)

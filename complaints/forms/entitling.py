@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,6 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints import assessing, entitling, policies
 from complaints import entitling_words as said
-from complaints.entitling import Unfit
 from complaints.forms.base import ActForm, Section, day, empty_money, line, prose
 from complaints.forms.entitlement import field_of, read_value
 from complaints.models import Complaint, VerdictDispute
@@ -23,7 +21,7 @@ from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount, Named, Spans
 from contracts.clauses.case import CaseFacts
 from contracts.clauses.kinds import Bad, Many
-from contracts.clauses.rulings import GATES, gate_name, head_name
+from contracts.clauses.rulings import gate_name, head_name
 from contracts.clauses.terms import Rows
 from contracts.fields import MoneyFormField
 
@@ -238,17 +236,12 @@ def decided_by(disputing: User) -> str:
 
 
 def _disputable(form: ActForm) -> list[tuple[str, str]]:
-    """Return the gates and heads of the case as they stand now."""
-    try:
-        answer = entitling.answer_of(form.complaint, at=timezone.now())
-    except Unfit:
-        return []
-    if answer is None:
-        return []
-    _basis, now = answer
-    gates = [(gate_name(gate), said.gate_choice(gate)) for gate in now.gates if gate.name in GATES]
-    heads = [head for head in now.heads if not head.sum.unchecked]
-    return [*gates, *((head_name(head.sum), said.head_choice(head)) for head in heads)]
+    """Return the gates and heads of the case as they stand now, by name and in words."""
+    gates, heads = entitling.disputable(form.complaint, at=form.now)
+    return [
+        *((gate_name(gate), said.gate_choice(gate)) for gate in gates),
+        *((head_name(head.sum), said.head_choice(head)) for head in heads),
+    ]
 
 
 class DecideDisputeForm(ActForm):

@@ -63,7 +63,7 @@ class ExplainBreachForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if later := timekeeping.told_later(said.get("customer_told_at"), said.get("at") or timezone.now()):
+        if later := timekeeping.told_later(said.get("customer_told_at"), said.get("at") or self.now):
             self.add_error("customer_told_at", say(later))
         return said
 

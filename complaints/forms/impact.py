@@ -11,7 +11,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -145,7 +144,7 @@ class ImpactForm(ActForm):
         try:
             asked = self._asked(scenarios)
             if not impacts.gaps(self.complaint, self.user):
-                inputs = impacts.facts(self.complaint, asked, at=_moment(said))
+                inputs = impacts.facts(self.complaint, asked, at=said.get("at") or self.now)
                 self._decided(impacts.reckon(inputs))
         except Unreckonable as error:
             self.add_error(self._field_of(error), finance_words.refusal(error))
@@ -256,10 +255,6 @@ FIELDS = {  # of the rules → of the form
     "insurance_probability": "insurance_p", "insured_head": "insured", "lock_up": "facility",
     "contract_price": "milestone", "months": "milestone",
 }  # fmt: skip
-
-
-def _moment(said: dict[str, Any]) -> Any:
-    return said.get("at") or timezone.now()
 
 
 def _cell(row: int, column: Any, read: Callable[[str], Any], cell: str) -> Any:

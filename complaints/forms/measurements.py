@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints import measuring, readings
-from complaints.days import company_date, customer_date
+from complaints.days import customer_date
 from complaints.forms.base import ActForm, Section, day, line, prose
 from complaints.gates import reason
 from complaints.measuring import Limits
@@ -96,7 +96,7 @@ class MeasureForm(ActForm):
         if not self.initial["limits"]:
             del self.fields["readings"].widget.attrs["autofocus"]
             self.fields["limits"].widget.attrs["autofocus"] = True
-        self.initial.setdefault("measured_on", customer_date(self.complaint, timezone.now()))
+        self.initial.setdefault("measured_on", customer_date(self.complaint, self.now))
         self.sheet: Sheet | None = None
         self.chosen: Limits | None = None
 
@@ -112,7 +112,9 @@ class MeasureForm(ActForm):
         self.initial.setdefault("instrument", last.instrument.code if last.instrument else None)
 
     @classmethod
-    def arranged(cls, said: Any, *, complaint: Complaint, user: User, files: Any = None) -> ActForm | None:
+    def arranged(
+        cls, said: Any, *, complaint: Complaint, user: User, now: datetime, files: Any = None
+    ) -> ActForm | None:
         """Return the form with its preview: what was read, and what each value means."""
         if said.get("op") != "preview":
             return None
@@ -120,7 +122,7 @@ class MeasureForm(ActForm):
         if upload and upload.size <= LARGEST:  # a file cannot be shown again, its text can
             said = said.copy()
             said["readings"], files = _decoded(upload.read()), None
-        form = cls(said, files, complaint=complaint, user=user)
+        form = cls(said, files, complaint=complaint, user=user, now=now)
         form.is_valid()
         return form
 
@@ -231,7 +233,7 @@ class SampleForm(ActForm):
         self.fields["aql"].choices = [(one, one) for one in sampling.aqls()]
         self.initial.setdefault("level", "II")
         self.initial.setdefault("aql", "1.0")
-        self.initial.setdefault("inspected_on", customer_date(self.complaint, timezone.now()))
+        self.initial.setdefault("inspected_on", customer_date(self.complaint, self.now))
 
     def clean_aql(self) -> Decimal:
         return Decimal(self.cleaned_data["aql"])
@@ -252,7 +254,7 @@ class CalibrationForm(forms.Form):
     due_on = day(_("Valid until"))
     certificate = line(_("Certificate"), required=False, most=100)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["instrument"].queryset = Instrument.objects.order_by("code")
-        self.initial.setdefault("done_on", company_date(timezone.now()))
+        self.initial.setdefault("done_on", today)

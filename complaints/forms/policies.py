@@ -216,7 +216,7 @@ class WallTimeField(forms.DateTimeField):
 
 
 class SimulatorForm(PlainForm):
-    """What is supposed of a complaint. After is_valid(): `received`, the moment."""
+    """What is supposed of a complaint by who asks at `now`. After is_valid(): `received`, the moment."""
 
     wall = WallTimeField(label=_("It comes in"))
     zone = forms.CharField(label=_("Time zone"), max_length=60, help_text=_("An IANA name, such as Asia/Shanghai."))
@@ -229,6 +229,10 @@ class SimulatorForm(PlainForm):
         required=False,
     )  # fmt: skip
     contract = ContractField()
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        self.now = now
+        super().__init__(*args, **kwargs)
 
     def clean_zone(self) -> str:
         zone = self.cleaned_data["zone"]
@@ -250,7 +254,7 @@ class SimulatorForm(PlainForm):
 
     def _place(self, wall: datetime, zone: ZoneInfo) -> None:
         """Find the moment; of a time that comes twice the first."""
-        if abs(wall.year - timezone.now().year) > YEARS:
+        if abs(wall.year - self.now.year) > YEARS:
             self.add_error("wall", _("Give a moment at most ten years from now: further out no calendar is known."))
             return
         self.received = wall.replace(tzinfo=zone).astimezone(UTC)
@@ -258,7 +262,7 @@ class SimulatorForm(PlainForm):
             self.add_error("wall", _("In that zone the clocks were put forward over this time. Give another."))
 
 
-def first_values() -> dict[str, Any]:
+def first_values(now: datetime) -> dict[str, Any]:
     """Return what the simulator begins with: now, in the company's zone."""
     zone = settings.TIME_ZONE
-    return {"wall": timezone.now().astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"), "zone": zone}
+    return {"wall": now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"), "zone": zone}

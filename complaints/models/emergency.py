@@ -133,6 +133,11 @@ class EmergencyPlan(models.Model):
         return self.approved_by_id is None
 
     @property
+    def edition(self) -> str:
+        """Return a mark of what a draft says now; another one means that somebody wrote it anew."""
+        return self.written_at.isoformat() if self.written_at else ""
+
+    @property
     def stream(self) -> uuid.UUID:
         """Return the stream of events that all versions of the plan share."""
         return uuid.uuid5(NAMESPACE, self.code)

@@ -44,15 +44,16 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     offer = acts.offer(act, complaint, request.user)
     if not offer.permitted:
         return refuse(request, act.permission or f"case.{act.name}")
+    about: dict[str, Any] = {"complaint": complaint, "user": request.user, "now": timezone.now()}
     if request.method == "GET":
-        form = act.form(complaint=complaint, user=request.user, initial=request.GET.dict())
+        form = act.form(**about, initial=request.GET.dict())
         return show(request, complaint, offer, form)
 
-    if arranged := act.form.arranged(request.POST, complaint=complaint, user=request.user, files=request.FILES):
+    if arranged := act.form.arranged(request.POST, **about, files=request.FILES):
         return show(request, complaint, offer, arranged)
 
     def again(why: Reason, status: int) -> HttpResponse:
-        form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
+        form = act.form(request.POST, request.FILES, **about)
         return show(request, complaint, offer, form, refused=[why], status=status)
 
     return once(request, f"{ref}:{name}", lambda: _perform(request, complaint, offer), again)
@@ -68,12 +69,12 @@ do.too_many = _too_many  # type: ignore[attr-defined]
 
 
 def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> HttpResponse:
-    act = offer.act
-    form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user)
+    act, now = offer.act, timezone.now()
+    form = act.form(request.POST, request.FILES, complaint=complaint, user=request.user, now=now)
     if not form.is_valid():
         return _unfit(request, complaint, offer, form)
     try:
-        made = acts.perform(act, complaint, by=request.user, at=timezone.now(), said=dict(form.cleaned_data))
+        made = acts.perform(act, complaint, by=request.user, at=now, said=dict(form.cleaned_data))
     except Refused as refused:
         if any(why.code == "changed_meanwhile" for why in refused.reasons):
             form.show_kept(Complaint.objects.get(pk=complaint.pk))

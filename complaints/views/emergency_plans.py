@@ -218,9 +218,10 @@ def edit(request: PersonRequest, code: str) -> HttpResponse:
         if not form.is_valid():
             return _edit(request, one, form, status=422)
         try:
-            plans.write_plan(one, by=request.user, at=timezone.now(), content=form.content)
+            seen = request.POST.get("seen", "")
+            plans.write_plan(one, by=request.user, at=timezone.now(), content=form.content, seen=seen)
         except Refused as refused:
-            return _edit(request, one, form, refused.reasons, status=409)
+            return _edit(request, _version(request, code), form, refused.reasons, status=409)
         messages.success(request, _("Kept."))
         return redirect("emergency-plan-edit" if request.POST.get("op") == "rows" else "emergency-plan", code)
 
@@ -248,7 +249,8 @@ def begin_version(request: PersonRequest, code: str) -> HttpResponse:
 def approve(request: PersonRequest, code: str) -> HttpResponse:
     """Approve the draft that the person looked at."""
     one = _version(request, code)
-    return _do(request, one, "emergency.approve", lambda: plans.approve_plan(one, by=request.user, at=timezone.now()),
+    return _do(request, one, "emergency.approve",
+               lambda: plans.approve_plan(one, by=request.user, at=timezone.now(), seen=request.POST.get("seen", "")),
                "emergency-plan")  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def page_of(one: EmergencyActivation, reader: timeline.Reader) -> Row:
         "steps": [step_row(step, one, reader) for step in steps], "n_steps": len(steps), "n_done": done,
         "seats": [_seat(seat) for seat in seats if seat.until is None],
         "former": [_seat(seat) for seat in seats if seat.until is not None],
-        "stock": [_stock(resource, one, reader) for resource in one.plan.stock.select_related("keeper").order_by("pk")],
+        "stock": _stock(one, reader),
         "updates": [_update(due, one, reader) for due in emergencies.next_updates(one)],
         "told": [{"row": row, "who": Informed(row.audience).label, "when": timeline.when(row.at, reader)}
                  for row in one.updates.select_related("by").order_by("-at", "-pk")],
@@ -123,9 +123,16 @@ def _seat(seat: Any) -> Row:
             "instead_of": seat.instead_of.name if seat.instead_of else ""}  # fmt: skip
 
 
-def _stock(resource: Any, one: EmergencyActivation, reader: timeline.Reader) -> Row:
+def _stock(one: EmergencyActivation, reader: timeline.Reader) -> list[Row]:
+    """Return the resources of the plan with what is kept of each, by this incident and by others."""
+    stock = list(one.plan.stock.select_related("keeper").order_by("pk"))
+    kept = list(reserving.kept(*(resource.code for resource in stock)))
+    return [_resource(each, [row for row in kept if row.code == each.code], one, reader) for each in stock]
+
+
+def _resource(resource: Any, rows: list[Any], one: EmergencyActivation, reader: timeline.Reader) -> Row:
     """Return a resource with what is kept of it for this incident, and every clash with what others keep."""
-    rows = [row for row in reserving.kept(resource.code) if row.until_at > reader.now or row.activation_id == one.pk]
+    rows = [row for row in rows if row.until_at > reader.now or row.activation_id == one.pk]
     mine = [row for row in rows if row.activation_id == one.pk]
     return {
         "one": resource,

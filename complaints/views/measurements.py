@@ -109,7 +109,7 @@ def instruments(request: PersonRequest) -> HttpResponse:
         return refuse(request, "instruments.manage")
     add = InstrumentForm(request.POST if adding else None, auto_id="add_%s")
     dated = CalibrationForm(None if adding or request.method == "GET" else request.POST, auto_id="cal_%s",
-                            initial=request.GET.dict())  # fmt: skip
+                            initial=request.GET.dict(), today=company_date(timezone.now()))  # fmt: skip
     reasons: tuple[str, ...] = ()
     status = 200
     if request.method == "POST":

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import requires
@@ -25,8 +26,9 @@ from worktime.words import say
 @require_safe
 def simulator(request: HttpRequest) -> HttpResponse:
     """Ask what is supposed; with that in the address, show every clock."""
-    asked = bool(request.GET)
-    form = SimulatorForm({**first_values(), **request.GET.dict()}) if asked else SimulatorForm(initial=first_values())
+    asked, now = bool(request.GET), timezone.now()
+    first = first_values(now)
+    form = SimulatorForm({**first, **request.GET.dict()}, now=now) if asked else SimulatorForm(now=now, initial=first)
     answer = _answer(form) if asked and form.is_valid() else None
     status = 422 if asked and answer is None else 200
     return render(request, "complaints/simulator.html", {"form": form, "answer": answer}, status=status)

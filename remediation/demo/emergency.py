@@ -53,7 +53,7 @@ KINDS: dict[str, dict[str, Any]] = {
         "resources": "CNY 50,000 without further approval. Outside help: Smith Bearings, round the clock.",
     },
     "EP-STOP": {
-        "name": "The customer’s line stands still", "name_zh": "客户停线应急预案", "grade": "G2", "days": 330,
+        "name": "Customer line at a standstill", "name_zh": "客户停线应急预案", "grade": "G2", "days": 330,
         "standard": "导致客户产线或现场停工。由质量经理宣布。",
         "resources": "无需另行批准：20,000 元。",
     },
@@ -104,14 +104,14 @@ def _stock(people: dict[str, User]) -> list[dict[str, Any]]:
 
 DRILLS: dict[str, dict[str, Any]] = {
     "EP-FIELD": {
-        "scenario": "A gearbox of lot B2309 smokes in turbine 4; two fitters are in the nacelle.",
+        "after": 140, "scenario": "A gearbox of lot B2309 smokes in turbine 4; two fitters are in the nacelle.",
         "result": "done", "well": "Shipment stood after nine minutes.",
-        "lacking": "The deputy’s number was out of date. The van had no fuel.",
+        "lacking": "The number of the deputy was out of date. The van had no fuel.",
         "better": ("Check the phone numbers every quarter", "Fuel the van after each use"),
         "minutes": (9, 26, 51, 55, 80, 221, 470, 1300),
     },
     "EP-STOP": {
-        "scenario": "客户装配线因泵批量渗油停线，周五 16:00 来电。",
+        "after": 7, "scenario": "客户装配线因泵批量渗油停线，周五 16:00 来电。",
         "result": "已完成", "well": "20 分钟内找到了全部同批次客户。",
         "lacking": "周末无人能开具放行单。",
         "better": ("安排周末值班放行人",),
@@ -121,9 +121,9 @@ DRILLS: dict[str, dict[str, Any]] = {
 
 
 def _drilled(plan: EmergencyPlan, people: dict[str, User]) -> None:
-    """Hold a drill one week after the plan took force; a step of 0 minutes was never done."""
+    """Hold the drill of a plan some days after it took force; a step of 0 minutes was never done."""
     said = DRILLS[plan.code]
-    begun = midnight(plan.valid_from) + timedelta(days=7, hours=9)
+    begun = midnight(plan.valid_from) + timedelta(days=said["after"], hours=9)
     if plan.number > 1:
         return
     drill = drills.begin_drill(plan, by=people["lee"], at=begun, scenario=said["scenario"])

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -188,7 +187,7 @@ class CostForm(ActForm):
             (category.label, [(item.value, item.label) for item in CostItem if CATEGORY[item] == category])
             for category in CostCategory
         ]
-        self.initial.setdefault("on", company_date(timezone.now()))
+        self.initial.setdefault("on", company_date(self.now))
         for name in ("amount", "recovered"):
             self.initial.setdefault(name, empty_money(self.complaint))
 

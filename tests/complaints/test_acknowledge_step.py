@@ -144,7 +144,7 @@ def test_another_metric_chosen_on_the_page_is_the_one_that_counts(duties, lee):
     case = duties[0].complaint
     said = {"metric": "INITIAL", "level": "3", "clock": duties[1].pk, "text": "x", "sales_informed": "1"}
 
-    form = AcknowledgeStepForm(said, complaint=case, user=lee)
+    form = AcknowledgeStepForm(said, complaint=case, user=lee, now=AT[5])
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["clock"] is None

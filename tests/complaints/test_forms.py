@@ -1,11 +1,13 @@
 """What every act's form does: no silent choice, people who can do it, errors that name the field, sums worked out."""
 
+import inspect
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from complaints import acts, diagnosis, lifecycle
+from complaints.forms.policies import SimulatorForm
 from complaints.models import Complaint
 from tests.cast import NOON
 from tests.complaints.factories import received, triaged
@@ -19,7 +21,7 @@ def responding(ada, quinn, lee, cleo):
 
 
 def form(name: str, case: Complaint, user, **options):
-    return acts.get(name).form(complaint=case, user=user, **options)
+    return acts.get(name).form(complaint=case, user=user, **{"now": NOON + 2 * HOUR, **options})
 
 
 def send(client, case: Complaint, act: str, **said):
@@ -49,7 +51,7 @@ def test_no_required_list_of_any_act_has_a_silent_first_choice(responding, lee):
     from django import forms as django_forms
 
     for act in acts.every():
-        shown = act.form(complaint=responding, user=lee)
+        shown = act.form(complaint=responding, user=lee, now=NOON)
         for name, field in shown.fields.items():
             if not isinstance(field, django_forms.ChoiceField) or type(field.widget) is not django_forms.Select:
                 continue
@@ -165,3 +167,26 @@ def test_an_act_that_is_not_possible_shows_why_and_no_button(ada, signed_in):
 
     assert "data-submit" not in text
     assert "Back to the case" in text
+
+
+@pytest.mark.parametrize(("year", "fits"), [(2026, True), (2037, True), (2038, False), (2016, False)])
+def test_ten_years_count_from_the_moment_of_who_asks(db, year, fits):
+    said = {"wall": "2027-05-12T09:00", "zone": "Asia/Shanghai"}
+
+    assert SimulatorForm(said, now=NOON.replace(year=year)).is_valid() == fits
+
+
+def test_a_moment_is_in_the_future_of_who_sends_it(responding, quinn):
+    said = {"at": "2026-05-12T18:00"}
+
+    earlier, later = (form("note_wait", responding, quinn, data=said, now=at) for at in (NOON, NOON + 30 * HOUR))
+
+    assert "at" in earlier.errors
+    assert "at" not in later.errors
+
+
+def test_no_form_of_an_act_reads_the_clock():
+    """The moment is given in; a form that read it would answer otherwise than the verb that follows."""
+    for act in acts.every():
+        source = inspect.getsource(inspect.getmodule(act.form))
+        assert "timezone.now()" not in source, act.form

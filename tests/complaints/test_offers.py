@@ -53,7 +53,7 @@ def test_a_proven_cause_is_not_offered_for_proof(ada, quinn, lee, cleo):
     assert offered(case, quinn) >= {"verify_cause", "withdraw_cause"}
 
     diagnosis.verify_cause(cause, by=quinn, at=at, method="Measured", result="Dry")
-    form = acts.get("verify_cause").form(complaint=case, user=quinn)
+    form = acts.get("verify_cause").form(complaint=case, user=quinn, now=NOON)
     assert "verify_cause" not in offered(case, quinn)
     assert not form.fields["cause"].queryset.exists()
 

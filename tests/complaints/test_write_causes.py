@@ -340,7 +340,9 @@ def test_the_interface_takes_rows_as_objects(case, quinn):
         "expected": 0,
         "rows": [{"text": "a"}, {"level": 2, "text": "b", "result": "CONFIRMED"}],
     }
-    bound = acts.get("write_causes").form(_as_form_data(json.loads(json.dumps(sent))), complaint=case, user=quinn)
+    bound = acts.get("write_causes").form(
+        _as_form_data(json.loads(json.dumps(sent))), complaint=case, user=quinn, now=NOON
+    )
 
     assert bound.is_valid(), bound.errors
     acts.perform(acts.get("write_causes"), case, by=quinn, at=AT, said=dict(bound.cleaned_data))

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints import emergencies, response
@@ -196,3 +198,13 @@ def test_who_may_not_is_refused(case, who, signed_in, later):
     assert signed_in(who.fay).get(do(case, "activate_plan")).status_code == 403
     assert signed_in(who.fay).post(do(case, "stand_down"), {"once": "a"}).status_code == 403
     assert signed_in(who.fay).post(do(case, "decide_incident"), {"once": "a"}).status_code == 403
+
+
+def test_the_page_reads_no_row_at_a_time(case, who, signed_in, later):
+    client, url = signed_in(who.lee), reverse("case-incident", args=[case.ref])
+    client.get(url)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+
+    assert len(asked) <= 26, len(asked)

@@ -149,9 +149,10 @@ def test_on_the_pages_a_plan_is_begun_written_and_approved(quinn, lee, cleo, max
     ]  # fmt: skip
     assert (plan.roles.get().person, plan.roles.get().deputy) == (lee, cleo)
     assert plan.stock.get().quantity == 2
+    seen = {"seen": plan.edition}
     assert "Nothing is missing" in client.get(f"{URL}EP-FIELD/").text
     assert client.post(f"{URL}EP-FIELD/approve/", {"once": "c"}).status_code == 403
-    assert signed_in(max).post(f"{URL}EP-FIELD/approve/", {"once": "c"}).status_code == 302
+    assert signed_in(max).post(f"{URL}EP-FIELD/approve/", {**seen, "once": "c"}).status_code == 302
     assert "in force" in client.get(f"{URL}EP-FIELD/").text
     assert signed_in(lee).get(URL).status_code == 200
 
@@ -199,10 +200,32 @@ def test_what_does_not_fit_is_said_beside_it(quinn, lee, cleo, signed_in, field,
     assert EmergencyPlan.objects.get(pk=plan.pk).first_actions == []
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_lost(quinn, lee, cleo, max, signed_in):
+    plan = drafted(quinn, lee, quinn, cleo)
+    seen = plan.edition
+    plans.write_plan(plan, by=lee, at=NOON, content=content(lee, quinn, cleo), seen=seen)
+
+    with pytest.raises(Refused) as refusal:
+        plans.write_plan(plan, by=quinn, at=NOON, content=content(lee, quinn, cleo, name="Mine"), seen=seen)
+    assert codes(refusal) == ["plan_changed"]
+    with pytest.raises(Refused) as refusal:
+        plans.approve_plan(plan, by=max, at=NOON, seen=seen)
+    assert codes(refusal) == ["plan_changed"]
+
+    edit = reverse("emergency-plan-edit", args=["EP-1"])
+    answer = signed_in(quinn).post(edit, {**said(FROM, lee, cleo, name="Mine"), "seen": seen, "once": "b"})
+
+    assert answer.status_code == 409
+    assert "Lee wrote this draft anew meanwhile." in answer.text
+    assert 'value="Mine"' in answer.text
+    assert EmergencyPlan.objects.get().name == "Field safety"
+
+
 def test_a_refused_approval_says_why(quinn, lee, max, signed_in):
     plans.begin_plan(by=quinn, at=WRITTEN, code="EP-9", name="Empty")
 
-    answer = signed_in(max).post(f"{URL}EP-9/approve/", {"once": "c"})
+    seen = EmergencyPlan.objects.get().edition
+    answer = signed_in(max).post(f"{URL}EP-9/approve/", {"seen": seen, "once": "c"})
 
     assert answer.status_code == 409
     assert "Name exactly one commander." in answer.text
