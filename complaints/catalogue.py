@@ -187,7 +187,7 @@ ROOM_ACTS = (
     Act("question_initial", _("The customer says it is not an answer"), conversation.question_initial, m.NoAnswerForm,
         "response", "case.reply", (State.RESPONDING, State.DIAGNOSING),
         _("The owner must answer by the end of the next working day; a new version ends that."),
-        gaps=lambda complaint, user: conversation.no_answer_gaps(complaint)),
+        gaps=readiness.question_initial),
     Act("record_extent", _("Add affected goods"), response.record_extent, r.ExtentForm, "diagnosis",
         "diagnosis.record", OPEN),
     Act("decide_goods", _("Decide about delivered goods"), tracing.decide_goods, GoodsForm, "diagnosis",

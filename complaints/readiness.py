@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from complaints import guards, standing
+from complaints import conversation, guards, standing
 from complaints.gates import Reason, reason
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ def send_initial(complaint: Complaint, user: User) -> list[Reason]:
     if latest is not None and latest.sent_at:
         return [reason("nothing_fits")]
     return guards.initial_gaps(latest)
+
+
+def question_initial(complaint: Complaint, user: User) -> list[Reason]:
+    """The initial analysis was sent, and no word of the customer's on it waits."""
+    return conversation.no_answer_gaps(complaint)
 
 
 def finish_extent(complaint: Complaint, user: User) -> list[Reason]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +25,8 @@ class PlanField(forms.ModelChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(label=_("Emergency plan"), queryset=EmergencyPlan.objects.none(), **options)
 
-    def choose(self, complaint: Any, *, grade: str = "") -> list[EmergencyPlan]:
-        found = emergency_plans.fitting(complaint, company_date(timezone.now()))
+    def choose(self, complaint: Any, *, now: datetime, grade: str = "") -> list[EmergencyPlan]:
+        found = emergency_plans.fitting(complaint, company_date(now))
         plans = [plan for plan in found if not grade or plan.grade == grade]
         if not plans:
             self.help_text = _("No plan in force is for this case. Have one approved under Emergency plans first.")
@@ -43,7 +42,7 @@ class ActivateForm(ActForm):
     )
 
     def prepare(self) -> None:
-        plans = self.fields["plan"].choose(self.complaint)
+        plans = self.fields["plan"].choose(self.complaint, now=self.now)
         if plans:
             self.initial.setdefault("plan", plans[0].pk)
         self.fields["commander"].queryset = colleagues()
@@ -105,7 +104,7 @@ class ReserveForm(ActForm):
         if running:
             self.fields["resource"].queryset = running.plan.stock.order_by("pk")
         self.fields["resource"].label_from_instance = lambda one: f"{one.code} {one.shown_name} ({one.quantity})"
-        now = timezone.now()
+        now = self.now
         self.initial.setdefault("from_at", now)
         self.initial.setdefault("until_at", now + timedelta(days=1))
 

@@ -185,7 +185,7 @@ class MobiliseForm(ActForm):
         for name in ("leader", "champion", "members", "commander"):
             self.fields[name].queryset = colleagues()
         if self.complaint.grade == Grade.G1 and not emergencies.of(self.complaint):
-            self.fields["plan"].choose(self.complaint, grade=Grade.G1)
+            self.fields["plan"].choose(self.complaint, now=self.now, grade=Grade.G1)
             self.fields["plan"].required = True
         else:
             del self.fields["plan"], self.fields["commander"]

@@ -159,4 +159,4 @@ def _spoil(said: Any, data: st.DataObject) -> None:
         if not isinstance(place[name], dict | list) or not place[name] or data.draw(st.booleans()):
             break
         place = place[name]
-    place[name] = data.draw(junk)
+    place[name] = copy.deepcopy(data.draw(junk))  # else the next spoiling would change what is drawn from
