@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -53,8 +54,7 @@ def hear(
     `by` is the customer's person, or the member of staff who took it down.
     """
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
-    if not (by.may("case.reply") or by.organisation_id == complaint.customer_id):
-        raise PermissionDenied
+    _may_speak(complaint, by)
     message = _say(
         complaint, Audience.IN, "customer.wrote", by=by, at=at, body=body, channel=channel, author=author,
         attached=attached,
@@ -74,8 +74,12 @@ def question_initial(
     analysis was sent, after the diagnosis, and while the last such word waits.
     """
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    _may_speak(complaint, by)
     if why := no_answer_gaps(complaint):
         raise lifecycle.Refused(*why)
+    sent = complaint.initial_analyses.filter(cycle=complaint.cycle).aggregate(at=Max("sent_at"))["at"]
+    if at < sent:
+        raise lifecycle.Refused(reason("at_before_last_move", since=sent))
     hear(complaint, by=by, at=at, body=body, channel=channel, author=author, attached=attached)
     due_at = ladder.workdays_after(at, 1, company=WorkCalendar.objects.company().as_calendar())
     with translation.override(complaint.owner.language if complaint.owner else None):
@@ -86,10 +90,16 @@ def question_initial(
     return task
 
 
+def _may_speak(complaint: Complaint, by: User) -> None:
+    """Raise PermissionDenied for who is neither the customer's person nor may take down what they say."""
+    if not (by.may("case.reply") or by.organisation_id == complaint.customer_id):
+        raise PermissionDenied
+
+
 def no_answer_gaps(complaint: Complaint) -> list[Reason]:
     """Return why nobody can say now that the initial analysis is no answer; empty if it can be said."""
     if complaint.state not in (State.RESPONDING, State.DIAGNOSING):
-        return [reason("state_does_not_allow")]
+        return [reason("state_does_not_allow", state=complaint.state)]
     if not complaint.initial_analyses.filter(cycle=complaint.cycle, sent_at__isnull=False).exists():
         return [reason("initial_not_sent")]
     waiting = complaint.tasks.filter(kind=response.NO_ANSWER, status=Task.Status.OPEN)

@@ -73,7 +73,8 @@ def keep_owed() -> int:
 def alike(complaint: Complaint, user: User, *, limit: int = 10) -> list[Alike]:
     """Return the cases that `user` may see and that are most like this one, the closest first; unsaved ones too."""
     texts = _texts(complaint)
-    hits = _best(_by_words(wording.terms(*texts), complaint.pk), len(wording.terms(*texts)))
+    terms = wording.terms(*texts)[:LOOKED_AT]
+    hits = _best(_by_words(terms, complaint.pk), len(terms))
     near = Complaint.objects.visible_to(user).exclude(pk=complaint.pk).exclude(state=State.DRAFT)
     near = near.select_related("product", "lot", "customer")
     cases = {row.pk: row for row in near.filter(pk__in=hits)}
@@ -94,7 +95,6 @@ def _texts(complaint: Complaint) -> list[str]:
 
 def _by_words(terms: Sequence[str], but: int | None) -> dict[int, _Hit]:
     """Return by case which terms it shares, and what share of the weight of all of them that is, 0 to 1."""
-    terms = terms[:LOOKED_AT]
     counts = _counts(terms)
     if not counts:
         return {}
@@ -121,7 +121,7 @@ def _best(hits: dict[int, _Hit], length: int) -> dict[int, _Hit]:
     best = sorted(hits, key=lambda pk: (-hits[pk].weight, -pk))[:NEAR]
     rows = CaseTerm.objects.filter(complaint__in=best).values_list("complaint").annotate(n=Count("pk")).order_by()
     for case, terms in rows:
-        hits[case].weight *= sqrt(length / terms)
+        hits[case].weight *= min(1, sqrt(length / terms))
     return {pk: hits[pk] for pk in best}
 
 

@@ -183,7 +183,7 @@ def _questions(cycle: int) -> dict[str, Any]:
         **_containment(rows(ContainmentAction), cycle),
         **{f"verified_{leg}": Exists(_verified(rows(RootCause), leg)) for leg in Leg},
         **{f"exempt_{leg}": Exists(rows(CauseExemption, leg=leg)) for leg in Leg},
-        "plan_active": Exists(rows(EmergencyActivation, stood_down_at=None)),
+        "plan_active": Exists(EmergencyActivation.objects.filter(complaint=OuterRef("pk"), stood_down_at=None)),
         "initial_sent": Exists(rows(InitialAnalysis, sent_at__isnull=False)),
         **_unproven(rows(RootCause, withdrawn_at=None, verified_at=None)),
         "defect_stated": Exists(rows(DefectStatement)),

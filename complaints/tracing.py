@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -19,11 +20,11 @@ import audit
 from complaints import lifecycle, response
 from complaints.gates import reason
 from complaints.models import Complaint, TracedDelivery
-from complaints.models.states import BACKLOG, Location
+from complaints.models.states import BACKLOG, OPEN, Location
 from contracts.models import Delivery, Lot
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import User
 
 NEAR = timedelta(days=30)  # of production: what else the same supplier's goods went into
 LISTED = 50
@@ -91,12 +92,6 @@ def traces(complaint: Complaint, reader: User) -> list[Trace]:
     return list(found.values())
 
 
-def never_delivered(lot: Lot, customer: Organisation) -> bool:
-    """Tell whether deliveries of the lot are entered, and none of them to this customer."""
-    to = set(lot.deliveries.values_list("customer", flat=True))
-    return bool(to) and customer.pk not in to
-
-
 def _neighbours(lot: Lot) -> list[Lot]:
     if lot.supplier_id is None or lot.produced_on is None:
         return []
@@ -114,7 +109,9 @@ def decide_goods(
     Decide about goods of the case's lots in deliveries: affected ones are listed with the quantity delivered, all of
     it not known yet; others are excluded because of something. What was decided meanwhile stays.
     """
-    complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record")
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record", states=OPEN)
+    if not affected and not because.strip():
+        raise lifecycle.Refused(reason("reason_missing"))
     chosen = {row.pk for row in goods}
     rows = [row for row in open_shipments(complaint) if row.pk in chosen]
     if not rows:
@@ -122,7 +119,7 @@ def decide_goods(
     for row in rows:
         item = None
         if affected:
-            total = max(1, round(row.delivery.quantity))
+            total = max(1, ceil(row.delivery.quantity))
             item = response.record_extent(
                 complaint, by=by, at=at, location=location, lot=row.lot, total=total, unknown=total
             )  # fmt: skip
@@ -130,7 +127,10 @@ def decide_goods(
             complaint=complaint, lot=row.lot, delivery=row.delivery, item=item, by=by, at=at,
             excluded_because="" if affected else because,
         )  # fmt: skip
-        facts = {"lot": row.lot.number, "delivery": row.delivery.number, "affected": affected}
+        facts = {
+            "lot": row.lot.number, "delivery": row.delivery.number, "affected": affected,
+            "item": item.pk if item else None,
+        }  # fmt: skip
         audit.record(
             "case", complaint.uuid, "response.goods_traced", by=by, at=at, facts=facts, private={"because": because}
         )  # fmt: skip

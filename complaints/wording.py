@@ -17,7 +17,8 @@ from complaints.defect_terms import CONCEPTS, STOP_WORDS, STOPS
 LONGEST = 40  # characters of one term; what is longer is not a word
 MOST = 400  # terms kept of one case
 _WORDS = re.compile(r"[a-z0-9][a-z0-9\-./]*[a-z0-9]|[a-z0-9]|[㐀-鿿豈-﫿]+")
-_ENDINGS = ("ingly", "ing", "edly", "ed", "ies", "es", "s", "ly")
+_ENDINGS = ("ingly", "ing", "edly", "ed", "s")
+_HISSING = ("xes", "ches", "shes", "sses")  # of which the plural adds es
 _SHORTEST_STEM = 4
 _PART_NUMBER = 5  # digits
 CONCEPT = "#"  # how a term begins that stands for the same word in both languages
@@ -59,16 +60,21 @@ def stem(word: str) -> str:
     """Return an English word without its ending: leaks, leaked and leaking are one; what holds a digit stays."""
     if any(map(str.isdigit, word)):
         return word
+    if word.endswith(_HISSING):
+        return word.removesuffix("es")
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-            return word[: -len(ending)]
-    return word
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    if word.endswith(("ie", "y")) and len(word) > _SHORTEST_STEM - 1:
+        return word.removesuffix("ie").removesuffix("y") + "i"
+    return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
 
 
 def joined(shared: Iterable[str], text: str) -> list[str]:
     """
     Return the words of `text` that the shared terms stand for, as somebody would write them, each once and in order:
-    pairs that overlap are one word again, an English word has its ending. Concepts come last, by their name.
+    pairs that overlap are one word again, an English word has its ending. Concepts are no words of the text.
     """
     wanted = set(shared)
     folded = unicodedata.normalize("NFKC", text).casefold()

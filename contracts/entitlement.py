@@ -284,7 +284,8 @@ def _together(setting: Setting, found: list[Head]) -> tuple[list[Part], Money, M
     if any(head.sum.amount is None and head.sum.missing for head in open_):
         at_most = None
     elif open_:
-        at_most, _unused = _capped(setting, clause, [(head.sum.type, head.sum.amount) for head in (*due, *open_)])
+        possible = [(head.sum.type, head.sum.amount) for head in open_]
+        at_most, _unused = _capped(setting, clause, [*((head.sum.type, head.amount) for head in due), *possible])
     return ([part] if part else []), total, at_most
 
 

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class CaseTerm(models.Model):
-    """One term of what was said about a case; see wording.py. Written once, with the text it comes from."""
+    """One term of what was said about a case, see wording.py; a text that is replaced later leaves its terms."""
 
     complaint = models.ForeignKey("complaints.Complaint", models.CASCADE, related_name="terms")
     term = models.CharField(max_length=40)

@@ -130,3 +130,11 @@ def test_a_case_without_lots_is_not_held_up(ada, quinn):
     response.record_extent(case, by=quinn, at=AT, **FOUR)
 
     assert diagnosis.finish_extent(case, by=quinn, at=AT)
+
+
+def test_an_exclusion_without_a_reason_is_refused_by_the_verb_too(case, quinn):
+    with pytest.raises(Refused) as refusal:
+        decide(case, quinn, affected=False)
+
+    assert [why.code for why in refusal.value.reasons] == ["reason_missing"]
+    assert not case.traced.exists()

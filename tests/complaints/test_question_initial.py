@@ -1,12 +1,13 @@
 """The customer says "this is not an answer" to the initial analysis (issue 5, part 3)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from complaints import conversation, response
 from complaints.lifecycle import Refused
 from complaints.models import Task
+from complaints.words import say
 from tests.cast import NOON
 from tests.complaints.factories import events_of
 from tests.remediation.stories import ANALYSIS, HOUR, People, diagnosing, proposing, responding
@@ -30,7 +31,7 @@ def test_the_owner_must_answer_by_the_end_of_the_next_working_day(who, carla):
 
     assert (task.owner, task.status, task.blocking) == (case.owner, Task.Status.OPEN, True)
     assert "Nothing about units 5 to 9." in task.text
-    assert AT < task.due_at <= AT + timedelta(days=4)
+    assert task.due_at == datetime(2026, 5, 13, 16, 0, tzinfo=UTC)  # midnight in Shanghai at the end of Wednesday
     assert case.messages.filter(body="Nothing about units 5 to 9.").exists()
     assert [event.facts["task"] for event in events_of(case, "response.initial_questioned")] == [task.pk]
 
@@ -67,6 +68,14 @@ def test_after_the_diagnosis_it_is_too_late(who, carla):
         conversation.question_initial(proposing(who), by=carla, at=NOON + 30 * HOUR, body="Not enough.")
 
     assert codes(late) == ["state_does_not_allow"]
+    assert "Not possible while the case is" in say(late.value.reasons[0])
+
+
+def test_it_cannot_be_said_before_the_analysis_was_sent(who, carla):
+    with pytest.raises(Refused) as early:
+        conversation.question_initial(diagnosing(who), by=carla, at=NOON, body="Not enough.")
+
+    assert codes(early) == ["at_before_last_move"]
 
 
 def test_a_customer_ticks_it_beside_the_message(who, carla, signed_in):

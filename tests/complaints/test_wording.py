@@ -12,6 +12,13 @@ from complaints.wording import MOST, concepts, joined, terms
         ("液压缸漏油", "The cylinder leaks oil"),
         ("轴承异响", "Bearing noise above 1 450 rpm"),
         ("Ｐｕｍｐ seized", "pumps"),
+        ("the valve", "valves"),
+        ("a hose", "two hoses"),
+        ("gauge", "gauges"),
+        ("body", "bodies"),
+        ("assembly", "assemblies"),
+        ("box", "boxes"),
+        ("housing", "houses"),
         ("件号 HC-220145/B", "part hc-220145/b"),
     ],
 )

@@ -245,6 +245,14 @@ def test_what_a_ruling_grants_waits_for_a_cap_that_nobody_checked(clauses):
     assert (ruled.status, ruled.review) == ("REVIEW", True)
 
 
+@pytest.mark.parametrize("amount", ["900000.00", "100.00"])
+def test_what_is_due_at_most_counts_a_ruling_as_what_is_due_does(amount):
+    open_too = granted(paper("LIABILITY_CAP"), amount=amount, accepted_on=None)
+
+    assert head(open_too, "LD_PER_UNIT").amount == cny(amount)
+    assert open_too.at_most is None or open_too.at_most.amount >= open_too.total.amount
+
+
 def test_what_a_ruling_refuses_waits_for_no_cap():
     refused = granted(paper("LIABILITY_CAP"), verdict="NOT_ENTITLED", amount=None, unchecked=["LIABILITY_CAP"])
 

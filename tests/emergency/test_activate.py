@@ -14,7 +14,7 @@ from notifications.models import Delivery
 from tests.cast import NOON
 from tests.complaints.factories import events_of, triaged
 from tests.emergency.house import in_force
-from tests.remediation.stories import HOUR, codes
+from tests.remediation.stories import DAY, DONE, HOUR, RESOLVED, codes, verifying
 
 AT = NOON + 2 * HOUR
 
@@ -114,3 +114,14 @@ def test_a_case_does_not_close_while_its_plan_is_in_force(who, plan):
     case.tasks.update(status="DONE")
 
     assert [why.code for why in guards.before_close(case)] == ["incident_open"]
+
+
+def test_a_plan_in_force_is_known_in_the_next_cycle_too(who, plan):
+    case = verifying(who, grade="G2")
+    emergencies.activate_plan(case, by=who.lee, at=DONE + HOUR, plan=plan, because="Smoke")
+    case = lifecycle.confirm(case, by=who.ada, at=RESOLVED, person="Carla", how="by phone")
+    case = lifecycle.reopen(case, by=who.lee, at=RESOLVED + DAY, reason="It smokes again")
+
+    assert emergencies.of(case) is not None
+    assert [why.code for why in emergencies.before_activating(case, who.lee)] == ["incident_runs"]
+    assert emergencies.without_incident(case, who.lee) == []
