@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from accounts.models import User
 from complaints.models import Complaint, RootCause
-from complaints.models.states import State
 from remediation.models import Confirmation, Lesson, ProposalLine, SurveyResponse
 from remediation.models.kinds import LineStatus, ProposalStatus, RemedyKind, Solved
 
@@ -19,9 +18,12 @@ _BY_ANSWER = {Solved.YES: SOLVED, Solved.PARTLY: PARTLY, Solved.NO: CAME_BACK}
 
 @dataclass
 class Past:
-    """What became of one case: remedies of the offer that was accepted last, outcome, verified causes, lessons."""
+    """
+    What became of one case: the remedies agreed in each cycle with how that cycle came out, the outcome of the present
+    one, verified causes, lessons.
+    """
 
-    remedies: list[ProposalLine] = field(default_factory=list)
+    remedies: list[tuple[ProposalLine, str]] = field(default_factory=list)
     outcome: str = OPEN
     causes: list[RootCause] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
@@ -36,7 +38,7 @@ class Tried:
 
     @property
     def n(self) -> int:
-        """Return in how many cases it was tried."""
+        """Return how often it was tried: in a case that came back it may have been tried twice."""
         return sum(map(len, self.cases.values()))
 
     @property
@@ -53,15 +55,18 @@ class Tried:
 def pasts(cases: Sequence[Complaint], reader: User) -> dict[int, Past]:
     """Return what became of each case, by its key, in five statements whatever their number."""
     found = {case.pk: Past() for case in cases}
-    for line in _lines(found):
-        found[line.proposal.complaint_id].remedies.append(line)
     outcomes = _outcomes(cases)
+    present = {case.pk: case.cycle for case in cases}
+    for line in _lines(found):
+        case, cycle = line.proposal.complaint_id, line.proposal.cycle
+        found[case].remedies.append((line, outcomes[case] if cycle == present[case] else CAME_BACK))
     for cause in RootCause.objects.filter(complaint__in=found, verified_at__isnull=False, withdrawn_at=None):
         found[cause.complaint_id].causes.append(cause)
     for lesson in Lesson.objects.offered(reader).filter(complaint__in=found).order_by("-approved_at"):
         found[lesson.complaint_id].lessons.append(lesson)
     for case, past in found.items():
-        past.outcome = outcomes[case]
+        again = present[case] > 1 and not any(line.proposal.cycle == present[case] for line, _outcome in past.remedies)
+        past.outcome = CAME_BACK if again and outcomes[case] == OPEN else outcomes[case]
     return found
 
 
@@ -69,20 +74,23 @@ def tried(cases: Sequence[Complaint], found: dict[int, Past]) -> list[Tried]:
     """Return each kind of remedy that was tried in these cases, the one that worked best first."""
     kinds: defaultdict[str, dict[str, list[Complaint]]] = defaultdict(lambda: {outcome: [] for outcome in OUTCOMES})
     for case in cases:
-        for kind in {line.kind for line in found[case.pk].remedies}:
-            kinds[kind][found[case.pk].outcome].append(case)
+        for kind, outcome in sorted({(line.kind, outcome) for line, outcome in found[case.pk].remedies}):
+            kinds[kind][outcome].append(case)
     rows = [Tried(RemedyKind(kind), by_outcome) for kind, by_outcome in kinds.items()]
     return sorted(rows, key=lambda row: (-row.worth, -row.n, row.kind))
 
 
 def _lines(cases: Iterable[int]) -> list[ProposalLine]:
-    """Return the lines that were agreed, of the newest agreed version of each case, in order."""
+    """Return the lines that were agreed, of the newest agreed version of each cycle of each case, in order."""
     lines = ProposalLine.objects.filter(proposal__complaint__in=list(cases), proposal__status=ProposalStatus.ACCEPTED)
     lines = lines.exclude(status=LineStatus.CANCELLED).select_related("proposal").order_by("-proposal__number")
-    newest: dict[int, int] = {}
-    kept = [line for line in lines if newest.setdefault(line.proposal.complaint_id, line.proposal.number)
-            == line.proposal.number]  # fmt: skip
-    return sorted(kept, key=lambda line: (line.proposal.complaint_id, line.position))
+    newest: dict[tuple[int, int], int] = {}
+    kept = []
+    for line in lines:
+        offer = line.proposal
+        if newest.setdefault((offer.complaint_id, offer.cycle), offer.number) == offer.number:
+            kept.append(line)
+    return sorted(kept, key=lambda line: (line.proposal.complaint_id, line.proposal.cycle, line.position))
 
 
 def _outcomes(cases: Sequence[Complaint]) -> dict[int, str]:
@@ -107,6 +115,4 @@ def _outcome(case: Complaint, confirmed: dict[tuple[int, int], bool], answers: d
         return _BY_ANSWER[Solved(answer)]
     if now in confirmed:
         return SILENT if confirmed[now] else SOLVED
-    if case.cycle > 1 and case.state != State.CLOSED:
-        return CAME_BACK  # solved once, open again
     return OPEN

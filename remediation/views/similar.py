@@ -61,7 +61,7 @@ def _alike(one: Alike, past: Past) -> Words:
         "row": one.case,
         "why": like_words.why(one),
         "badge": badge(past.outcome, LABELS[past.outcome], TONES),
-        "remedies": listed(list(dict.fromkeys(str(line.get_kind_display()) for line in past.remedies))),
+        "remedies": listed(list(dict.fromkeys(str(line.get_kind_display()) for line, _outcome in past.remedies))),
         "causes": [f"{cause.get_code_display()}: {cause.text}" for cause in past.causes],
     }
 

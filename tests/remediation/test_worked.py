@@ -28,7 +28,7 @@ def test_a_confirmed_remedy_solved_it(who):
 
     past = worked.pasts([case], who.ada)[case.pk]
 
-    assert (past.outcome, [line.kind for line in past.remedies]) == (worked.SOLVED, ["REWORK"])
+    assert (past.outcome, [line.kind for line, _outcome in past.remedies]) == (worked.SOLVED, ["REWORK"])
     assert [cause.code for cause in past.causes] == ["PRC", "DET"]
 
 
@@ -45,6 +45,7 @@ def test_a_remedy_under_way_is_not_known_yet_and_a_reopened_case_came_back(who):
     case = lifecycle.reopen(following_up(who), by=who.lee, at=RESOLVED + DAY, reason="It hums again")
 
     assert outcome(case, who.ada) == worked.CAME_BACK
+    assert [how for _line, how in worked.pasts([case], who.ada)[case.pk].remedies] == [worked.CAME_BACK]
 
 
 def test_remedies_are_ranked_by_what_the_customers_said(who):
