@@ -198,7 +198,8 @@ def begin(
     Raises PermissionDenied; Refused where no plan is in force, or for a moment before its activation.
     """
     also = may_stand_down if permission == "emergency.stand_down" else may_lead
-    right = permission if by.may(permission) or not also(complaint, by) else "case.note"
+    locked = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)  # roles are handed over under it
+    right = permission if by.may(permission) or not also(locked, by) else "case.note"
     complaint = lifecycle.hold(complaint, by=by, at=at, permission=right)
     running = of(complaint)
     if running is None:
