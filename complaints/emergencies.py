@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
@@ -268,7 +269,10 @@ def hand_over(
 ) -> EmergencySeat:
     """Give a role of the incident to somebody else, with the steps that its holder has not done."""
     complaint, running = begin(complaint, by=by, at=at)
+    commands = running.commander_id == by.pk or by.may("emergency.lead") or by.may("emergency.stand_down")
     before = running.seats.select_for_update().filter(role=role, until=None).select_related("user").first()
+    if not commands and (role == PlanRole.COMMANDER or before is None or before.user_id != by.pk):
+        raise PermissionDenied  # who holds a seat hands over that seat, never the command
     if before is None:
         raise Refused(reason("incident_role_none", plan_role=role))
     if before.user == to:

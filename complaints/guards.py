@@ -231,16 +231,16 @@ def _attribution_gaps(known: standing.Standing) -> Iterator[Reason]:
 
 
 def before_reject(complaint: Complaint) -> list[Reason]:
-    """T16: prepared by one, with Legal's agreement for grave cases; the second person is checked by the verb."""
+    """T16: prepared by one, Legal agrees to grave ones, no plan in force; the verb checks the second person."""
     known = standing.of(complaint)
     found = [] if known.rejection else [reason("rejection_missing")]
     if complaint.grade in GRAVE and not known.legal_agreed:
         found.append(reason("legal_signoff_missing"))
-    return found
+    return [*found, *_incident(complaint)]
 
 
 def before_withdraw(complaint: Complaint) -> list[Reason]:
-    """T18: a written statement; with safety at stake an internal record first."""
+    """T18: a written statement; with safety at stake an internal record first; no plan in force."""
     withdrawal = getattr(complaint, "withdrawal", None)
     found = []
     if withdrawal is None or not withdrawal.statement.strip():
@@ -248,11 +248,16 @@ def before_withdraw(complaint: Complaint) -> list[Reason]:
     at_stake = complaint.safety != Safety.NO or complaint.reportable
     if at_stake and (withdrawal is None or not withdrawal.internal_record.strip()):
         found.append(reason("internal_record_missing"))
-    return found
+    return [*found, *_incident(complaint)]
+
+
+def _incident(complaint: Complaint) -> list[Reason]:
+    """Return that an emergency plan is in force: no case ends under it."""
+    return [reason("incident_open")] if standing.of(complaint).plan_active else []
 
 
 def before_merge(complaint: Complaint) -> Sequence[Reason]:
-    """T19: the same customer and the same goods, and a master that is still open."""
+    """T19: the same customer and the same goods, a master that is still open; no plan in force."""
     master = complaint.master
     if master is None:
         return [reason("master_missing")]
@@ -264,17 +269,15 @@ def before_merge(complaint: Complaint) -> Sequence[Reason]:
         return [reason("master_ended", ref=master.ref)]
     if master.product_id and complaint.product_id and master.product_id != complaint.product_id:
         return [reason("master_other_goods", ref=master.ref)]
-    return []
+    return _incident(complaint)
 
 
 def before_close(complaint: Complaint) -> list[Reason]:
     """T14, this room's part: no blocking task is open, and no call for a manager waits for its answer."""
     open_tasks = complaint.tasks.filter(status="OPEN", blocking=True)
     found = [reason("task_open", text=text, task=pk) for text, pk in open_tasks.values_list("text", "pk")]
-    known = standing.of(complaint)
-    if known.plan_active:
-        found.append(reason("incident_open"))
-    return [*found, reason("call_unanswered")] if "answer_call" in known.works_on else found
+    found += _incident(complaint)
+    return [*found, reason("call_unanswered")] if "answer_call" in standing.of(complaint).works_on else found
 
 
 def before_dispute(complaint: Complaint) -> list[Reason]:

@@ -8,12 +8,14 @@ new cases within seconds, so that logging one does not wait for it.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from complaints import wording
@@ -29,6 +31,8 @@ LOOKED_AT = 120  # terms of which the number of cases is asked
 ROWS = 8000  # terms of other cases read at most: the rarest first
 NEAR = 200  # cases of the same goods looked at, the newest first
 ENOUGH = 0.12  # of the weight of one's own words: less is chance
+logger = logging.getLogger(__name__)
+
 LOT, SERIAL, PRODUCT, FAMILY, CUSTOMER = "lot", "serial", "product", "family", "customer"
 WEIGHT = {LOT: 0.6, SERIAL: 0.6, PRODUCT: 0.3, FAMILY: 0.15, CUSTOMER: 0.05}  # beside words, which weigh up to 1
 TELLING = 10  # of the shared terms, the rarest, say why
@@ -58,15 +62,22 @@ def keep(complaint: Complaint, *more: str) -> None:
     CaseTerm.objects.bulk_create((CaseTerm(complaint=complaint, term=term) for term in found), ignore_conflicts=True)
 
 
-def keep_owed() -> int:
-    """Keep the terms of new cases; return of how many. May run twice, late, or at the same time elsewhere."""
+def keep_owed(*, all_of_them: bool = False) -> int:
+    """
+    Keep the terms of new cases, or of all that lack them; return of how many. May run twice, late, or at the same time
+    elsewhere. One that fails is logged and left for the next run.
+    """
     newest = Complaint.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     known = CaseTerm.objects.filter(complaint=OuterRef("pk"))
-    owed = Complaint.objects.received().filter(~Exists(known), pk__gt=newest - WINDOW)
+    owed = Complaint.objects.received().filter(~Exists(known), pk__gt=0 if all_of_them else newest - WINDOW)
     kept = 0
     for complaint in owed.only("title", "description", "state").order_by("-pk").iterator(chunk_size=500):
-        keep(complaint)
-        kept += 1
+        try:
+            with transaction.atomic():
+                keep(complaint)
+            kept += 1
+        except DatabaseError:
+            logger.exception("The terms of case %s could not be kept.", complaint.pk)
     return kept
 
 

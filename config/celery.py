@@ -32,6 +32,7 @@ PERIODIC_WORK = {
     "tell-late-explanations": _every("complaints.tasks.tell_late_explanations", 10.0),
     "rereckon-clocks": _every("complaints.tasks.rereckon_clocks", 10.0),
     "keep-terms": _every("complaints.tasks.keep_terms", 10.0),
+    "keep-all-terms": {"task": "complaints.tasks.keep_all_terms", "schedule": crontab(minute="11", hour="20")},  # daily
     "check-clocks": {"task": "complaints.tasks.check_clocks", "schedule": crontab(minute="41", hour="19")},  # daily
     "check-entitlements": {"task": "complaints.tasks.check_entitlements", "schedule": crontab(minute="51", hour="19")},
     "checkpoint-audit": {"task": "audit.tasks.checkpoint", "schedule": crontab(minute="7")},  # hourly

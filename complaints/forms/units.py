@@ -81,6 +81,14 @@ class ContrastForm(ActForm):
 class GoodsField(forms.ModelMultipleChoiceField):
     """Goods of a lot in one delivery."""
 
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:  # a key that no column can hold is no row's
+            raise ValidationError(
+                self.error_messages["invalid_pk_value"], params={"pk": value}, code="invalid"
+            ) from None
+
     def label_from_instance(self, row: Any) -> str:
         sent = row.delivery
         amount = f"{sent.quantity.normalize():f} {sent.product.unit}"

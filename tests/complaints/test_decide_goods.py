@@ -138,3 +138,9 @@ def test_an_exclusion_without_a_reason_is_refused_by_the_verb_too(case, quinn):
 
     assert [why.code for why in refusal.value.reasons] == ["reason_missing"]
     assert not case.traced.exists()
+
+
+def test_a_key_that_no_column_holds_is_no_goods(case, quinn, signed_in):
+    said = {"goods": "9" * 30, "affected": "0", "because": "x", "once": "a"}
+
+    assert signed_in(quinn).post(f"/cases/{case.ref}/do/decide_goods/", said).status_code == 422

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from complaints import emergencies, response
+from complaints import emergencies, guards, response
 from complaints.emergencies import Left, Review
 from complaints.lifecycle import Refused
 from complaints.models import EmergencyDecision, EmergencyStep, Task
@@ -208,3 +208,22 @@ def test_the_page_reads_no_row_at_a_time(case, who, signed_in, later):
         client.get(url)
 
     assert len(asked) <= 26, len(asked)
+
+
+def test_who_holds_a_seat_hands_over_that_seat_but_never_the_command(case, who):
+    """cleo holds CUSTOMER and may not lead; lee commands."""
+    said = {"by": who.cleo, "at": AT + MINUTE, "phone": "1", "because": "Shift"}
+    assert not who.cleo.may("emergency.stand_down")
+
+    for role in ("COMMANDER", "QUALITY"):
+        if not who.cleo.may("emergency.lead"):
+            with pytest.raises(PermissionDenied):
+                emergencies.hand_over(case, role=role, to=who.cleo, **said)
+    emergencies.hand_over(case, role="CUSTOMER", to=who.ada, **said)
+
+    assert emergencies.of(case).commander == who.lee
+
+
+@pytest.mark.parametrize("guard", ["before_reject", "before_withdraw", "before_close"])
+def test_no_case_ends_while_its_plan_is_in_force(case, guard):
+    assert "incident_open" in [why.code for why in getattr(guards, guard)(case)]
