@@ -25,6 +25,7 @@ from contracts.views import for_staff
 
 PAGE = 50
 WHOLE = re.compile(r"[0-9]{1,9}")
+UNSEEN = -1  # the revision of a form that names none: nobody saw it
 MODELS: dict[str, Any] = {
     "milestone": Milestone, "payment": PaymentItem, "plan": CashPlan, "facility": Facility, "covenant": Covenant,
 }  # fmt: skip
@@ -142,9 +143,10 @@ def remove(request: PersonRequest, code: str, part: str, pk: int) -> HttpRespons
     if projects.was_dropped(found, part, pk):
         return redirect(found)  # it is as was asked for
     row = _row(found, part, pk)
-    seen = request.POST.get("expected", "")
+    seen = request.POST.get("expected")
+    expected = None if seen is None else int(seen) if WHOLE.fullmatch(seen) else UNSEEN
     try:
-        projects.drop(row, by=request.user, at=timezone.now(), expected=int(seen) if WHOLE.fullmatch(seen) else None)
+        projects.drop(row, by=request.user, at=timezone.now(), expected=expected)
     except projects.Refused as refusal:
         if refusal.code == "removed_meanwhile":
             return redirect(found)
@@ -204,9 +206,12 @@ def _first(request: PersonRequest, part: str) -> dict[str, Any]:
 
 def _keep(request: PersonRequest, form: PartForm) -> projects.Refused | None:
     """Keep the part; return why the verb refuses it."""
+    seen = form.cleaned_data["expected"]
+    if seen is None and "expected" in form.data:
+        seen = UNSEEN
     try:
         projects.keep(form.instance, sums=form.sums, periods=form.spans, by=request.user, at=timezone.now(),
-                      expected=form.cleaned_data["expected"])  # fmt: skip
+                      expected=seen)  # fmt: skip
     except projects.Refused as refusal:
         return refusal
     return None

@@ -264,18 +264,30 @@ def test_what_was_never_there_is_still_not_found(project, fay, signed_in):
     assert signed_in(fay).post("/projects/ZB-200/payment/999999/", {"name": "X"}).status_code == 404
 
 
-def test_what_a_colleague_changed_is_not_removed_unseen(project, fay, signed_in):
+@pytest.mark.parametrize("expected", ["{}", "", "999999999999", "x"])
+def test_what_a_colleague_changed_is_not_removed_unseen(project, fay, signed_in, expected):
     item, client = project.payments.first(), signed_in(fay)
     address = reverse("contracts:part", args=["ZB-200", "payment", item.pk])
     client.post(address, typed(client, address) | {"clause": "§ 99"})
 
     answer = client.post(
-        reverse("contracts:remove_part", args=["ZB-200", "payment", item.pk]), {"expected": str(item.revision)}
+        reverse("contracts:remove_part", args=["ZB-200", "payment", item.pk]),
+        {"expected": expected.format(item.revision)},
     )
 
     assert answer.status_code == 409
     assert "Somebody else changed this meanwhile." in answer.content.decode()
     assert PaymentItem.objects.filter(pk=item.pk, clause="§ 99").exists()
+
+
+def test_a_form_that_names_no_revision_overwrites_nobody(project, fay, signed_in):
+    item, client = project.payments.first(), signed_in(fay)
+    address = reverse("contracts:part", args=["ZB-200", "payment", item.pk])
+
+    answer = client.post(address, typed(client, address) | {"clause": "§ 99", "expected": ""})
+
+    assert answer.status_code == 409
+    assert not PaymentItem.objects.filter(pk=item.pk, clause="§ 99").exists()
 
 
 def test_a_second_press_of_remove_is_no_error(project, fay, signed_in):

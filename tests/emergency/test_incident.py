@@ -210,16 +210,15 @@ def test_the_page_reads_no_row_at_a_time(case, who, signed_in, later):
     assert len(asked) <= 26, len(asked)
 
 
-def test_who_holds_a_seat_hands_over_that_seat_but_never_the_command(case, who):
-    """cleo holds CUSTOMER and may not lead; lee commands."""
-    said = {"by": who.cleo, "at": AT + MINUTE, "phone": "1", "because": "Shift"}
-    assert not who.cleo.may("emergency.stand_down")
+def test_who_holds_a_seat_hands_over_that_seat_but_never_the_command(case, who, own):
+    pat = person("Pat", own, "PR", kind="MANAGEMENT")
+    said = {"phone": "+86 9", "because": "Shift"}
+    emergencies.hand_over(case, by=who.lee, at=AT + MINUTE, role="CUSTOMER", to=pat, **said)
 
     for role in ("COMMANDER", "QUALITY"):
-        if not who.cleo.may("emergency.lead"):
-            with pytest.raises(PermissionDenied):
-                emergencies.hand_over(case, role=role, to=who.cleo, **said)
-    emergencies.hand_over(case, role="CUSTOMER", to=who.ada, **said)
+        with pytest.raises(PermissionDenied):
+            emergencies.hand_over(case, by=pat, at=AT + 2 * MINUTE, role=role, to=pat, **said)
+    emergencies.hand_over(case, by=pat, at=AT + 2 * MINUTE, role="CUSTOMER", to=who.ada, **said)
 
     assert emergencies.of(case).commander == who.lee
 
