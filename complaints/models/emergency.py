@@ -132,6 +132,14 @@ class EmergencyPlan(models.Model):
     def is_draft(self) -> bool:
         return self.approved_by_id is None
 
+    def lasts_on(self, day: date) -> bool:
+        """Tell whether its last day is not over."""
+        return self.valid_to is None or self.valid_to >= day
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is in force on that day of the company, as `in_force` asks of many."""
+        return not self.is_draft and self.valid_from <= day and self.lasts_on(day)
+
     @property
     def edition(self) -> str:
         """Return a mark of what a draft says now; another one means that somebody wrote it anew."""

@@ -71,7 +71,7 @@ def plan_rows() -> list[Row]:
     rows = []
     for code, known in versions.items():
         approved = [plan for plan in known if not plan.is_draft]
-        now = next((plan for plan in reversed(approved) if _holds(plan, today)), None)
+        now = next((plan for plan in reversed(approved) if plan.holds_on(today)), None)
         last = company_date(held[code]) if code in held else None
         rows.append(
             {"code": code, "plan": now or known[-1], "now": now, "draft": known[-1].is_draft, "last": last,
@@ -80,10 +80,6 @@ def plan_rows() -> list[Row]:
              "drill": due(now.drill_due_on(last), today) if now else None}
         )  # fmt: skip
     return rows
-
-
-def _lasts(plan: EmergencyPlan, today: Any) -> bool:
-    return plan.valid_to is None or plan.valid_to >= today
 
 
 def due(on: Any, today: Any) -> Row | None:
@@ -144,19 +140,15 @@ def _plan(request: PersonRequest, one: EmergencyPlan, reasons: Any = None, statu
         "may_approve": may("emergency.approve") and one.is_draft,
         "has_draft": versions[0].is_draft, "review": due(one.review_on, today),
         "drill_due": _drill_due(one, today), "drills": drill_rows(one.code),
-        "drill_url": reverse("drill-begin", args=[one.code]) if any(_holds(each, today) for each in versions) else "",
+        "drill_url": reverse("drill-begin", args=[one.code]) if any(each.holds_on(today) for each in versions) else "",
         **content_of(one),
     }  # fmt: skip
     return render(request, "complaints/emergency_plan.html", shown, status=status)
 
 
-def _holds(one: EmergencyPlan, today: Any) -> bool:
-    return not one.is_draft and one.valid_from <= today and _lasts(one, today)
-
-
 def _drill_due(one: EmergencyPlan, today: Any) -> Row | None:
     """Return by when the next drill is to be held of a version in force."""
-    if not _holds(one, today):
+    if not one.holds_on(today):
         return None
     held = plans.last_drills([one.code]).get(one.code)
     return due(one.drill_due_on(company_date(held) if held else None), today)
@@ -200,7 +192,7 @@ def state_of(one: EmergencyPlan, today: Any) -> tuple[str, str, str]:
         return "", "dashed", _("Draft")
     if one.valid_from > today:
         return "info", "clock", _("approved, in force later")
-    return ("ok", "ok", _("in force")) if _lasts(one, today) else ("", "no", _("replaced"))
+    return ("ok", "ok", _("in force")) if one.lasts_on(today) else ("", "no", _("replaced"))
 
 
 @requires("emergency.keep")
