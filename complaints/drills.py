@@ -21,6 +21,7 @@ from complaints.gates import reason
 from complaints.lifecycle import Refused
 from complaints.models import EmergencyActivation, EmergencyPlan, EmergencyStep
 from complaints.models.emergency import PlanRole
+from complaints.response import refuse_other_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,13 +63,15 @@ def begin_drill(plan: EmergencyPlan, *, by: User, at: datetime, scenario: str) -
 
 @transaction.atomic
 def finish_drill_step(step: EmergencyStep, *, by: User, at: datetime, result: str) -> EmergencyStep:
-    """Tick a step of a drill off. A second time changes nothing."""
+    """Tick a step of a drill off. A second time changes nothing; with another result it raises Refused."""
     drill = _running(step.activation, by=by, at=at)
     step = EmergencyStep.objects.select_for_update().get(pk=step.pk)
     if step.status == EmergencyStep.Status.OPEN:
         step.status, step.done_by, step.done_at, step.result = EmergencyStep.Status.DONE, by, at, result
         step.save()
         _record(drill, "drill.step_done", by=by, at=at, step=step.position, in_time=step.in_time)
+    else:
+        refuse_other_words(step.result, result, step.done_by)
     return step
 
 

@@ -252,12 +252,23 @@ def give_task(
     return task
 
 
+def refuse_other_words(kept: str, said: str, by: User | None) -> None:
+    """Raise Refused if something was finished with other words than are said now."""
+    if kept.strip() != said.strip():
+        raise lifecycle.Refused(reason("finished_meanwhile", name=by.name if by else ""))
+
+
 @transaction.atomic
 def finish_task(task: Task, *, by: User, at: datetime, result: str, cancelled: bool = False) -> Task:
-    """Finish or cancel a task with its result; a second time changes nothing."""
+    """
+    Finish or cancel a task with its result. A second time with the same result changes nothing; with another one it
+    raises Refused, so that nobody's words are lost in silence.
+    """
     complaint = lifecycle.hold(task.complaint, by=by, at=at, permission="case.note")
-    task = Task.objects.select_for_update().get(pk=task.pk)
-    if task.status == Task.Status.OPEN:
+    task = Task.objects.select_for_update(of=("self",)).select_related("done_by").get(pk=task.pk)
+    if task.status != Task.Status.OPEN:
+        refuse_other_words(task.result, result, task.done_by)
+    else:
         task.status = Task.Status.CANCELLED if cancelled else Task.Status.DONE
         task.done_by, task.done_at, task.result = by, at, result
         task.save()

@@ -61,7 +61,10 @@ def test_its_score_counts_the_steps_done_in_time_and_the_next_is_due_later(drill
 def test_twice_is_once_and_after_the_end_nothing_is_ticked_off(drill, who):
     first, second, _third = steps_of(drill)
     drills.finish_drill_step(first, by=who.quinn, at=NOON + MINUTE, result="Gate closed")
-    drills.finish_drill_step(first, by=who.cleo, at=NOON + 2 * MINUTE, result="Mine")
+    drills.finish_drill_step(first, by=who.cleo, at=NOON + 2 * MINUTE, result="Gate closed")
+    with pytest.raises(Refused) as other:
+        drills.finish_drill_step(first, by=who.cleo, at=NOON + 2 * MINUTE, result="Mine")
+    assert codes(other) == ["finished_meanwhile"]
     drills.finish_drill(drill, by=who.lee, at=NOON + 3 * MINUTE, review=REVIEW)
     drills.finish_drill(drill, by=who.quinn, at=NOON + 4 * MINUTE, review=REVIEW)
 

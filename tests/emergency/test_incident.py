@@ -46,7 +46,7 @@ def test_a_second_tick_changes_nothing(case, who):
     [first, *_rest] = steps_of(case)
     emergencies.finish_step(first, by=who.quinn, at=AT + MINUTE, result="Gate closed")
 
-    emergencies.finish_step(first, by=who.cleo, at=AT + 2 * MINUTE, result="Mine")
+    emergencies.finish_step(first, by=who.cleo, at=AT + 2 * MINUTE, result="Gate closed")
 
     assert steps_of(case)[0].result == "Gate closed"
     assert len(events_of(case, "task.finished")) == 1
@@ -226,3 +226,15 @@ def test_who_holds_a_seat_hands_over_that_seat_but_never_the_command(case, who, 
 @pytest.mark.parametrize("guard", ["before_reject", "before_withdraw", "before_close"])
 def test_no_case_ends_while_its_plan_is_in_force(case, guard):
     assert "incident_open" in [why.code for why in getattr(guards, guard)(case)]
+
+
+def test_another_result_of_a_step_that_somebody_finished_is_refused_not_lost(case, who):
+    first = steps_of(case)[0]
+    emergencies.finish_step(first, by=who.quinn, at=AT + MINUTE, result="Gate closed")
+    emergencies.finish_step(first, by=who.lee, at=AT + 2 * MINUTE, result="Gate closed")
+
+    with pytest.raises(Refused) as refusal:
+        emergencies.finish_step(first, by=who.lee, at=AT + 2 * MINUTE, result="The valve was open")
+
+    assert codes(refusal) == ["finished_meanwhile"]
+    assert steps_of(case)[0].result == "Gate closed"
