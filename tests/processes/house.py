@@ -38,6 +38,11 @@ class Program:
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
+    def start_if_ended(self) -> None:
+        """Start it again where it has ended, as `restart: unless-stopped` of docker-compose.yml does."""
+        if self.leader.poll() is not None:
+            self.start()
+
     def processes(self) -> list[int]:
         """Return the ids of its processes that live, the eldest first; those that wait for burial are gone."""
         self.leader.poll()
