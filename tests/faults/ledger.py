@@ -102,7 +102,7 @@ def _moment(value: Any) -> datetime:
 
 
 def owed(house: House) -> dict[str, int]:
-    """Return what still waits: clocks that are due or will be in a moment, events nobody was told of, mails not sent."""
+    """Return what waits: clocks that are due or will be in a moment, events nobody was told of, mails not sent."""
     counts = {what: house.figure(ask.format(soon=SOON[kind_of(house)])) for what, ask in OWED.items()}
     return {what: count for what, count in counts.items() if count}
 
