@@ -35,6 +35,7 @@ PLACES = (
     Place("instruments", "wrench", _("Instruments"), "case.see"),
     Place("emergency-plans", "risk", _("Emergency plans"), "case.see"),
     Place("duty", "bell", _("Duty rota"), "duty.manage"),
+    Place("grade-rules", "sev3", _("Grading rules"), "case.see"),
     Place("policies", "flag", _("Clock targets"), "case.see"),
     Place("people", "settings", _("People"), "users.manage"),
     Place("notifications", "mail", _("Unsent messages"), "notices.mend"),

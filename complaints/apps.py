@@ -5,7 +5,7 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from complaints import catalogue, emergency_words, guards
+        from complaints import catalogue, emergency_words, grading_words, guards
         from complaints.calculators import (  # noqa: F401  they offer themselves
             deadline,
             entitlement,
@@ -18,3 +18,4 @@ class ComplaintsConfig(AppConfig):
         guards.install()
         catalogue.install()
         emergency_words.install()
+        grading_words.install()

@@ -18,6 +18,7 @@ from complaints import (
     emergencies,
     escalations,
     facts,
+    grade_page,
     guards,
     impacts,
     lifecycle,
@@ -41,6 +42,7 @@ from complaints.forms import measurements as q
 from complaints.forms import moves as m
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
+from complaints.forms.grading import RegradeForm
 from complaints.forms.impact import ImpactForm
 from complaints.forms.units import ContrastForm, GoodsForm
 from complaints.models.states import BACKLOG, OPEN, LetterKind, State
@@ -93,7 +95,7 @@ def _sign_off(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> A
 MOVE_ACTS = (
     Act("register", _("Log the complaint"), lifecycle.register, m.PlainForm, "case"),
     Act("triage", _("Grade and assign"), lifecycle.triage, m.TriageForm, "case",
-        effect=_("Stops the triage clock and sets every deadline by grade."), shows=showing.look_alikes,
+        effect=_("Stops the triage clock and sets every deadline by grade."), shows=grade_page.shows_with_likes,
         says=_to_somebody_away),
     Act("mobilise", _("Name the team"), lifecycle.mobilise, m.MobiliseForm, "response",
         effect=_("The team is told; the response begins."), shows=showing.experts_for),
@@ -131,8 +133,8 @@ ROOM_ACTS = (
     Act("edit_facts", _("Edit the facts"), facts.edit_facts, r.FactsForm, "case", "case.edit", OPEN),
     Act("assign", _("Change the owner"), facts.assign, r.AssignForm, "case", "case.assign", BACKLOG,
         says=_to_somebody_away),
-    Act("regrade", _("Grade anew"), facts.regrade, m.RegradeForm, "case", "case.regrade", OPEN[1:],
-        _("Every deadline is set anew from the same start; a missed one stays missed.")),
+    Act("regrade", _("Grade anew"), facts.regrade, RegradeForm, "case", "case.regrade", OPEN[1:],
+        _("Every deadline is set anew from the same start; a missed one stays missed."), shows=grade_page.shows),
     Act("note_wait", _("Note a wait"), timekeeping.note_wait, r.WaitForm, "case", "clock.pause", OPEN,
         _("The clock stands still until the customer answers or somebody ends the wait.")),
     Act("end_wait", _("End the wait"), timekeeping.end_wait, r.EndWaitForm, "case", "clock.pause", OPEN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,11 @@ from django.db import transaction
 import audit
 from accounts.models import Absence
 from accounts.roles import Role
-from complaints import assessing, clock_moves, clocks, grading, guards, lifecycle
+from complaints import assessing, clock_moves, clocks, grade_facts, grade_rules, grading, guards, lifecycle
+from complaints.days import company_date
 from complaints.gates import reason
 from complaints.models import Complaint, Grading
-from complaints.models.states import OPEN, Safety
+from complaints.models.states import OPEN
 
 if TYPE_CHECKING:
     from accounts.models import Department, User
@@ -149,24 +150,25 @@ def regrade(complaint: Complaint, *, by: User, at: datetime, triage: Triage, rea
     return complaint
 
 
-def computed(complaint: Complaint, triage: Triage) -> grading.Result:
+def computed(complaint: Complaint, triage: Triage, rules: grading.Rules = grading.STANDARD) -> grading.Result:
     """Return the grade that scores and circumstances give, before any override."""
-    scores = grading.Scores(triage.consequence, triage.extent, triage.customer_impact, triage.recurrence)
-    facts = grading.Circumstances(
-        injury=complaint.safety == Safety.INJURY,
-        reportable=complaint.reportable,
-        danger=complaint.dangerous,
-        site_stop=complaint.work_stopped,
-        repeat_after_capa=triage.repeat_after_capa,
-        dscr=triage.dscr,
-    )
-    return grading.grade(scores, facts)
+    return grading.grade(_scores(triage), _circumstances(complaint, triage), rules)
+
+
+def _scores(triage: Triage) -> grading.Scores:
+    return grading.Scores(triage.consequence, triage.extent, triage.customer_impact, triage.recurrence)
+
+
+def _circumstances(complaint: Complaint, triage: Triage) -> grading.Circumstances:
+    return grade_facts.circumstances(complaint, repeat_after_capa=triage.repeat_after_capa, dscr=triage.dscr)
 
 
 def _grade(complaint: Complaint, triage: Triage, *, by: User, at: datetime, why: str = "") -> Grading:
-    result = computed(complaint, triage)
+    version = grade_rules.in_force(company_date(at))
+    rules, facts = grade_rules.table_of(version), _circumstances(complaint, triage)
+    result = grading.grade(_scores(triage), facts, rules)
     grade = triage.grade or result.grade
-    _check_override(complaint, result, grade, triage.override_reason, by)
+    _check_override(complaint, result, grade, triage.override_reason, by, rules)
     former = complaint.gradings.filter(cycle__lt=complaint.cycle).order_by("-at").first()
     if former and grading.graver(former.grade, grade):
         raise lifecycle.Refused(_refusal("reopened_grade_lower", grade=former.grade))
@@ -175,26 +177,30 @@ def _grade(complaint: Complaint, triage: Triage, *, by: User, at: datetime, why:
     return Grading.objects.create(
         complaint=complaint, cycle=complaint.cycle, consequence=triage.consequence, extent=triage.extent,
         customer_impact=triage.customer_impact, recurrence=triage.recurrence, score=result.score,
-        computed=result.grade, floors=[code for code, _ in result.floors], grade=grade,
-        override_reason=triage.override_reason if grade != result.grade else "", reason=why, by=by, at=at,
+        computed=result.grade, floors=[code for code, _ in result.floors], facts=asdict(facts), rules=version,
+        grade=grade, override_reason=triage.override_reason if grade != result.grade else "", reason=why, by=by, at=at,
     )  # fmt: skip
 
 
-def _check_override(complaint: Complaint, result: grading.Result, grade: str, why: str, by: User) -> None:
-    """Upward with a reason; downward by the quality manager; below a floor by an executive with Legal (DOMAIN §4.1)."""
+def _check_override(
+    complaint: Complaint, result: grading.Result, grade: str, why: str, by: User, rules: grading.Rules
+) -> None:
+    """Upward and downward by the roles of the table, with a reason; below a floor with Legal too (DOMAIN §4.1)."""
     if grade == result.grade:
         return
     if not why.strip():
         raise lifecycle.Refused(_refusal("override_reason_missing", computed=result.grade))
-    if grading.graver(grade, result.grade):
-        return
-    floors = [floor for _, floor in result.floors if grading.graver(floor, grade)]
+    upward = grading.graver(grade, result.grade)
+    floors = [] if upward else [floor for _, floor in result.floors if grading.graver(floor, grade)]
     if floors:
         legal = complaint.signoffs.filter(cycle=complaint.cycle, move="below_floor", role=Role.LEG).exists()
-        if not (Role.EXE in by.roles and legal):
-            raise lifecycle.Refused(_refusal("below_floor", floor=grading.gravest(*floors)))
-    elif not by.roles & {Role.QM, Role.EXE}:
-        raise lifecycle.Refused(_refusal("override_not_yours", computed=result.grade))
+        if not (by.roles & set(rules.below_floor) and legal):
+            raise lifecycle.Refused(
+                _refusal("below_floor", floor=grading.gravest(*floors), roles=list(rules.below_floor))
+            )
+    elif not by.roles & set(rules.upward if upward else rules.downward):
+        may = rules.upward if upward else rules.downward
+        raise lifecycle.Refused(_refusal("override_not_yours", computed=result.grade, roles=list(may)))
 
 
 _refusal = reason

@@ -203,3 +203,17 @@ def _clauses(rows: Iterable[PaymentItem]) -> str:
 
 def _names(row: Any) -> dict[str, str]:
     return {"name": row.name, "name_zh": row.name_zh}
+
+
+def covenant_after(complaint: Complaint) -> str:
+    """
+    Return the gravest state that the latest impact forecasts for the loan: "DEFAULT", "LOCK_UP" or "" (DOMAIN §4.1 O5).
+
+    The likely scenario, tested periods only; "" too where no impact was reckoned in this cycle.
+    """
+    latest = complaint.finance_impacts.filter(cycle=complaint.cycle).order_by("-number").only("result").first()
+    if latest is None or not latest.result:
+        return ""
+    loan = json.loads(latest.result)["scenarios"][Name.LIKELY]["loan"]
+    states = {one["after"]["state"] for one in loan["periods"] if one["tested"]} if loan else set()
+    return next((state for state in ("DEFAULT", "LOCK_UP") if state in states), "")

@@ -45,6 +45,7 @@ class Section:
 
     warning: {text, url, action}.  facts: pairs as in _kv.html.  columns, rows: a table; a row is a list of cells
     {text, note, num, strong}.  gates: as in _gates.html.  links: {url, label, note}.  letter: a whole page, in a frame.
+    grade: the risk matrix with what the form gives.
     """
 
     title: Words
@@ -55,6 +56,7 @@ class Section:
     gates: tuple[Row, ...] = ()
     links: tuple[Row, ...] = ()
     letter: str = ""
+    grade: Row | None = None  # as complaints.grade_page.panel
 
     def labelled(self) -> list[list[Row]]:
         """Return the rows, each cell with its column's name, for a phone where the heads are gone."""

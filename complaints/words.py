@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -91,10 +92,8 @@ SENTENCES: dict[str, Words] = {
     "contract_missing": _("Name the contract, or say why there is none."),
     "duplicate_check_missing": _("Check for duplicates."),
     "override_reason_missing": _("The grade differs from the computed {computed}: say why."),
-    "override_not_yours": _("Only the quality manager may set a lower grade than the computed {computed}."),
-    "below_floor": _(
-        "A binding floor holds the grade at {floor}. Only an executive together with Legal may go below it."
-    ),
+    "override_not_yours": _("To differ so from the computed {computed} is for: {roles}."),
+    "below_floor": _("A binding floor holds the grade at {floor}. To go below it takes Legal’s sign-off and: {roles}."),
     "reopened_grade_lower": _("A reopened case keeps at least its former grade {grade}."),
     # response, T04–T06
     "leader_missing": _("Name the team leader."),
@@ -352,6 +351,8 @@ def _shown(name: str, value: Any) -> str:
         return difference_line(value)
     if name == "problems":
         return " ".join(entitlement_words.say_problem(Problem(*one)) for one in _problems(value))
+    if name == "roles":
+        return ("、" if get_language() == "zh-hans" else ", ").join(str(Role(one).label) for one in value)
     if name in _CHOICES and value in _CHOICES[name].values:
         return str(_CHOICES[name](value).label)
     return str(value)

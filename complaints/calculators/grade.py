@@ -9,7 +9,7 @@ from rest_framework import serializers
 from complaints import grading
 from complaints.calculators import Answer, Question, offer
 from complaints.calculators.shapes import Whole
-from complaints.gates import Reason, reason
+from complaints.grading_lines import because
 
 FLOORS = {
     "O1": "O1 injury/reportable",
@@ -47,7 +47,7 @@ def solve_grade(said: dict[str, Any]) -> Answer:
         "floors": [_floor(code, said) for code, _ in found.floors],
         "grade": _number(found.grade),
     }
-    return Answer(result, _why(scores, found))
+    return Answer(result, because(scores, found))
 
 
 def _number(grade: str) -> int:
@@ -56,15 +56,6 @@ def _number(grade: str) -> int:
 
 def _floor(code: str, said: dict[str, Any]) -> str:
     return DEFAULTED if code == "O5" and said["dscr"] == "DEFAULT" else FLOORS[code]
-
-
-def _why(scores: grading.Scores, found: grading.Result) -> tuple[Reason, ...]:
-    high = max(scores.extent, scores.recurrence)
-    lines = [reason("grade_score", s=scores.consequence, high=high, score=found.score, grade=found.base)]
-    if found.after_impact != found.base:
-        lines.append(reason("grade_lifted", c=scores.customer_impact, grade=found.after_impact))
-    lines += [reason(f"grade_floor_{code}", grade=grade) for code, grade in found.floors]
-    return tuple(lines)
 
 
 offer("grade", {"grade": Question(Grade, solve_grade)})

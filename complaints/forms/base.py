@@ -78,6 +78,7 @@ class ActForm(forms.Form):
     body = ""  # the template of its fields, where a list of them is not enough
     button: Any = ""  # what its button says instead of the act's label
     previews = False  # True: a button shows first what was understood
+    preview_label: Any = _("Show first what is read")
     wide = False  # True: it needs the whole width of the page
     names_errors = True  # the summary says the field's label before each message
     dated = True  # False: what is sent is sent now, and says so itself (ARCHITECTURE §5.4)

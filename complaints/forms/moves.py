@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
@@ -13,31 +12,11 @@ from complaints import emergencies, guards
 from complaints.facts import Triage
 from complaints.forms.base import ActForm, PeopleField, PersonField, Section, colleagues, line, prose
 from complaints.forms.emergency import PlanField
+from complaints.forms.grading import ASKED, GradeFields, proposal_for
 from complaints.models import Complaint, Dispute
 from complaints.models.states import Channel, FoundWhere, Grade, Nonconformity, RemedyAsked, Safety, State
 from contracts.fields import ExactDecimalFormField
 from contracts.models import ContractVersion, Product
-
-MEANINGS = {  # of the scores 1–5, DOMAIN §4.1
-    "consequence": (
-        _("looks or papers"), _("minor function"), _("degraded function"), _("main function lost"), _("danger"),
-    ),
-    "extent": (
-        _("one unit"), _("up to 1 %"), _("up to 5 %"), _("up to 10 %"), _("more, several lots, or not known"),
-    ),
-    "customer_impact": (
-        _("none"), _("extra work"), _("delay of 1–7 days"), _("of 8–29 days"), _("of 30 days or more, or a stop"),
-    ),
-    "recurrence": (
-        _("first time"), _("similar elsewhere"), _("second time in 12 months"), _("third time"), _("more often"),
-    ),
-}  # fmt: skip
-
-
-def score(label: Any, name: str) -> forms.ChoiceField:
-    """Return the field of one score; each number stands with its meaning."""
-    choices = [(str(n), format_lazy("{n} · {meaning}", n=n, meaning=said)) for n, said in enumerate(MEANINGS[name], 1)]
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 
 class PlainForm(ActForm):
@@ -54,30 +33,6 @@ class ReasonForm(ActForm):
     reason = prose(_("Reason"))
 
 
-class GradeFields(ActForm):
-    """The four scores and what may differ from the computed grade."""
-
-    consequence = score(_("Consequence"), "consequence")
-    extent = score(_("Extent"), "extent")
-    customer_impact = score(_("Impact on customer and project"), "customer_impact")
-    recurrence = score(_("Recurrence"), "recurrence")
-    repeat_after_capa = forms.BooleanField(label=_("It came back after a closed corrective action"), required=False)
-    grade = forms.ChoiceField(
-        label=_("Grade"), required=False, choices=[("", _("As computed")), *Grade.choices],
-        help_text=_("Choose one only to differ from the computed grade."),
-    )  # fmt: skip
-    override_reason = prose(_("Why the grade differs"), rows=2, required=False)
-    graded = Section(
-        _("Grade"), ("consequence", "extent", "customer_impact", "recurrence", "repeat_after_capa"),
-        _("Another grade than the computed one"), ("grade", "override_reason"),
-    )  # fmt: skip
-    sections: tuple[Section, ...] = (graded, Section("", ("reason",)))
-
-    def scores(self) -> dict[str, int]:
-        names = ("consequence", "extent", "customer_impact", "recurrence")
-        return {name: int(self.cleaned_data[name]) for name in names if name in self.cleaned_data}
-
-
 class TriageForm(GradeFields):
     """T03, with the facts that intake left open."""
 
@@ -88,7 +43,9 @@ class TriageForm(GradeFields):
     nonconformity = forms.MultipleChoiceField(
         label=_("Kind of nonconformity"), choices=Nonconformity.choices, widget=forms.CheckboxSelectMultiple
     )
-    safety = forms.ChoiceField(label=_("Safety"), choices=Safety.choices[1:], widget=forms.RadioSelect)
+    safety = forms.ChoiceField(
+        label=_("Safety"), choices=Safety.choices[1:], widget=forms.RadioSelect(attrs=dict(ASKED))
+    )
     found_where = forms.ChoiceField(label=_("Found at"), choices=FoundWhere.choices[1:])
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=Product.objects.none(), to_field_name="code", required=False
@@ -143,6 +100,7 @@ class TriageForm(GradeFields):
         self.initial.setdefault("contract_version", complaint.contract_version_id)
         if guards.goods_named(complaint):
             self.fields["goods_unknown_because"].widget = forms.HiddenInput()
+        self.open_with(proposal_for(complaint, self.now))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -158,20 +116,6 @@ class TriageForm(GradeFields):
             facts={name: said[name] for name in self.FACTS},
         )
         return {"triage": triage, "at": said.get("at")}
-
-
-class RegradeForm(GradeFields):
-    reason = prose(_("Why it is graded anew"), rows=2)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if self.errors:
-            return said
-        triage = Triage(
-            **self.scores(), owner=None, department=None, repeat_after_capa=said["repeat_after_capa"],
-            grade=said["grade"], override_reason=said["override_reason"],
-        )  # fmt: skip
-        return {"triage": triage, "reason": said["reason"], "at": said.get("at")}
 
 
 class MobiliseForm(ActForm):

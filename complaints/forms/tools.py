@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.calculators.shapes import known_calendars
 from complaints.forms.base import MomentField
-from complaints.forms.moves import score
+from complaints.forms.grading import ScaleField
 
 WARNINGS = (50, 75, 90)
 
@@ -99,10 +99,10 @@ class PeriodForm(ToolForm):
 class GradeForm(ToolForm):
     calculator = kind = "grade"
 
-    S = score(_("Consequence"), "consequence")
-    E = score(_("Extent"), "extent")
-    C = score(_("Impact on customer and project"), "customer_impact")
-    R = score(_("Recurrence"), "recurrence")
+    S = ScaleField(_("Consequence"), "consequence")
+    E = ScaleField(_("Extent"), "extent")
+    C = ScaleField(_("Impact on customer and project"), "customer_impact")
+    R = ScaleField(_("Recurrence"), "recurrence")
     injury = forms.BooleanField(label=_("Somebody was hurt"), required=False)
     reportable = forms.BooleanField(label=_("It must be reported to an authority"), required=False)
     danger = forms.BooleanField(label=_("There is a credible danger"), required=False)

@@ -1,6 +1,6 @@
 """The case and all that is recorded on it."""
 
-from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading
+from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading, GradingRules
 from complaints.models.clock import SlaBreach, SlaClock, SlaPause, SlaPolicy
 from complaints.models.complaint import (
     AffectedItem,
@@ -82,6 +82,7 @@ __all__ = [
     "FactSheet",
     "FinanceImpact",
     "Grading",
+    "GradingRules",
     "Immutable",
     "InitialAnalysis",
     "Instrument",

@@ -8,16 +8,66 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints import grading
 from complaints.models.complaint import Immutable
 from complaints.models.states import Grade
 from contracts.money import MoneyField
 
 USER = settings.AUTH_USER_MODEL
+APPROVAL = {"approved_by", "approved_at"}  # all of a table of rules that may still change
 NOTED = {"differs", "differs_since"}  # all of a kept assessment that may still change
 
 
+class GradingRules(models.Model):
+    """
+    A version of the company's table of grading rules (complaints.grading.Rules); until the first, the standard holds.
+
+    A proposal until another person approves it; in force from its first day until a later version begins.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    table = models.JSONField()  # complaints.grading.Rules.plain
+    note = models.TextField()  # what is changed, and why
+    effective_from = models.DateField()
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="grading_rules_approved_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("proposed_by")),
+                name="grading_rules_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"grading rules {self.number}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding and not set(options.get("update_fields") or ("all",)) <= APPROVAL:
+            raise Immutable("A table of grading rules stays as it was proposed; propose another.")
+        super().save(*args, **options)
+
+    @property
+    def rules(self) -> grading.Rules:
+        """Return the table as it is applied."""
+        return grading.Rules.read(self.table)
+
+
 class Grading(models.Model):
-    """A confirmed grade with the scores it came from; every change is a new row (DOMAIN §4.1)."""
+    """
+    A confirmed grade with the scores it came from; every change is a new row (DOMAIN §4.1).
+
+    rules: the version it was graded by; null for the standard table.  facts: the circumstances that set floors, as
+    complaints.grading.Circumstances; empty in rows of before they were kept.
+    """
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="gradings")
     cycle = models.PositiveSmallIntegerField()
@@ -28,6 +78,8 @@ class Grading(models.Model):
     score = models.PositiveSmallIntegerField()
     computed = models.CharField(max_length=2, choices=Grade.choices)
     floors = models.JSONField(default=list)  # codes of the floors that bind
+    facts = models.JSONField(default=dict)
+    rules = models.ForeignKey(GradingRules, models.PROTECT, null=True, related_name="gradings")
     grade = models.CharField(max_length=2, choices=Grade.choices)
     override_reason = models.TextField(blank=True)
     reason = models.TextField(blank=True)  # of a later re-grading

@@ -21,7 +21,7 @@ from accounts import drafts
 from accounts.doors import refuse, staff_only
 from accounts.models import Draft, Organisation
 from audit.models import Event
-from complaints import entitling, lifecycle, like_words
+from complaints import entitling, grade_page, lifecycle, like_words
 from complaints import intake as desk
 from complaints.days import company_date
 from complaints.entitling import Unfit
@@ -261,14 +261,15 @@ def intake_help(request: HttpRequest) -> HttpResponse:
 def _help(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
     now = timezone.now()
     complaint = _so_far(form, now)
+    due = desk.due_if_logged(complaint, at=now)
+    common = {"due": due, "urgent": complaint.urgent, "complaint": complaint}
     if complaint.customer is None:
-        return {"due": desk.due_if_logged(complaint, at=now), "urgent": complaint.urgent, "complaint": complaint}
+        return common
     contract = complaint.contract
     similar = desk.similar(complaint, request.user)
     return {
-        "complaint": complaint,
-        "urgent": complaint.urgent,
-        "due": desk.due_if_logged(complaint, at=now),
+        **common,
+        "proposal": grade_page.proposed(complaint, at=now),
         "similar": like_words.shown(similar),
         "by_likeness": any(one.score for one in similar),
         "lessons": _lessons(similar, request.user),
