@@ -472,35 +472,6 @@ def _status(found: list[Head], options: tuple[Option, ...], parts: list[Part], t
     return Status.PARTIAL if Verdict.NOT_ENTITLED in money_verdicts else Status.ENTITLED
 
 
-def lines(assessment: Assessment) -> tuple[Step, ...]:
-    """Return the whole working in reading order: gates, heads, other clauses, the total, what would turn it."""
-    found: list[Step] = []
-    for gate in assessment.gates:
-        found += [step(f"gate.{gate.name}", verdict=gate.verdict, clause=_paper_number(gate.clause)), *gate.steps]
-    for head in assessment.heads:
-        code = "head.sum" if head.amount is not None else "head"
-        facts = {"kind": head.sum.type, "verdict": head.verdict, "clause": _paper_number(head.sum.clause)}
-        found += [step(code, **facts, amount=head.amount), *head.sum.steps]
-        found += [step("head.missing", names=head.missing)] if head.missing else []
-    for part in assessment.parts:
-        found += [step("part", kind=part.kind, clause=_paper_number(part.clause)), *part.steps]
-    found += _total_lines(assessment)
-    return (*found, *(step("flip", fact=flip.fact, to=flip.to) for flip in assessment.flips))
-
-
-def _total_lines(assessment: Assessment) -> list[Step]:
-    """Return the total: certain only if no head is undetermined and the common cap is known."""
-    code = "total"
-    if any(head.verdict == Verdict.UNDETERMINED for head in assessment.heads):
-        code = "total.open" if assessment.at_most is None else "total.at_most"
-    found = [step(code, amount=assessment.total, at_most=assessment.at_most)]
-    return [*found, step("total.uncapped")] if "CAP_UNKNOWN" in assessment.flags else found
-
-
-def _paper_number(clause: InForce | None) -> str:
-    return clause.number if clause else ""
-
-
 def to_data(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as JSON holds it: `asked`, from which it can be made again, and `found`."""
     cited = {id(clause): place for place, clause in enumerate(assessment.clauses)}
@@ -560,35 +531,3 @@ def read_clause(data: dict[str, Any]) -> InForce:
         number=data["number"], type=data["type"], terms=read_terms(data["type"], data["terms"]),
         heading=data.get("heading", ""), contract=data.get("contract", ""), version=data.get("version", 1), **days,
     )  # fmt: skip
-
-
-def differences(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
-    """Return what differs between two assessments: gates, heads, remedies and the total, each with its clause."""
-    rows = []
-    for name, one, other in _pairs(before, after):
-        if one != other:
-            rows.append({"what": name, "before": one, "after": other})
-    return rows
-
-
-def _pairs(before: Assessment, after: Assessment) -> Iterable[tuple[str, Any, Any]]:
-    tables = [_table(each) for each in (before, after)]
-    for name in dict.fromkeys([*tables[0], *tables[1]]):
-        yield name, written(tables[0].get(name)), written(tables[1].get(name))
-
-
-def _table(assessment: Assessment) -> dict[str, Any]:
-    """Return every verdict of the assessment by what it is about, with the clause that it rests on."""
-    rows: dict[str, Any] = {}
-    for gate in assessment.gates:
-        rows[rulings.gate_name(gate)] = (_number(gate.clause), gate.verdict)
-    for head in assessment.heads:
-        rows[rulings.head_name(head.sum)] = (_number(head.sum.clause), head.verdict, head.amount)
-    for option in assessment.remedies:
-        rows[f"remedy {option.remedy}"] = (_number(assessment.remedy_clause), option.verdict)
-    return {**rows, "total": assessment.total}
-
-
-def _number(clause: InForce | None) -> str:
-    """Return the number of a clause with its version, empty for none."""
-    return f"{clause.number} v{clause.version}" if clause else ""

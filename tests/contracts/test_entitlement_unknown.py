@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts import entitlement
+from contracts import entitlement, entitlement_lines
 from contracts.clauses import read_terms
 from contracts.clauses.case import InForce
 from contracts.clauses.rulings import Ruling
@@ -33,7 +33,7 @@ def part(assessment, kind):
 
 
 def total_line(assessment):
-    return next(line for line in entitlement.lines(assessment) if line.code.startswith("total"))
+    return next(line for line in entitlement_lines.lines(assessment) if line.code.startswith("total"))
 
 
 def test_damages_wait_for_the_sole_remedy_whose_sum_is_not_known():
@@ -98,7 +98,7 @@ def test_what_is_undetermined_makes_the_total_uncertain_even_if_the_most_is_the_
 def test_a_cap_that_is_not_known_is_said_beside_the_total():
     assessment = found(paper("LD_DELAY"), contract_price=None)
 
-    assert "total.uncapped" in [line.code for line in entitlement.lines(assessment)]
+    assert "total.uncapped" in [line.code for line in entitlement_lines.lines(assessment)]
     assert "contract_price" in assessment.missing
     assert assessment.status == "REVIEW"
 
@@ -266,7 +266,7 @@ def test_a_ruling_under_a_cap_in_another_currency_says_that_the_total_is_uncappe
 
     assert "CAP_UNKNOWN" in ruled.flags
     assert ruled.status == "REVIEW"
-    assert "total.uncapped" in [line.code for line in entitlement.lines(ruled)]
+    assert "total.uncapped" in [line.code for line in entitlement_lines.lines(ruled)]
 
 
 def test_damages_are_what_exceeds_the_agreed_sum_as_it_was_ruled():
