@@ -331,8 +331,9 @@ def _after(setting: Setting, found: list[Head], total: Money, open_: tuple[str, 
     due = [head.amount.amount for head in agreed if head.verdict == Verdict.ENTITLED and head.amount is not None]
     ld = sum(due, Decimal(0))
     unsettled = tuple(dict.fromkeys(name for head in agreed for name in head.missing))
-    if facts.losses and (unsettled or due):
-        parts.append(_adjustment(facts, ld, unsettled))
+    if facts.losses and facts.same_loss is not False and (unsettled or due):
+        asks = ("same_loss",) if facts.same_loss is None else ()
+        parts.append(_adjustment(facts, ld, (*asks, *unsettled)))
     parts += [_earnest(facts, clause, ld, unsettled) for clause in setting.of("EARNEST_MONEY")]
     if facts.unpaid_price is not None:
         parts.append(_set_off(facts, facts.unpaid_price, total, open_))
@@ -341,7 +342,7 @@ def _after(setting: Setting, found: list[Head], total: Money, open_: tuple[str, 
 
 
 def _adjustment(facts: CaseFacts, ld: Decimal, unsettled: tuple[str, ...]) -> Part:
-    """Return the agreed damages against the proven loss, which waits until all of them are settled."""
+    """Return the agreed damages against the proven loss, which waits until all are settled, and for the same loss."""
     if unsettled:
         return _lacking("LD_ADJUSTMENT", None, unsettled)
     loss = sum((value for _, value in facts.losses), Decimal(0))

@@ -88,19 +88,32 @@ def law(setting: Setting) -> tuple[Gate, LawSet | None]:
 
 
 def nonconformity(setting: Setting) -> Gate:
-    """Gate Q: a measurement against its clause decides; without one, what the case states."""
-    for clause in setting.of("QUALITY_STANDARD"):
-        assert isinstance(clause.terms, QualityStandard)
-        if found := _measured(setting.facts, clause, clause.terms):
-            return found
-    if setting.waits_for("QUALITY_STANDARD") and setting.facts.measurements:
+    """Gate Q: measurements against their clauses decide; without one, what the case states."""
+    clauses = setting.of("QUALITY_STANDARD")
+    tried = [_measured(setting.facts, each, each.terms) for each in clauses if isinstance(each.terms, QualityStandard)]
+    found = _gravest([gate for gate in tried if gate is not None])
+    unchecked = setting.waits_for("QUALITY_STANDARD") and bool(setting.facts.measurements)
+    if unchecked and (found is None or found.verdict == Passed.FAIL):
         return _unchecked("Q")
+    if found is not None:
+        return found
     said = setting.facts.nonconforming
     if said is None:
-        return Gate("Q", Passed.UNKNOWN, steps=(step("conform.unknown"),), missing=("nonconforming",))
+        lacks = ("measurements", "nonconforming") if clauses else ("nonconforming",)
+        clause = clauses[0] if clauses else None
+        return Gate("Q", Passed.UNKNOWN, clause, (step("conform.unknown"),), lacks)
     code = "conform.stated_no" if said else "conform.stated_yes"
     verdict = Passed.PASS if said else Passed.FAIL
     return Gate("Q", verdict, None, (step(code, "nonconforming"),), flips=(Flip("nonconforming", not said),))
+
+
+def _gravest(found: list[Gate]) -> Gate | None:
+    """Return the gate of the clause that decides: one limit that is not kept is enough, all must be to conform."""
+    for verdict in (Passed.PASS, Passed.UNKNOWN, Passed.FAIL):
+        for gate in found:
+            if gate.verdict == verdict:
+                return gate
+    return None
 
 
 def _unchecked(name: str) -> Gate:
@@ -155,7 +168,8 @@ def notice(setting: Setting) -> Gate:
     """Gate N: notice in time, by the clause for this kind of defect, the guarantee period, or the law."""
     facts = setting.facts
     if facts.notified_on is None:
-        return Gate("N", Passed.UNKNOWN, steps=(step("notice.unknown"),), missing=("notified_on",))
+        clause, _unasked, lacks = _notice_question(setting, facts)
+        return Gate("N", Passed.UNKNOWN, clause, (step("notice.unknown"),), ("notified_on", *lacks))
     if setting.waits_for("INSPECTION_NOTICE"):
         return _unchecked("N")
     if setting.waits_for("GUARANTEE_PERIOD") and not setting.of("INSPECTION_NOTICE"):
