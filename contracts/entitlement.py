@@ -15,10 +15,11 @@ from enum import auto
 from typing import Any
 
 from contracts.amounts import Money
+from contracts.clauses import citing, heads, read_terms, rulings
 from contracts.clauses import gates as at
-from contracts.clauses import heads, read_terms, rulings
 from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.choices import Base, Upper
+from contracts.clauses.gaplaw import RuleSet
 from contracts.clauses.gates import Flip, Gate, Passed, Setting
 from contracts.clauses.heads import Sum
 from contracts.clauses.kinds import Day
@@ -34,7 +35,7 @@ from contracts.clauses.working import Step, Working, step, to_minor, written
 from worktime.calendars import Calendar
 from worktime.periods import last_day
 
-RULE_VERSION = "2026.12"
+RULE_VERSION = "2026.13"
 NEAR_MONTHS = 6  # limitation: less than this left is a flag
 
 
@@ -148,11 +149,24 @@ def assess(
         gates = (*gates, Gate("O", verdict, order_clause, order_steps, review=order_clause is None))
     missing = _missing(found, options, parts)
     review = _review(gates, found, flags, missing)
+    if (sets := citing.rule_sets(setting.clauses)) != (RuleSet.PRC,):
+        gates, found, parts = _cited(sets, gates, found, parts)
     return Assessment(
         as_of, calendar_name or (calendar.code if calendar else ""), facts, given, gates, options, order_clause,
         tuple(found), tuple(parts), total, at_most, flags, missing, _flips(gates, found, options),
         _status(found, options, parts, total), review, ruled,
     )  # fmt: skip
+
+
+def _cited(
+    sets: tuple[RuleSet, ...], gates: tuple[Gate, ...], found: list[Head], parts: list[Part]
+) -> tuple[tuple[Gate, ...], list[Head], list[Part]]:
+    """Return all with the citations of the contract's law."""
+    return (
+        tuple(replace(gate, steps=citing.cite(sets, gate.steps)) for gate in gates),
+        [replace(head, sum=replace(head.sum, steps=citing.cite(sets, head.sum.steps))) for head in found],
+        [replace(part, steps=citing.cite(sets, part.steps)) for part in parts],
+    )
 
 
 def what_if(
@@ -186,8 +200,16 @@ def _remedies(
     asked = facts.requested[0] if facts.requested else names[0]
     found = remedies.order(remedies.Order(requested=asked, **said))
     stopped, unknown = _stops(gates, heads.DEFECT_GATES)
+    if clause is None and not _is_read(setting):
+        unknown = (*unknown, "review")  # which remedies its law gives, Legal must say
     options = tuple(_option(name, found, stopped, unknown, missing) for name in names)
     return options, clause, found.steps
+
+
+def _is_read(setting: Setting) -> bool:
+    """Tell whether the remedies of the contract's law are known here; as if it were Chinese, where none is agreed."""
+    sets = citing.rule_sets(setting.clauses)
+    return not sets or RuleSet.PRC in sets or RuleSet.CISG in sets
 
 
 def _option(

@@ -11,6 +11,7 @@ from enum import auto
 from itertools import product
 from typing import Any
 
+from contracts.clauses import citing
 from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.choices import Upper
 from contracts.clauses.disputes import Cisg, GoverningLaw
@@ -25,6 +26,7 @@ from contracts.clauses.working import Step, step
 from worktime.calendars import Calendar
 
 ONE_DAY = timedelta(days=1)
+BY_LAW = {"notice.outer", "notice.outer_over", "notice.too_short", "notice.apparent_only"}  # the two years of the law
 
 
 class Passed(Upper):
@@ -207,6 +209,10 @@ def _notice(setting: Setting, facts: CaseFacts) -> Gate:
     if question is None:
         return Gate("N", Passed.UNKNOWN, clause, (step("notice.unknown"),), missing)
     found = dates.notice(question, setting.calendar)
+    if BY_LAW & {line.code for line in found.steps} and not citing.has_two_years(citing.rule_sets(setting.clauses)):
+        kept = tuple(line for line in found.steps if line.code not in BY_LAW)
+        why = step("notice.by_its_law", "found_on", law="CC 621(2)")
+        return Gate("N", Passed.UNKNOWN, clause, (*(kept if clause else ()), why), review=True)
     verdict = {"OPEN": Passed.PASS, "BARRED": Passed.FAIL, "REVIEW": Passed.UNKNOWN}[found["gate"]]
     flips = _notice_flips(facts, verdict, found["last_day"])
     return Gate("N", verdict, clause, found.steps, flips=flips, review=found["review"])
