@@ -23,7 +23,7 @@ from complaints.entitling import Basis, Unfit
 from complaints.gates import reason
 from complaints.models import Complaint, EntitlementAssessment, FactSheet, VerdictDispute
 from complaints.models.states import OPEN
-from contracts import entitlement
+from contracts import entitlement, entitlement_lines
 from contracts.clauses import rulings
 from contracts.clauses.case import InForce
 from contracts.clauses.gates import Passed
@@ -236,7 +236,7 @@ def answer(complaint: Complaint, *, at: datetime) -> dict[str, Any] | None:
             name: {"value": one.value, "origin": one.origin, "source": one.source} for name, one in basis.held.items()
         },
         "left_out": [{"number": one.row.number, "type": one.row.type, "why": one.why} for one in basis.left_out],
-        "steps": (*entitlement.lines(found), step("not_legal_advice")),
+        "steps": (*entitlement_lines.lines(found), step("not_legal_advice")),
     }
 
 

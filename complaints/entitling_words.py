@@ -171,9 +171,15 @@ class Panel:
         return [*gates, *heads, *(self.part(part) for part in self.found.parts), *self._silent()]
 
     def brief(self, most: int) -> list[Row]:
-        """Return what a narrow place shows: the periods and the clauses that say something, without their working."""
+        """
+        Return what a narrow place shows, without its working: the periods, the clauses that say something, and every
+        gate that lacks a fact, which it names.
+        """
         law = str(words.GATES["A"])  # seldom the news
-        rows = [row for row in self.rows() if row["name"] != law and (row["no"] or row["what"] in PERIODS)]
+        rows = [
+            row for row in self.rows()
+            if row["name"] != law and (row["no"] or row["what"] in PERIODS or row["missing"])
+        ]  # fmt: skip
         return [row | {"lines": [], "flips": []} for row in rows[:most]]
 
     def gate(self, gate: Gate) -> Row:

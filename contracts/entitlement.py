@@ -15,10 +15,11 @@ from enum import auto
 from typing import Any
 
 from contracts.amounts import Money
+from contracts.clauses import citing, heads, read_terms, rulings
 from contracts.clauses import gates as at
-from contracts.clauses import heads, read_terms, rulings
 from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.choices import Base, Upper
+from contracts.clauses.gaplaw import RuleSet
 from contracts.clauses.gates import Flip, Gate, Passed, Setting
 from contracts.clauses.heads import Sum
 from contracts.clauses.kinds import Day
@@ -34,7 +35,7 @@ from contracts.clauses.working import Step, Working, step, to_minor, written
 from worktime.calendars import Calendar
 from worktime.periods import last_day
 
-RULE_VERSION = "2026.12"
+RULE_VERSION = "2026.13"
 NEAR_MONTHS = 6  # limitation: less than this left is a flag
 
 
@@ -148,11 +149,24 @@ def assess(
         gates = (*gates, Gate("O", verdict, order_clause, order_steps, review=order_clause is None))
     missing = _missing(found, options, parts)
     review = _review(gates, found, flags, missing)
+    if (sets := citing.rule_sets(setting.clauses)) != (RuleSet.PRC,):
+        gates, found, parts = _cited(sets, gates, found, parts)
     return Assessment(
         as_of, calendar_name or (calendar.code if calendar else ""), facts, given, gates, options, order_clause,
         tuple(found), tuple(parts), total, at_most, flags, missing, _flips(gates, found, options),
         _status(found, options, parts, total), review, ruled,
     )  # fmt: skip
+
+
+def _cited(
+    sets: tuple[RuleSet, ...], gates: tuple[Gate, ...], found: list[Head], parts: list[Part]
+) -> tuple[tuple[Gate, ...], list[Head], list[Part]]:
+    """Return all with the citations of the contract's law."""
+    return (
+        tuple(replace(gate, steps=citing.cite(sets, gate.steps)) for gate in gates),
+        [replace(head, sum=replace(head.sum, steps=citing.cite(sets, head.sum.steps))) for head in found],
+        [replace(part, steps=citing.cite(sets, part.steps)) for part in parts],
+    )
 
 
 def what_if(
@@ -186,8 +200,16 @@ def _remedies(
     asked = facts.requested[0] if facts.requested else names[0]
     found = remedies.order(remedies.Order(requested=asked, **said))
     stopped, unknown = _stops(gates, heads.DEFECT_GATES)
+    if clause is None and not _is_read(setting):
+        unknown = (*unknown, "review")  # which remedies its law gives, Legal must say
     options = tuple(_option(name, found, stopped, unknown, missing) for name in names)
     return options, clause, found.steps
+
+
+def _is_read(setting: Setting) -> bool:
+    """Tell whether the remedies of the contract's law are known here; as if it were Chinese, where none is agreed."""
+    sets = citing.rule_sets(setting.clauses)
+    return not sets or RuleSet.PRC in sets or RuleSet.CISG in sets
 
 
 def _option(
@@ -331,8 +353,9 @@ def _after(setting: Setting, found: list[Head], total: Money, open_: tuple[str, 
     due = [head.amount.amount for head in agreed if head.verdict == Verdict.ENTITLED and head.amount is not None]
     ld = sum(due, Decimal(0))
     unsettled = tuple(dict.fromkeys(name for head in agreed for name in head.missing))
-    if facts.losses and (unsettled or due):
-        parts.append(_adjustment(facts, ld, unsettled))
+    if facts.losses and facts.same_loss is not False and (unsettled or due):
+        asks = ("same_loss",) if facts.same_loss is None else ()
+        parts.append(_adjustment(facts, ld, (*asks, *unsettled)))
     parts += [_earnest(facts, clause, ld, unsettled) for clause in setting.of("EARNEST_MONEY")]
     if facts.unpaid_price is not None:
         parts.append(_set_off(facts, facts.unpaid_price, total, open_))
@@ -341,7 +364,7 @@ def _after(setting: Setting, found: list[Head], total: Money, open_: tuple[str, 
 
 
 def _adjustment(facts: CaseFacts, ld: Decimal, unsettled: tuple[str, ...]) -> Part:
-    """Return the agreed damages against the proven loss, which waits until all of them are settled."""
+    """Return the agreed damages against the proven loss, which waits until all are settled, and for the same loss."""
     if unsettled:
         return _lacking("LD_ADJUSTMENT", None, unsettled)
     loss = sum((value for _, value in facts.losses), Decimal(0))
@@ -472,35 +495,6 @@ def _status(found: list[Head], options: tuple[Option, ...], parts: list[Part], t
     return Status.PARTIAL if Verdict.NOT_ENTITLED in money_verdicts else Status.ENTITLED
 
 
-def lines(assessment: Assessment) -> tuple[Step, ...]:
-    """Return the whole working in reading order: gates, heads, other clauses, the total, what would turn it."""
-    found: list[Step] = []
-    for gate in assessment.gates:
-        found += [step(f"gate.{gate.name}", verdict=gate.verdict, clause=_paper_number(gate.clause)), *gate.steps]
-    for head in assessment.heads:
-        code = "head.sum" if head.amount is not None else "head"
-        facts = {"kind": head.sum.type, "verdict": head.verdict, "clause": _paper_number(head.sum.clause)}
-        found += [step(code, **facts, amount=head.amount), *head.sum.steps]
-        found += [step("head.missing", names=head.missing)] if head.missing else []
-    for part in assessment.parts:
-        found += [step("part", kind=part.kind, clause=_paper_number(part.clause)), *part.steps]
-    found += _total_lines(assessment)
-    return (*found, *(step("flip", fact=flip.fact, to=flip.to) for flip in assessment.flips))
-
-
-def _total_lines(assessment: Assessment) -> list[Step]:
-    """Return the total: certain only if no head is undetermined and the common cap is known."""
-    code = "total"
-    if any(head.verdict == Verdict.UNDETERMINED for head in assessment.heads):
-        code = "total.open" if assessment.at_most is None else "total.at_most"
-    found = [step(code, amount=assessment.total, at_most=assessment.at_most)]
-    return [*found, step("total.uncapped")] if "CAP_UNKNOWN" in assessment.flags else found
-
-
-def _paper_number(clause: InForce | None) -> str:
-    return clause.number if clause else ""
-
-
 def to_data(assessment: Assessment) -> dict[str, Any]:
     """Return the assessment as JSON holds it: `asked`, from which it can be made again, and `found`."""
     cited = {id(clause): place for place, clause in enumerate(assessment.clauses)}
@@ -560,35 +554,3 @@ def read_clause(data: dict[str, Any]) -> InForce:
         number=data["number"], type=data["type"], terms=read_terms(data["type"], data["terms"]),
         heading=data.get("heading", ""), contract=data.get("contract", ""), version=data.get("version", 1), **days,
     )  # fmt: skip
-
-
-def differences(before: Assessment, after: Assessment) -> list[dict[str, Any]]:
-    """Return what differs between two assessments: gates, heads, remedies and the total, each with its clause."""
-    rows = []
-    for name, one, other in _pairs(before, after):
-        if one != other:
-            rows.append({"what": name, "before": one, "after": other})
-    return rows
-
-
-def _pairs(before: Assessment, after: Assessment) -> Iterable[tuple[str, Any, Any]]:
-    tables = [_table(each) for each in (before, after)]
-    for name in dict.fromkeys([*tables[0], *tables[1]]):
-        yield name, written(tables[0].get(name)), written(tables[1].get(name))
-
-
-def _table(assessment: Assessment) -> dict[str, Any]:
-    """Return every verdict of the assessment by what it is about, with the clause that it rests on."""
-    rows: dict[str, Any] = {}
-    for gate in assessment.gates:
-        rows[rulings.gate_name(gate)] = (_number(gate.clause), gate.verdict)
-    for head in assessment.heads:
-        rows[rulings.head_name(head.sum)] = (_number(head.sum.clause), head.verdict, head.amount)
-    for option in assessment.remedies:
-        rows[f"remedy {option.remedy}"] = (_number(assessment.remedy_clause), option.verdict)
-    return {**rows, "total": assessment.total}
-
-
-def _number(clause: InForce | None) -> str:
-    """Return the number of a clause with its version, empty for none."""
-    return f"{clause.number} v{clause.version}" if clause else ""

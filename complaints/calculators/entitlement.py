@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from complaints.calculators import Answer, Question, Unfit, offer
 from complaints.calculators.shapes import Place, Whole
-from contracts import entitlement, entitlement_words
+from contracts import entitlement, entitlement_lines, entitlement_words
 from contracts.clauses import TERMS, TermsError, read_terms, rules
 from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.working import step, written
@@ -125,7 +125,7 @@ def solve_case(said: dict[str, Any]) -> Answer:
         raise Unfit({"input": {"facts": sentences(error)}}) from error
     calendar = said["calendar"] or _place(HOME)
     found = entitlement.assess(facts, said["clauses"], as_of=said["as_of"], calendar=calendar)
-    return Answer(entitlement.to_data(found)["found"], (*entitlement.lines(found), step("not_legal_advice")))
+    return Answer(entitlement.to_data(found)["found"], (*entitlement_lines.lines(found), step("not_legal_advice")))
 
 
 offer(

@@ -109,7 +109,7 @@ class EntitlementAssessment(models.Model):
 
     record: the canonical spelling of contracts.entitlement, from which it is derived again byte for byte; empty where
     somebody judged without it.  left_out: the checked clauses that were not asked, [{"number", "type", "why"}].
-    differs: what would be otherwise on the facts of now, as contracts.entitlement.differences; since when.
+    differs: what would be otherwise on the facts of now, as contracts.entitlement_lines.differences; since when.
     """
 
     class Status(models.TextChoices):

@@ -23,6 +23,7 @@ from complaints.forms.what_if import WhatIfForm
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
 from complaints.views import frame
 from contracts import entitlement as engine
+from contracts import entitlement_lines
 from contracts.clauses.case import InForce
 from contracts.clauses.gates import Flip
 from contracts.clauses.working import written
@@ -93,7 +94,7 @@ def _now(request: HttpRequest, complaint: Complaint, reader: timeline.Reader) ->
     }
     if otherwise is None:
         return shown
-    differs = words.difference_rows(engine.differences(known, found), found.facts.currency)
+    differs = words.difference_rows(entitlement_lines.differences(known, found), found.facts.currency)
     return shown | {"supposed": form.in_words(), "differs": differs}
 
 

@@ -12,6 +12,7 @@ from complaints.calculators import Answer
 from complaints.calculators.words import explained
 from complaints.forms.entitlement import EntitlementForm
 from contracts import entitlement_words as words
+from contracts import law_words
 from contracts.amounts import Money
 from contracts.words import Words
 
@@ -125,5 +126,5 @@ def _value(name: str, value: Any, currency: str) -> str:
 def _line(line: dict[str, Any], form: EntitlementForm) -> dict[str, str]:
     """Return a step with the facts and the law that it cites; of the facts those that were given."""
     given = [name for name in line.get("uses", ()) if form.cleaned_data.get(name) not in (None, "", False)]
-    cited = [str(words.fact(name)) for name in given] + ([line["law"]] if line.get("law") else [])
+    cited = [str(words.fact(name)) for name in given] + ([law_words.cited(line["law"])] if line.get("law") else [])
     return {"text": line["sentence"], "cites": " · ".join(cited)}

@@ -6,11 +6,14 @@ from contracts.clauses.choices import Upper
 
 
 class RuleSet(Upper):
-    """A body of rules; OTHER is a law that is not read here, ANY holds whatever the law is."""
+    """A body of rules; OTHER is a law that is not known here, ANY holds whatever the law is."""
 
     PRC = auto()
     CISG = auto()
     UCC = auto()
+    GERMAN = auto()
+    SWISS = auto()
+    ENGLISH = auto()
     OTHER = auto()
     ANY = auto()
 

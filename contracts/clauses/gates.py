@@ -11,6 +11,7 @@ from enum import auto
 from itertools import product
 from typing import Any
 
+from contracts.clauses import citing
 from contracts.clauses.case import CaseFacts, InForce
 from contracts.clauses.choices import Upper
 from contracts.clauses.disputes import Cisg, GoverningLaw
@@ -25,6 +26,7 @@ from contracts.clauses.working import Step, step
 from worktime.calendars import Calendar
 
 ONE_DAY = timedelta(days=1)
+BY_LAW = {"notice.outer", "notice.outer_over", "notice.too_short", "notice.apparent_only"}  # the two years of the law
 
 
 class Passed(Upper):
@@ -88,19 +90,32 @@ def law(setting: Setting) -> tuple[Gate, LawSet | None]:
 
 
 def nonconformity(setting: Setting) -> Gate:
-    """Gate Q: a measurement against its clause decides; without one, what the case states."""
-    for clause in setting.of("QUALITY_STANDARD"):
-        assert isinstance(clause.terms, QualityStandard)
-        if found := _measured(setting.facts, clause, clause.terms):
-            return found
-    if setting.waits_for("QUALITY_STANDARD") and setting.facts.measurements:
+    """Gate Q: measurements against their clauses decide; without one, what the case states."""
+    clauses = setting.of("QUALITY_STANDARD")
+    tried = [_measured(setting.facts, each, each.terms) for each in clauses if isinstance(each.terms, QualityStandard)]
+    found = _gravest([gate for gate in tried if gate is not None])
+    unchecked = setting.waits_for("QUALITY_STANDARD") and bool(setting.facts.measurements)
+    if unchecked and (found is None or found.verdict == Passed.FAIL):
         return _unchecked("Q")
+    if found is not None:
+        return found
     said = setting.facts.nonconforming
     if said is None:
-        return Gate("Q", Passed.UNKNOWN, steps=(step("conform.unknown"),), missing=("nonconforming",))
+        lacks = ("measurements", "nonconforming") if clauses else ("nonconforming",)
+        clause = clauses[0] if clauses else None
+        return Gate("Q", Passed.UNKNOWN, clause, (step("conform.unknown"),), lacks)
     code = "conform.stated_no" if said else "conform.stated_yes"
     verdict = Passed.PASS if said else Passed.FAIL
     return Gate("Q", verdict, None, (step(code, "nonconforming"),), flips=(Flip("nonconforming", not said),))
+
+
+def _gravest(found: list[Gate]) -> Gate | None:
+    """Return the gate of the clause that decides: one limit that is not kept is enough, all must be to conform."""
+    for verdict in (Passed.PASS, Passed.UNKNOWN, Passed.FAIL):
+        for gate in found:
+            if gate.verdict == verdict:
+                return gate
+    return None
 
 
 def _unchecked(name: str) -> Gate:
@@ -155,7 +170,8 @@ def notice(setting: Setting) -> Gate:
     """Gate N: notice in time, by the clause for this kind of defect, the guarantee period, or the law."""
     facts = setting.facts
     if facts.notified_on is None:
-        return Gate("N", Passed.UNKNOWN, steps=(step("notice.unknown"),), missing=("notified_on",))
+        clause, _unasked, lacks = _notice_question(setting, facts)
+        return Gate("N", Passed.UNKNOWN, clause, (step("notice.unknown"),), ("notified_on", *lacks))
     if setting.waits_for("INSPECTION_NOTICE"):
         return _unchecked("N")
     if setting.waits_for("GUARANTEE_PERIOD") and not setting.of("INSPECTION_NOTICE"):
@@ -193,6 +209,10 @@ def _notice(setting: Setting, facts: CaseFacts) -> Gate:
     if question is None:
         return Gate("N", Passed.UNKNOWN, clause, (step("notice.unknown"),), missing)
     found = dates.notice(question, setting.calendar)
+    if BY_LAW & {line.code for line in found.steps} and not citing.has_two_years(citing.rule_sets(setting.clauses)):
+        kept = tuple(line for line in found.steps if line.code not in BY_LAW)
+        why = step("notice.by_its_law", "found_on", law="CC 621(2)")
+        return Gate("N", Passed.UNKNOWN, clause, (*(kept if clause else ()), why), review=True)
     verdict = {"OPEN": Passed.PASS, "BARRED": Passed.FAIL, "REVIEW": Passed.UNKNOWN}[found["gate"]]
     flips = _notice_flips(facts, verdict, found["last_day"])
     return Gate("N", verdict, clause, found.steps, flips=flips, review=found["review"])

@@ -277,7 +277,8 @@ def damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     out, the buyer's share out, and of the rest only what exceeds the agreed damages that are due for the same loss.
 
     While such a sum is not settled, what it lacks is lacking here too, unless it cannot matter. The amount is then the
-    one if it were due, and None if that sum is not known.
+    one if it were due, and None if that sum is not known. While nobody has said whether they are for the same loss,
+    that is lacking, and the amount is the one if they are not.
     """
     return _held_back(setting, _damages(setting, agreed), "DAMAGES", "EXCLUSION")
 
@@ -298,6 +299,11 @@ def _damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     review = review or any(one.shut_remedy for one in same)
     before = to_minor(left, facts.currency)
     amount, lines = _above(facts, left, due)
+    whole, told = _above(facts, left, ())
+    if facts.same_loss is None and whole.amount and (open_ or amount != whole):
+        lacks = ("same_loss", *(name for one in open_ for name in one.missing))
+        lacks = tuple(dict.fromkeys(lacks))
+        return Sum("DAMAGES", clause, LOSS_GATES, before, whole, (*steps, *told), lacks, True)
     if open_ and amount.amount:
         lacks = tuple(dict.fromkeys(name for one in open_ for name in one.missing))
         known = all(one.sum.amount is not None or not one.sum.missing for one in open_)

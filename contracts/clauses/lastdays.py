@@ -11,9 +11,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from contracts.clauses import citing
 from contracts.clauses.case import STARTS, CaseFacts, InForce
 from contracts.clauses.choices import Start, Unit
 from contracts.clauses.disputes import Dispute, ForceMajeure
+from contracts.clauses.gaplaw import RuleSet
 from contracts.clauses.kinds import Day
 from contracts.clauses.payments import HeldUntil, Payment, Retention, Trigger
 from contracts.clauses.periods import (
@@ -30,7 +32,7 @@ from contracts.clauses.periods import (
 from contracts.clauses.remedies import RemedyOrder
 from contracts.clauses.rules import dates
 from contracts.clauses.terms import Terms, asked
-from contracts.clauses.working import Working, step
+from contracts.clauses.working import Step, Working, step
 from worktime.calendars import Calendar
 from worktime.explain import Line, explain_period
 from worktime.periods import last_day
@@ -128,7 +130,14 @@ class _Asking:
 def last_days(clauses: Iterable[InForce], happened: Happened, calendar: Calendar | None) -> list[LastDay]:
     """Return every period, in the order in which a contract is lived. Raises BadInput."""
     asking = _Asking(list(clauses), happened, calendar)
-    return [_within_reach(row, happened) for rows in ROWS for row in rows(asking)]
+    sets = citing.rule_sets(asking.clauses)
+    rows = (_within_reach(row, happened) for rows in ROWS for row in rows(asking))
+    return [replace(row, lines=_cited(sets, row.lines)) for row in rows]
+
+
+def _cited(sets: tuple[RuleSet, ...], lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines with the citations of the contract's law."""
+    return tuple(citing.cite(sets, (line,))[0] if isinstance(line, Step) else line for line in lines)
 
 
 def _within_reach(row: LastDay, happened: Happened) -> LastDay:
@@ -189,7 +198,9 @@ def _by_clause(
 
 
 def _by_law(asking: _Asking, code: str) -> LastDay:
-    """The guarantee period, else two years from receipt; within it a reasonable time, which a lawyer judges."""
+    """The guarantee period, else two years from receipt; within it a reasonable time, which Legal must judge."""
+    if not citing.has_two_years(citing.rule_sets(asking.clauses)):
+        return LastDay(code, "", lines=(step("notice.by_its_law", law="CC 621(2)"),), review=True)
     for row in _guarantee(asking.without("replaced_on")):  # a part's new period is not that of the goods
         why = step("notice.by_guarantee", law="CC 621(2), 622(1)")
         return replace(row, code=code, lines=(why, *row.lines), review=True)

@@ -44,6 +44,9 @@ STEPS: dict[str, Words] = {
         "The seller knew of the defect or should have: late notice does no harm. A lawyer must judge it."
     ),
     "notice.reasonable": _("Whether notice came within a reasonable time has to be judged."),
+    "notice.by_its_law": _(
+        "The law of the contract knows no two years for notice; what time is reasonable under it, Legal must judge."
+    ),
     "notice.outer_over": _("The outer limit of two years from receipt has passed: the goods count as conforming."),
     "notice.too_short": _(
         "The period is too short for a hidden defect and binds for appearance only: reasonable time from "

@@ -61,7 +61,7 @@ def test_the_steps_cite_what_they_rest_on(page):
 
     assert "CNY 7,680.00" in answer.text
     assert "[Due on · Performed on]" in answer.text
-    assert "CC 585(1)]" in answer.text
+    assert "Civil Code (China) 585(1)]" in answer.text
 
 
 def test_what_a_lawyer_must_see_is_said(page):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import entitlement
+from contracts import entitlement, entitlement_lines
 from contracts.amounts import Money
 from contracts.clauses.case import CaseFacts
-from contracts.entitlement import Verdict, assess, canonical, differences, rederive, what_if
+from contracts.entitlement import Verdict, assess, canonical, rederive, what_if
 from contracts.entitlement_words import say
 from tests.contracts.paper import SIGNED, clause, facts, home, paper
 
@@ -188,7 +188,7 @@ def test_an_amendment_changes_what_holds_from_its_day_on_and_the_difference_name
     after = what_if(then, HOME, as_of=date(2026, 6, 1))
 
     assert entitlement.to_data(then)["found"] == entitlement.to_data(before)["found"]
-    changed = {row["what"]: row["after"] for row in differences(then, after)}
+    changed = {row["what"]: row["after"] for row in entitlement_lines.differences(then, after)}
     assert changed["LD_DELAY 8.1"] == ["8.1 v2", "ENTITLED", "15360.00"]
 
 
@@ -227,7 +227,7 @@ def test_a_stored_assessment_is_made_again_byte_for_byte(changes, without):
     stored = canonical(assessment)
 
     assert canonical(rederive(json.loads(stored)["asked"], HOME)) == stored
-    assert all(say(line) for line in entitlement.lines(assessment))
+    assert all(say(line) for line in entitlement_lines.lines(assessment))
 
 
 @settings(max_examples=150, deadline=None)

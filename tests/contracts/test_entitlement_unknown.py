@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts import entitlement
+from contracts import entitlement, entitlement_lines
 from contracts.clauses import read_terms
 from contracts.clauses.case import InForce
 from contracts.clauses.rulings import Ruling
@@ -33,7 +33,7 @@ def part(assessment, kind):
 
 
 def total_line(assessment):
-    return next(line for line in entitlement.lines(assessment) if line.code.startswith("total"))
+    return next(line for line in entitlement_lines.lines(assessment) if line.code.startswith("total"))
 
 
 def test_damages_wait_for_the_sole_remedy_whose_sum_is_not_known():
@@ -98,7 +98,7 @@ def test_what_is_undetermined_makes_the_total_uncertain_even_if_the_most_is_the_
 def test_a_cap_that_is_not_known_is_said_beside_the_total():
     assessment = found(paper("LD_DELAY"), contract_price=None)
 
-    assert "total.uncapped" in [line.code for line in entitlement.lines(assessment)]
+    assert "total.uncapped" in [line.code for line in entitlement_lines.lines(assessment)]
     assert "contract_price" in assessment.missing
     assert assessment.status == "REVIEW"
 
@@ -266,7 +266,7 @@ def test_a_ruling_under_a_cap_in_another_currency_says_that_the_total_is_uncappe
 
     assert "CAP_UNKNOWN" in ruled.flags
     assert ruled.status == "REVIEW"
-    assert "total.uncapped" in [line.code for line in entitlement.lines(ruled)]
+    assert "total.uncapped" in [line.code for line in entitlement_lines.lines(ruled)]
 
 
 def test_damages_are_what_exceeds_the_agreed_sum_as_it_was_ruled():
@@ -276,3 +276,59 @@ def test_damages_are_what_exceeds_the_agreed_sum_as_it_was_ruled():
 
     assert head(plain, "DAMAGES").amount.amount - head(ruled, "DAMAGES").amount.amount == 40_000  # ruled 40 000 higher
     assert ruled.total == plain.total
+
+
+def test_a_penalty_is_set_off_against_the_loss_only_once_they_are_said_to_be_for_the_same_loss():
+    unsaid, other = found(same_loss=None), found(same_loss=False)
+
+    assert head(unsaid, "DAMAGES").verdict == Verdict.UNDETERMINED
+    assert head(unsaid, "DAMAGES").missing == ("same_loss",)
+    assert unsaid.total == cny("277480.00")
+    assert unsaid.at_most == cny("384000.00")  # 627 480 under the common cap
+    assert head(other, "DAMAGES").amount == cny("350000.00")
+
+
+def test_agreed_damages_for_another_loss_are_not_compared_with_this_one():
+    assert "LD_ADJUSTMENT" not in [each.kind for each in found(same_loss=False).parts]
+    assert part(found(same_loss=None), "LD_ADJUSTMENT").result["missing"] == ("same_loss",)
+
+
+def test_where_no_penalty_is_due_nobody_asks_whether_the_loss_is_the_same():
+    alone = found(paper("LD_DELAY", "LD_PER_UNIT", "LD_PERFORMANCE"), same_loss=None)
+
+    assert head(alone, "DAMAGES").amount == cny("350000.00")
+    assert "same_loss" not in alone.missing
+
+
+def noise(limit):
+    terms = {"rule": "SIMPLE", "metrics": [{"characteristic": "Noise", "unit": "dB", "upper": limit}]}
+    return InForce("3.2", "QUALITY_STANDARD", read_terms("QUALITY_STANDARD", terms))
+
+
+BOTH = [{"characteristic": "Efficiency", "value": "96.4", "unit": "%", "U": "0.1"},
+        {"characteristic": "Noise", "value": "82", "unit": "dB"}]  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "verdict", "number"), [("80", "PASS", "3.2"), ("85", "FAIL", "3.1")])
+def test_one_limit_that_is_not_kept_is_enough_whichever_clause_sets_it(limit, verdict, number):
+    conform = gate(found((*paper(), noise(limit)), measurements=BOTH), "Q")
+
+    assert (conform.verdict, conform.clause.number) == (verdict, number)
+
+
+def test_kept_limits_prove_nothing_while_another_clause_on_quality_is_not_checked():
+    conform = gate(found(measurements=BOTH[:1], unchecked=["QUALITY_STANDARD"]), "Q")
+
+    assert (conform.verdict, conform.missing) == ("UNKNOWN", ("unchecked",))
+
+
+def test_the_gate_of_conformity_asks_for_a_measurement_or_a_word_where_a_clause_sets_limits():
+    assert gate(found(measurements=None), "Q").missing == ("measurements", "nonconforming")
+    assert gate(found(paper("QUALITY_STANDARD"), measurements=None), "Q").missing == ("nonconforming",)
+
+
+def test_the_gate_of_notice_asks_for_the_notice_and_for_the_day_from_which_its_period_runs():
+    asks = gate(found(notified_on=None, delivered_on=None), "N")
+
+    assert asks.missing == ("notified_on", "delivered_on")
+    assert asks.clause.number == "5.2"

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from contracts.clauses.citing import LAWS
 from contracts.clauses.gaplaw import LAW
 from contracts.law_words import cited
 
@@ -14,7 +15,11 @@ from contracts.law_words import cited
     ("CC 582 sentence 2", "民法典第582条第2句"),
     ("CC 582; SPC Sales 17", "民法典第582条；买卖合同司法解释第17条"),
     ("CISG 39(2)", "联合国国际货物销售合同公约第39条第2款"),
-    ("UCC 2-314, 2-315", "UCC 2-314, 2-315"),
+    ("UCC 2-607(3)(a), 2-315", "美国统一商法典（纽约州）第2-607条第3款第a项、第2-315条"),
+    ("HGB 377(3)", "德国商法典第377条第3款"),
+    ("Limitation Act 5", "英国1980年时效法第5条"),
+    ("ask Legal", "须由法务指明该法律的规则"),
+    ("if Chinese law applies: CC 584", "如适用中国法：民法典第584条"),
     ("", ""),
 ])  # fmt: skip
 def test_a_citation_in_chinese(law, said):
@@ -22,12 +27,15 @@ def test_a_citation_in_chinese(law, said):
         assert cited(law) == said
 
 
-def test_english_keeps_the_short_form():
-    assert cited("CC 621(2), 623; SPC Sales 12") == "CC 621(2), 623; SPC Sales 12"
+def test_english_names_the_law_in_full():
+    assert cited("CC 621(2), 623; SPC Sales 12") == "Civil Code (China) 621(2), 623; SPC Interpretation on Sales 12"
+    assert cited("BGB 434") == "Civil Code (Germany, BGB) 434"
 
 
-def test_every_rule_of_the_gap_check_but_the_ucc_has_a_chinese_form():
-    with translation.override("zh-hans"):
-        left = {law for rules in LAW.values() for law in rules.values() if law and cited(law) == law}
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_law_that_is_cited_has_a_name_in_both_languages(language):
+    everywhere = [law for rules in (*LAW.values(), *LAWS.values()) for law in rules.values() if law]
+    with translation.override(language):
+        left = {law for law in everywhere if cited(law) == law and not law.startswith("CISG")}
 
-    assert all(law.startswith("UCC") for law in left)
+    assert not left

@@ -46,7 +46,7 @@ def test_the_gap_check_names_the_gap_its_law_and_the_mend(checked, contract, ada
 
     assert "No limit of liability" in shown
     assert "If Chinese law governs" in shown
-    assert "[CC 584]" in shown
+    assert "[Civil Code (China) 584]" in shown
     assert "No inspection period" not in shown
 
 

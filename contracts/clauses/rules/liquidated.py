@@ -216,7 +216,7 @@ def adjustment(said: Adjustment) -> Working:
         "payable_by_contract": to_minor(said.liquidated, said.currency),
         "reference_130pct": to_minor(reference, said.currency),
     }
-    law = "CC 585(2); SPC General Part of Contracts 65(2)"
+    law = "CC 585(2); SPC General Part 65(2)"
     why = step(f"adjust.{flag}", "liquidated", "proven_loss", law=law, loss=to_minor(said.proven_loss, said.currency),
                **sums)  # fmt: skip
     return Working({**sums, "flag": flag, "review": flag != "NONE"}, (why, step("adjust.never_cut", law=law)))

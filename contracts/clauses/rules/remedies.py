@@ -85,7 +85,8 @@ def _by_values(said: Reduction) -> tuple[Fraction, Any]:
     exact = Fraction(said.value_conforming) - Fraction(said.value_delivered)
     law = "CC 582; SPC Sales 17"
     if said.method == Method.PROPORTIONAL:
-        exact, law = Fraction(said.price) * exact / Fraction(said.value_conforming), "CISG 50"
+        exact = Fraction(said.price) * exact / Fraction(said.value_conforming)
+        law = "CISG 50" if said.governing_law == LawSet.CISG else "CC 582"
     return exact, step(
         f"reduction.{said.method}", "price", "value_conforming", "value_delivered", "method", law=law,
         price=to_minor(said.price, said.currency), conforming=said.value_conforming, delivered=said.value_delivered,
