@@ -17,7 +17,7 @@ from django.db import transaction
 
 import audit
 from accounts import absences
-from complaints import lifecycle, response, standing
+from complaints import lifecycle, response, seats, standing
 from complaints.days import company_date, midnight
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
@@ -173,32 +173,15 @@ def without_incident(complaint: Complaint, user: User) -> list[Reason]:
     return [] if standing.of(complaint).plan_active else [reason("incident_none")]
 
 
-def may_lead(complaint: Complaint, user: User) -> bool:
-    """Tell whether somebody holds a role in the incident of a case, whatever else they may."""
-    return _seated(complaint, user)
-
-
-def may_stand_down(complaint: Complaint, user: User) -> bool:
-    """Tell whether somebody commands the incident of a case."""
-    return _seated(complaint, user, role=PlanRole.COMMANDER)
-
-
-def _seated(complaint: Complaint, user: User, **which: str) -> bool:
-    if not standing.of(complaint).plan_active:  # known already where every act is asked
-        return False
-    seats = EmergencySeat.objects.filter(user=user, until=None, activation__stood_down_at=None, **which)
-    return seats.filter(activation__complaint=complaint).exists()
-
-
 def begin(
-    complaint: Complaint, *, by: User, at: datetime, permission: str = "emergency.lead"
+    complaint: Complaint, *, by: User, at: datetime, permission: str = seats.LEAD
 ) -> tuple[Complaint, EmergencyActivation]:
     """
     Lock a case and return it with its incident, for an act of it by somebody who may.
 
     Raises PermissionDenied; Refused where no plan is in force, or for a moment before its activation.
     """
-    also = may_stand_down if permission == "emergency.stand_down" else may_lead
+    also = seats.may_stand_down if permission == "emergency.stand_down" else seats.may_lead
     locked = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)  # roles are handed over under it
     right = permission if by.may(permission) or not also(locked, by) else "case.note"
     complaint = lifecycle.hold(complaint, by=by, at=at, permission=right)

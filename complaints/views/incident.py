@@ -16,6 +16,7 @@ from complaints import emergencies, reserving, timeline
 from complaints.clock_words import spell
 from complaints.models import Complaint, EmergencyActivation, EmergencyStep, Task
 from complaints.models.emergency import Informed, PlanRole
+from complaints.seats import Held, ticks
 from complaints.views import frame
 from complaints.views.emergency_plans import content_of, minutes_words
 
@@ -68,11 +69,12 @@ def page_of(one: EmergencyActivation, reader: timeline.Reader) -> Row:
     steps = list(one.steps.select_related("owner", "done_by").order_by("position"))
     seats = list(one.seats.select_related("user", "instead_of").order_by("since", "pk"))
     now = one.stood_down_at or reader.now
+    held = frozenset((one.pk, seat.role) for seat in seats if seat.until is None and seat.user_id == reader.user.pk)
     done = sum(step.status != Task.Status.OPEN for step in steps)
     return {
         "running": spell(max(0, int((now - one.activated_at).total_seconds()))),
         "since": timeline.when(one.activated_at, reader), "until": timeline.when(one.stood_down_at, reader),
-        "steps": [step_row(step, one, reader) for step in steps], "n_steps": len(steps), "n_done": done,
+        "steps": [step_row(step, one, reader, held) for step in steps], "n_steps": len(steps), "n_done": done,
         "seats": [_seat(seat) for seat in seats if seat.until is None],
         "former": [_seat(seat) for seat in seats if seat.until is not None],
         "stock": _stock(one, reader),
@@ -84,12 +86,13 @@ def page_of(one: EmergencyActivation, reader: timeline.Reader) -> Row:
     }  # fmt: skip
 
 
-def step_row(step: EmergencyStep, one: EmergencyActivation, reader: timeline.Reader) -> Row:
-    """Return a line of the checklist: what, who, by when, and how late it is or was."""
+def step_row(step: EmergencyStep, one: EmergencyActivation, reader: timeline.Reader, held: Held) -> Row:
+    """Return a line of the checklist: what, who, by when, how late it is or was, and whether the reader may end it."""
     waits = step.status == Task.Status.OPEN
     return {
         "one": step, "after": minutes_words(step.minutes), "due": timeline.when(step.due_at, reader),
         "role": PlanRole(step.role).label, "waits": waits and one.is_active,
+        "mine": one.drill or ticks(step, reader.user, held),
         "clock": clock(step.due_at, reader.now) if waits and one.is_active else None,
         "badge": _badge(step, one), "done": timeline.when(step.done_at, reader),
     }  # fmt: skip

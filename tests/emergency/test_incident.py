@@ -52,6 +52,23 @@ def test_a_second_tick_changes_nothing(case, who):
     assert len(events_of(case, "task.finished")) == 1
 
 
+def test_only_who_holds_its_role_or_leads_ends_a_step(case, who, own):
+    pat = person("Pat", own, "PR", kind="MANAGEMENT")
+    emergencies.hand_over(case, by=who.lee, at=AT, role="CUSTOMER", to=pat, phone="+86 9", because="Shift")
+    first, second, third = steps_of(case)
+
+    for step in (first, third):
+        for verb, row in ((emergencies.finish_step, step), (response.finish_task, step.task)):
+            with pytest.raises(Refused) as refusal:
+                verb(row, by=pat, at=AT + MINUTE, result="Mine")
+            assert codes(refusal) == ["task_of_another"]
+    assert refusal.value.reasons[0].params == {"name": "Quinn"}
+    emergencies.finish_step(second, by=pat, at=AT + MINUTE, result="Mailed")
+    emergencies.finish_step(first, by=who.cleo, at=AT + MINUTE, result="Seen")
+
+    assert [step.status for step in steps_of(case)] == ["DONE", "DONE", "OPEN"]
+
+
 def test_nothing_is_done_before_the_activation(case, who):
     with pytest.raises(Refused) as refusal:
         emergencies.decide(case, by=who.lee, at=AT - MINUTE, what="Stop", because="Smoke")
@@ -146,6 +163,30 @@ def test_the_page_shows_what_is_late_and_ticks_it_off(case, who, signed_in, late
     assert "Gate closed" in page
     assert "Stop shipment" in client.get(reverse("case-incident-order", args=[case.ref])).text
     assert "Emergency plan in force" in client.get(reverse("case", args=[case.ref])).text
+
+
+def test_the_page_offers_a_tick_to_who_may(case, who, own, signed_in, later):
+    pat, url = person("Pat", own, "PR", kind="MANAGEMENT"), reverse("case-incident", args=[case.ref])
+    emergencies.hand_over(case, by=who.lee, at=AT, role="CUSTOMER", to=pat, phone="+86 9", because="Shift")
+    first, second, third = steps_of(case)
+
+    asked = {name: signed_in(name).get(url).text for name in (pat, who.ada, who.quinn)}
+
+    ticks = {name: [f'name="step" value="{one.pk}"' in page for one in (first, second, third)]
+             for name, page in asked.items()}  # fmt: skip
+    assert ticks == {pat: [False, True, False], who.ada: [False] * 3, who.quinn: [True] * 3}
+    tasks = [f"finish_task/?task={one.task_id}" in signed_in(pat).get(reverse("case-actions", args=[case.ref])).text
+             for one in (first, second, third)]  # fmt: skip
+    assert tasks == [False, True, False]
+    tick = {"step": second.pk, "result": "Mailed"}
+    assert signed_in(who.ada).post(do(case, "finish_step"), {**tick, "once": "a"}).status_code == 403
+    assert (
+        signed_in(who.ada)
+        .post(do(case, "finish_task"), {"task": second.task_id, "result": "Mailed", "once": "b"})
+        .status_code
+        == 409
+    )
+    assert signed_in(pat).post(do(case, "finish_step"), {**tick, "once": "c"}).status_code == 302
 
 
 def test_the_page_of_a_case_without_one_offers_to_activate_a_plan(who, plan, signed_in, later):
