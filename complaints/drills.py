@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import emergencies
+from complaints import activating, emergencies
 from complaints.days import company_date
 from complaints.emergencies import Review
 from complaints.emergency_plans import STREAM_KIND
@@ -50,13 +50,13 @@ def begin_drill(plan: EmergencyPlan, *, by: User, at: datetime, scenario: str) -
         raise Refused(reason("plan_not_in_force", plan=plan.code, number=plan.number))
     if EmergencyActivation.objects.filter(drill=True, stood_down_at=None, plan__code=plan.code).exists():
         raise Refused(reason("drill_runs", plan=plan.code))
-    held = emergencies.holders(plan, at, None if plan.roles.filter(role=PlanRole.COMMANDER).exists() else by)
+    held = activating.holders(plan, at, None if plan.roles.filter(role=PlanRole.COMMANDER).exists() else by)
     drill = EmergencyActivation.objects.create(
         plan=plan, drill=True, scenario=scenario, grade=plan.grade, commander=held[PlanRole.COMMANDER].user,
         activated_by=by, activated_at=at,
     )  # fmt: skip
-    emergencies.seat(drill, held)
-    EmergencyStep.objects.bulk_create(emergencies.plan_steps(drill, held))
+    activating.seat(drill, held)
+    EmergencyStep.objects.bulk_create(activating.plan_steps(drill, held))
     _record(drill, "drill.begun", by=by, at=at)
     return drill
 

@@ -17,8 +17,7 @@ from django.db import transaction
 
 import audit
 from complaints.days import company_date
-from complaints.gates import Reason, reason
-from complaints.lifecycle import Refused
+from complaints.gates import Reason, Refused, reason
 from complaints.models import EmergencyActivation, EmergencyPlan, EmergencyResource, EmergencyRole
 from complaints.models.emergency import Action, Informed, Line, PlanRole, months_later
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 import audit
-from complaints import emergencies
+from complaints import seats
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, EmergencyActivation, EmergencyReservation, EmergencyResource
@@ -43,7 +43,7 @@ def reserve_resource(
 
     because: why, although others keep too many of it already. Raises Refused naming those cases without it.
     """
-    complaint, running = emergencies.begin(complaint, by=by, at=at)
+    complaint, running = seats.begin(complaint, by=by, at=at)
     if resource.plan_id != running.plan_id:
         raise Refused(reason("resource_unknown", name=resource.shown_name, plan=running.plan.code))
     if until_at <= from_at:
@@ -69,7 +69,7 @@ def release_resource(reservation: EmergencyReservation, *, by: User, at: datetim
     """Give back what is kept for the rest of its time; what is over stays as it is."""
     activation = reservation.activation
     assert activation.complaint is not None
-    complaint, _running = emergencies.begin(activation.complaint, by=by, at=at)
+    complaint, _running = seats.begin(activation.complaint, by=by, at=at)
     row = EmergencyReservation.objects.select_for_update().get(pk=reservation.pk)
     if row.until_at > at and row.until_at > row.from_at:
         row.until_at = max(at, row.from_at)

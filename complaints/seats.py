@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from complaints import standing
-from complaints.models import Complaint, EmergencySeat
+from complaints import activating, lifecycle, standing
+from complaints.gates import Refused, reason
+from complaints.models import Complaint, EmergencyActivation, EmergencySeat
 from complaints.models.emergency import PlanRole
 
 if TYPE_CHECKING:
@@ -31,6 +33,26 @@ def _seated(complaint: Complaint, user: User, **which: str) -> bool:
         return False
     seats = EmergencySeat.objects.filter(user=user, until=None, activation__stood_down_at=None, **which)
     return seats.filter(activation__complaint=complaint).exists()
+
+
+def begin(
+    complaint: Complaint, *, by: User, at: datetime, permission: str = LEAD
+) -> tuple[Complaint, EmergencyActivation]:
+    """
+    Lock a case and return it with its incident, for an act of it by somebody who may.
+
+    Raises PermissionDenied; Refused where no plan is in force, or for a moment before its activation.
+    """
+    also = may_stand_down if permission == "emergency.stand_down" else may_lead
+    locked = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)  # roles are handed over under it
+    right = permission if by.may(permission) or not also(locked, by) else "case.note"
+    complaint = lifecycle.hold(complaint, by=by, at=at, permission=right)
+    running = activating.of(complaint)
+    if running is None:
+        raise Refused(reason("incident_none"))
+    if at < running.activated_at:
+        raise Refused(reason("incident_before", since=running.activated_at))
+    return complaint, running
 
 
 def held_by(user: User, complaint: Complaint) -> Held:
