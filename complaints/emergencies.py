@@ -119,12 +119,26 @@ def next_updates(running: EmergencyActivation) -> list[Due]:
 
 @transaction.atomic
 def hand_over(
-    complaint: Complaint, *, by: User, at: datetime, role: str, to: User, phone: str, because: str
+    complaint: Complaint,
+    *,
+    by: User,
+    at: datetime,
+    role: str,
+    to: User,
+    phone: str,
+    because: str,
+    expected: int | None = None,
 ) -> EmergencySeat:
-    """Give a role of the incident to somebody else, with the steps that its holder has not done."""
+    """
+    Give a role of the incident to somebody else, with the steps that its holder has not done.
+
+    expected: the newest seat that the person knew of; Refused if the role was handed over since.
+    """
     complaint, running = begin(complaint, by=by, at=at)
     commands = running.commander_id == by.pk or by.may("emergency.lead") or by.may("emergency.stand_down")
     before = running.seats.select_for_update().filter(role=role, until=None).select_related("user").first()
+    if before is not None and expected is not None and before.pk > expected:
+        raise Refused(reason("incident_role_moved", plan_role=role, name=before.user.name))
     if not commands and (role == PlanRole.COMMANDER or before is None or before.user_id != by.pk):
         raise PermissionDenied  # who holds a seat hands over that seat, never the command
     if before is None:

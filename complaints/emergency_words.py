@@ -34,6 +34,9 @@ REASONS: dict[str, words.Words] = {
     "incident_audience_unknown": _("The plan says nothing of telling: {informed}. Choose somebody whom it names."),
     "incident_role_none": _("Nobody holds the role {plan_role} in this incident."),
     "incident_role_same": _("{name} holds the role {plan_role} already. Name somebody else."),
+    "incident_role_moved": _(
+        "{plan_role}: handed over to {name} meanwhile. Look whether that still fits; sent again, yours replaces it."
+    ),
     "incident_step_open": _("“{text}” is not done. Hand it on or cancel it, and say why."),
     "incident_review_nobody": _("Say who betters what was lacking, and by when."),
     "resource_unknown": _("{name} does not stand in the plan {plan}. Choose one of its resources."),

@@ -27,7 +27,7 @@ def _as_data(one: EmergencyActivation) -> dict[str, Any]:
              "result": step.result}
             for step in one.steps.select_related("owner").order_by("position")
         ],
-        "roles": [{"role": seat.role, "person": seat.user.email, "phone": seat.phone}
+        "roles": [{"seat": seat.pk, "role": seat.role, "person": seat.user.email, "phone": seat.phone}
                   for seat in one.seats.filter(until=None).select_related("user").order_by("pk")],
         "updates": [{"audience": due.line.audience, "every_minutes": due.line.minutes, "due_at": due.due_at,
                      "last_at": due.last.at if due.last else None} for due in emergencies.next_updates(one)],

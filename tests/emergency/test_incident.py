@@ -264,6 +264,26 @@ def test_who_holds_a_seat_hands_over_that_seat_but_never_the_command(case, who, 
     assert emergencies.of(case).commander == who.lee
 
 
+def test_a_role_that_was_handed_over_meanwhile_is_not_handed_over_again(case, who, signed_in, later):
+    client, url = signed_in(who.lee), do(case, "hand_over_role")
+    seen = client.get(url).context["form"]["expected"].value()
+    said = {"role": "CUSTOMER", "to": who.sam.email, "phone": "+86 9", "because": "Shift", "expected": seen}
+    assert client.post(url, {**said, "once": "a"}).status_code == 302
+
+    second = client.post(url, {**said, "to": who.ada.email, "because": "Train", "once": "b"})
+
+    assert second.status_code == 409
+    assert "Customer contact: handed over to Sam meanwhile." in second.text
+    assert "Train" in second.text
+    assert "Customer contact: Sam" in second.text
+    assert steps_of(case)[1].owner == who.sam
+    another = {**said, "role": "QUALITY", "to": who.ada.email, "once": "c"}
+    assert client.post(url, another).status_code == 302  # that one was not handed over
+    again = {**said, "to": who.ada.email, "expected": second.context["form"]["expected"].value(), "once": "d"}
+    assert client.post(url, again).status_code == 302
+    assert steps_of(case)[1].owner == who.ada
+
+
 @pytest.mark.parametrize("guard", ["before_reject", "before_withdraw", "before_close"])
 def test_no_case_ends_while_its_plan_is_in_force(case, guard):
     assert "incident_open" in [why.code for why in getattr(guards, guard)(case)]
