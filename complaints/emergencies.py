@@ -237,7 +237,7 @@ def _leave(complaint: Complaint, step: EmergencyStep, left: Left, *, by: User, a
         response.finish_task(step.task, by=by, at=at, result=left.because, cancelled=True)
         return
     Task.objects.filter(pk=step.task.pk).update(owner=left.to)
-    EmergencyStep.objects.filter(pk=step.pk).update(owner=left.to, result=left.because)
+    EmergencyStep.objects.filter(pk=step.pk).update(owner=left.to, left_because=left.because)
     facts: dict[str, Any] = {"task": step.task_id, "owner": left.to.pk}
     private = {"text": step.task.text, "because": left.because}
     audit.record("case", complaint.uuid, "task.handed_on", by=by, at=at, facts=facts, private=private)

@@ -24,7 +24,7 @@ def _as_data(one: EmergencyActivation) -> dict[str, Any]:
         "steps": [
             {"step": step.pk, "minutes": step.minutes, "text": step.text, "text_zh": step.text_zh, "role": step.role,
              "owner": step.owner.email, "due_at": step.due_at, "status": step.status, "done_at": step.done_at,
-             "result": step.result}
+             "result": step.result, "left_because": step.left_because}
             for step in one.steps.select_related("owner").order_by("position")
         ],
         "roles": [{"seat": seat.pk, "role": seat.role, "person": seat.user.email, "phone": seat.phone}

@@ -304,6 +304,7 @@ class EmergencyStep(models.Model):
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     result = models.TextField(blank=True)
+    left_because = models.TextField(blank=True)  # why it was handed on at the stand-down, not done
 
     def __str__(self) -> str:
         return f"{self.position} {self.text[:60]}"

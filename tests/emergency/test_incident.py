@@ -30,6 +30,10 @@ def steps_of(case) -> list[EmergencyStep]:
     return list(emergencies.of(case).steps.order_by("position"))
 
 
+def steps_of_last(case) -> list[EmergencyStep]:
+    return list(case.activations.get().steps.order_by("position"))
+
+
 def test_a_tick_ends_the_task_and_a_task_the_step(case, who):
     first, second, _third = steps_of(case)
 
@@ -121,6 +125,20 @@ def test_the_stand_down_waits_until_each_open_step_is_handed_on_or_cancelled(cas
     assert tasks["Team on site"] == ("OPEN", who.cleo, True)
     assert tasks["Buy a van"] == ("OPEN", who.lee, False)
     assert len(events_of(case, "emergency.stood_down")) == 1
+
+
+def test_why_a_step_was_handed_on_stays_beside_what_came_of_it(case, who, signed_in, later):
+    *others, third = steps_of(case)
+    left = {step.pk: Left(None, "Over") for step in others} | {third.pk: Left(who.cleo, "The road is closed")}
+    emergencies.stand_down(case, by=who.lee, at=AT + 9 * MINUTE, review=REVIEW, left=left)
+
+    response.finish_task(third.task, by=who.cleo, at=AT + 19 * MINUTE, result="Went by boat")
+
+    third = steps_of_last(case)[2]
+    assert (third.left_because, third.result) == ("The road is closed", "Went by boat")
+    page = signed_in(who.lee).get(reverse("case-incident", args=[case.ref])).text
+    assert "The road is closed" in page
+    assert "Went by boat" in page
 
 
 def test_what_is_to_be_bettered_needs_somebody(case, who):
