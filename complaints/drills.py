@@ -77,17 +77,28 @@ def finish_drill_step(step: EmergencyStep, *, by: User, at: datetime, result: st
 
 @transaction.atomic
 def finish_drill(drill: EmergencyActivation, *, by: User, at: datetime, review: Review) -> EmergencyActivation:
-    """End a drill with its review; what was not done counts as not done. A second time changes nothing."""
+    """
+    End a drill with its review; what was not done counts as not done. A second time with the same review changes
+    nothing; with another one it raises Refused, so that nobody's words are lost in silence.
+    """
     if not by.may(RIGHT):
         raise PermissionDenied
     drill = EmergencyActivation.objects.select_for_update().get(pk=drill.pk)
     if not drill.is_active:
+        _refuse_other_review(drill, review)
         return drill
     _in_order(drill, at)
     emergencies.end(drill, review, by=by, at=at)
     found = score(drill)
     _record(drill, "drill.finished", by=by, at=at, steps=found.steps, in_time=found.in_time)
     return drill
+
+
+def _refuse_other_review(drill: EmergencyActivation, review: Review) -> None:
+    kept = (drill.went_well, drill.shortcomings, drill.improvements)
+    if kept != (review.went_well, review.shortcomings, "\n".join(review.improvements)):
+        by = drill.stood_down_by
+        raise Refused(reason("drill_ended", name=by.name if by else ""))
 
 
 def score(drill: EmergencyActivation) -> Score:

@@ -48,6 +48,7 @@ REASONS: dict[str, words.Words] = {
     ),
     "drill_runs": _("A drill of the plan {plan} runs already. End it first."),
     "drill_over": _("This drill is over; nothing can be ticked off any more."),
+    "drill_ended": _("{name} ended this drill meanwhile, with another review: that one is kept. Yours stands below."),
     "plan_not_in_force": _("{plan}, version {number}, is not in force on that day. Choose another one."),
 }
 EVENTS: dict[str, words.Words] = {

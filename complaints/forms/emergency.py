@@ -198,6 +198,7 @@ class DrillForm(forms.Form):
 
 class DrillStepForm(forms.Form):
     result = line(_("What came of it"), most=2000)
+    result.error_messages["required"] = _("Say what came of the step.")
 
 
 class DrillEndForm(ReviewFields):
