@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import lifecycle, response, standing
+from complaints import lifecycle, reserving, response, standing
 from complaints.activating import of, put_in_force
 from complaints.days import midnight
 from complaints.gates import Reason, reason
@@ -203,6 +203,7 @@ def stand_down(
             complaint, by=by, at=at, kind="improvement", text=text, owner=review.owner, blocking=False,
             due_at=_day_end(review.due_on) if review.due_on else None,
         )  # fmt: skip
+    reserving.release_all(complaint, running, by=by, at=at)
     end(running, review, by=by, at=at)
     facts = {
         "activation": running.pk, "improvements": len(review.improvements),
@@ -216,14 +217,11 @@ def stand_down(
 
 
 def end(running: EmergencyActivation, review: Review, *, by: User, at: datetime) -> None:
-    """Write the end and its review into the activation; what was reserved longer is given back."""
+    """Write the end and its review into the activation."""
     running.stood_down_at, running.stood_down_by = at, by
     running.stand_down_reason, running.went_well = review.reason, review.went_well
     running.shortcomings, running.improvements = review.shortcomings, "\n".join(review.improvements)
     running.save()
-    for kept in running.reservations.filter(until_at__gt=at):
-        kept.until_at = max(at, kept.from_at)
-        kept.save(update_fields=["until_at"])
 
 
 def _undecided(steps: Iterable[EmergencyStep], left: Mapping[int, Left]) -> list[Reason]:

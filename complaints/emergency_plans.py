@@ -19,7 +19,7 @@ import audit
 from complaints.days import company_date
 from complaints.gates import Reason, Refused, reason
 from complaints.models import EmergencyActivation, EmergencyPlan, EmergencyResource, EmergencyRole
-from complaints.models.emergency import Action, Informed, Line, PlanRole, months_later
+from complaints.models.emergency import Action, Informed, Line, PlanRole, months_later, resource_key
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -236,7 +236,9 @@ def _rows(rows: Iterable[Any], names: Sequence[str]) -> list[dict[str, Any]]:
 
 def _put_rows(plan: EmergencyPlan, roles: Iterable[dict[str, Any]], stock: Iterable[dict[str, Any]]) -> None:
     EmergencyRole.objects.bulk_create(EmergencyRole(plan=plan, **row) for row in roles)
-    EmergencyResource.objects.bulk_create(EmergencyResource(plan=plan, **row) for row in stock)
+    EmergencyResource.objects.bulk_create(
+        EmergencyResource(plan=plan, key=resource_key(row["code"]), **row) for row in stock
+    )
 
 
 def _record(plan: EmergencyPlan, kind: str, *, by: User, at: datetime) -> None:

@@ -41,6 +41,10 @@ REASONS: dict[str, words.Words] = {
     "incident_review_nobody": _("Say who betters what was lacking, and by when."),
     "resource_unknown": _("{name} does not stand in the plan {plan}. Choose one of its resources."),
     "resource_backwards": _("It ends before it begins. Correct one of the two."),
+    "resource_past": _("It ends before now. Give an end that is still to come."),
+    "resource_before": _("It begins before the incident ({since}). Correct the beginning."),
+    "resource_too_many": _("{name}: there are only {have}. Take fewer."),
+    "resource_free": _("{name}: enough are free in this time, so that no reason is needed. Empty that field."),
     "resource_long": _("A resource is kept for at most {most} days. Correct the end."),
     "resource_taken": _(
         "{name}: only {free} of {have} are free in this time, the others are kept for {refs}. Take fewer or another "

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from complaints.emergency_plans import Content
 from complaints.forms.base import CHOOSE, colleagues, day, line, prose
 from complaints.models import EmergencyPlan, EmergencyResource
-from complaints.models.emergency import Action, Informed, Line, PlanRole
+from complaints.models.emergency import Action, Informed, Line, PlanRole, resource_key
 from complaints.models.states import Grade
 from contracts.models import Product, Project
 
@@ -165,6 +165,10 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's own is no g
     unique = ""
     doubled: Any = ""
 
+    def same(self, value: Any) -> Any:
+        """Return by what two values of `unique` are the same; overridden."""
+        return value
+
     @property
     def said(self) -> list[dict[str, Any]]:
         return [form.cleaned_data for form in self.forms if form.says]
@@ -175,13 +179,16 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's own is no g
         seen = set()
         for form in self.forms:
             value = form.cleaned_data.get(self.unique) if self.unique and form.says else None
-            if value and value in seen:
+            if value and self.same(value) in seen:
                 form.add_error(self.unique, self.doubled)
-            seen.add(value)
+            seen.add(self.same(value) if value else None)
 
 
 class StockRows(Rows):
     unique, doubled = "code", _("This code stands in another row already.")
+
+    def same(self, value: Any) -> Any:
+        return resource_key(value)
 
 
 class LineRows(Rows):

@@ -200,6 +200,18 @@ def test_what_does_not_fit_is_said_beside_it(quinn, lee, cleo, signed_in, field,
     assert EmergencyPlan.objects.get(pk=plan.pk).first_actions == []
 
 
+def test_the_same_resource_stands_in_one_row_however_its_code_is_written(quinn, lee, cleo, signed_in):
+    plans.begin_plan(by=quinn, at=WRITTEN, code="EP-9", name="Empty")
+    twice = {"stock-1-code": "van-1", "stock-1-name": "Van", "stock-1-quantity": "1"}
+
+    answer = signed_in(quinn).post(
+        reverse("emergency-plan-edit", args=["EP-9"]), {**said(FROM, lee, cleo), **twice, "once": "b"}
+    )
+
+    assert answer.status_code == 422
+    assert "This code stands in another row already." in answer.text
+
+
 def test_what_somebody_else_wrote_meanwhile_is_not_lost(quinn, lee, cleo, max, signed_in):
     plan = drafted(quinn, lee, quinn, cleo)
     seen = plan.edition
