@@ -85,13 +85,13 @@ def write_plan(
     """
     Replace what a draft says. Incomplete is allowed; an approved version is refused.
 
-    seen: the edition that the person began with; Refused if somebody else wrote it anew since.
+    seen: the edition that the person began with; Refused if it was written anew since, were it by the same person.
     """
     _require(by, "emergency.keep")
     plan = EmergencyPlan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_draft:
         raise Refused(reason("plan_approved", plan=plan.code, number=plan.number))
-    if changed := _changed(plan, seen, by):
+    if changed := changed_since(plan, seen, by):
         raise Refused(changed)
     for name, value in content.head.items():
         setattr(plan, name, value)
@@ -119,7 +119,7 @@ def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime, seen: str | Non
     plan = next(one for one in versions if one.pk == plan.pk)
     if plan.approved_by_id == by.pk:
         return plan
-    if changed := _changed(plan, seen, by):
+    if changed := changed_since(plan, seen, by):
         raise Refused(changed)
     if found := list(before_approval(plan, by=by, at=at, versions=versions)):
         raise Refused(*found)
@@ -133,10 +133,12 @@ def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime, seen: str | Non
     return plan
 
 
-def _changed(plan: EmergencyPlan, seen: str | None, by: User) -> Reason | None:
-    """Return that somebody else wrote the draft anew since it was seen."""
-    if seen in (None, plan.edition) or plan.written_by is None or plan.written_by == by:
+def changed_since(plan: EmergencyPlan, seen: str | None, by: User) -> Reason | None:
+    """Return that the draft was written anew since it was seen, by whom; None without `seen`."""
+    if seen in (None, plan.edition) or plan.written_by is None:
         return None
+    if plan.written_by == by:
+        return reason("plan_changed_by_you")
     return reason("plan_changed", name=plan.written_by.name)
 
 

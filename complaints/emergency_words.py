@@ -11,6 +11,9 @@ REASONS: dict[str, words.Words] = {
     "plan_code_taken": _("There is a plan with the code {plan} already. Open it and begin a new version."),
     "plan_approved": _("{plan}, version {number}, is approved and stays as it is. Begin a new version."),
     "plan_changed": _("{name} wrote this draft anew meanwhile. Look at it first; sent again, yours replaces it."),
+    "plan_changed_by_you": _(
+        "You wrote this draft anew meanwhile, in another window. Look at it first; sent again, this one replaces it."
+    ),
     "plan_standard_missing": _("Say what makes an incident of this grade, and who may declare it."),
     "plan_review_missing": _("Say when the plan is reviewed next: by {latest} at the latest."),
     "plan_review_late": _("The review must lie after the first day and by {latest}. Correct its date."),
