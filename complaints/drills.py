@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import emergencies
+from complaints import activating, emergencies
 from complaints.days import company_date
 from complaints.emergencies import Review
 from complaints.emergency_plans import STREAM_KIND
@@ -50,13 +50,13 @@ def begin_drill(plan: EmergencyPlan, *, by: User, at: datetime, scenario: str) -
         raise Refused(reason("plan_not_in_force", plan=plan.code, number=plan.number))
     if EmergencyActivation.objects.filter(drill=True, stood_down_at=None, plan__code=plan.code).exists():
         raise Refused(reason("drill_runs", plan=plan.code))
-    held = emergencies.holders(plan, at, None if plan.roles.filter(role=PlanRole.COMMANDER).exists() else by)
+    held = activating.holders(plan, at, None if plan.roles.filter(role=PlanRole.COMMANDER).exists() else by)
     drill = EmergencyActivation.objects.create(
         plan=plan, drill=True, scenario=scenario, grade=plan.grade, commander=held[PlanRole.COMMANDER].user,
         activated_by=by, activated_at=at,
     )  # fmt: skip
-    emergencies.seat(drill, held)
-    EmergencyStep.objects.bulk_create(emergencies.plan_steps(drill, held))
+    activating.seat(drill, held)
+    EmergencyStep.objects.bulk_create(activating.plan_steps(drill, held))
     _record(drill, "drill.begun", by=by, at=at)
     return drill
 
@@ -77,17 +77,28 @@ def finish_drill_step(step: EmergencyStep, *, by: User, at: datetime, result: st
 
 @transaction.atomic
 def finish_drill(drill: EmergencyActivation, *, by: User, at: datetime, review: Review) -> EmergencyActivation:
-    """End a drill with its review; what was not done counts as not done. A second time changes nothing."""
+    """
+    End a drill with its review; what was not done counts as not done. A second time with the same review changes
+    nothing; with another one it raises Refused, so that nobody's words are lost in silence.
+    """
     if not by.may(RIGHT):
         raise PermissionDenied
     drill = EmergencyActivation.objects.select_for_update().get(pk=drill.pk)
     if not drill.is_active:
+        _refuse_other_review(drill, review)
         return drill
     _in_order(drill, at)
     emergencies.end(drill, review, by=by, at=at)
     found = score(drill)
     _record(drill, "drill.finished", by=by, at=at, steps=found.steps, in_time=found.in_time)
     return drill
+
+
+def _refuse_other_review(drill: EmergencyActivation, review: Review) -> None:
+    kept = (drill.went_well, drill.shortcomings, drill.improvements)
+    if kept != (review.went_well, review.shortcomings, "\n".join(review.improvements)):
+        by = drill.stood_down_by
+        raise Refused(reason("drill_ended", name=by.name if by else ""))
 
 
 def score(drill: EmergencyActivation) -> Score:

@@ -16,9 +16,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from accounts import absences
-from complaints import lifecycle, response, standing
-from complaints.days import company_date, midnight
+from complaints import lifecycle, reserving, response, standing
+from complaints.activating import of, put_in_force
+from complaints.days import midnight
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import (
@@ -33,20 +33,10 @@ from complaints.models import (
 )
 from complaints.models.emergency import Line, PlanRole
 from complaints.models.states import OPEN
+from complaints.seats import begin
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-TASK_KIND = "emergency"
-
-
-class Held(NamedTuple):
-    """Who holds a role at a moment, under which number, and in whose stead."""
-
-    user: User
-    phone: str
-    instead_of: User | None = None
-
 
 # Activation -----------------------------------------------------------------------------------------------------------
 
@@ -60,106 +50,7 @@ def activate_plan(
     return put_in_force(complaint, plan, by=by, at=at, commander=commander, because=because)
 
 
-def put_in_force(
-    complaint: Complaint,
-    plan: EmergencyPlan,
-    *,
-    by: User,
-    at: datetime,
-    commander: User | None = None,
-    because: str = "",
-) -> EmergencyActivation:
-    """
-    Put a plan into force for a case that the caller holds, inside its transaction.
-
-    commander: instead of whom the plan names.
-    """
-    if running := of(complaint):
-        raise Refused(reason("incident_runs", plan=running.plan.code))
-    if not EmergencyPlan.objects.in_force(company_date(at)).filter(pk=plan.pk).exists():
-        raise Refused(reason("plan_not_in_force", plan=plan.code, number=plan.number))
-    named = plan.roles.filter(role=PlanRole.COMMANDER).exists()
-    held = holders(plan, at, commander or (None if named else by))
-    activation = EmergencyActivation.objects.create(
-        complaint=complaint, cycle=complaint.cycle, plan=plan, grade=complaint.grade or "", because=because,
-        commander=held[PlanRole.COMMANDER].user, activated_by=by, activated_at=at,
-    )  # fmt: skip
-    seat(activation, held)
-    steps = plan_steps(activation, held)
-    for step in steps:
-        step.task = _task(complaint, step, by=by, at=at)
-    EmergencyStep.objects.bulk_create(steps)
-    facts = {
-        "activation": activation.pk, "plan": plan.pk, "code": plan.code, "number": plan.number,
-        "grade": activation.grade, "commander": activation.commander_id, "steps": len(steps),
-        "tasks": [step.task_id for step in steps],
-    }  # fmt: skip
-    audit.record("case", complaint.uuid, "emergency.activated", by=by, at=at, facts=facts, private={"reason": because})
-    return activation
-
-
-def holders(plan: EmergencyPlan, at: datetime, commander: User | None = None) -> dict[str, Held]:
-    """Return who holds each role of the plan at `at`: its deputy for who is away, else who stands in for them."""
-    away = {row.person_id for row in absences.between(at, at)}
-    found: dict[str, Held] = {}
-    for row in plan.roles.select_related("person", "deputy"):
-        if row.person_id not in away and row.person.is_active:
-            found[row.role] = Held(row.person, row.phone)
-        elif row.deputy and row.deputy_id not in away and row.deputy.is_active:
-            found[row.role] = Held(row.deputy, row.deputy_phone, row.person)
-        else:
-            found[row.role] = _stand_in(row.person, row.phone, at)
-    if commander and (PlanRole.COMMANDER not in found or found[PlanRole.COMMANDER].user != commander):
-        numbers = {held.user.pk: held.phone for held in found.values()}
-        found[PlanRole.COMMANDER] = Held(commander, numbers.get(commander.pk, ""))
-    return found
-
-
-def _stand_in(person: User, phone: str, at: datetime) -> Held:
-    reached = absences.reached([person], at)
-    user = reached[0][0] if reached else person
-    return Held(person, phone) if user == person else Held(user, "", person)
-
-
-def seat(activation: EmergencyActivation, held: Mapping[str, Held]) -> None:
-    """Write down who holds which role."""
-    EmergencySeat.objects.bulk_create(
-        EmergencySeat(
-            activation=activation, role=role, user=one.user, phone=one.phone, instead_of=one.instead_of,
-            since=activation.activated_at,
-        )
-        for role, one in held.items()
-    )  # fmt: skip
-
-
-def plan_steps(activation: EmergencyActivation, held: Mapping[str, Held]) -> list[EmergencyStep]:
-    """Return the checklist of an activation, not saved; what nobody's role is falls to the commander."""
-    return [
-        EmergencyStep(
-            activation=activation, position=position, minutes=action.minutes, text=action.text, text_zh=action.text_zh,
-            role=action.role, owner=held.get(action.role, held[PlanRole.COMMANDER]).user,
-            due_at=activation.activated_at + timedelta(minutes=action.minutes),
-        )
-        for position, action in enumerate(activation.plan.actions, start=1)
-    ]  # fmt: skip
-
-
-def _task(complaint: Complaint, step: EmergencyStep, *, by: User, at: datetime) -> Task:
-    """Make the step a task, in the words of whoever is to do it; the activation tells them of all at once."""
-    text = (step.text_zh or step.text) if step.owner.language == "zh-hans" else step.text
-    return Task.objects.create(
-        complaint=complaint, cycle=complaint.cycle, kind=TASK_KIND, text=text, owner=step.owner, due_at=step.due_at,
-        created_by=by, created_at=at,
-    )  # fmt: skip
-
-
 # What runs ------------------------------------------------------------------------------------------------------------
-
-
-def of(complaint: Complaint) -> EmergencyActivation | None:
-    """Return the plan that is in force for a case, if one is."""
-    running = complaint.activations.filter(stood_down_at=None).select_related("plan", "commander")
-    return running.order_by("-activated_at", "-pk").first()
 
 
 def before_activating(complaint: Complaint, user: User) -> list[Reason]:
@@ -171,43 +62,6 @@ def before_activating(complaint: Complaint, user: User) -> list[Reason]:
 def without_incident(complaint: Complaint, user: User) -> list[Reason]:
     """Return that no plan is in force."""
     return [] if standing.of(complaint).plan_active else [reason("incident_none")]
-
-
-def may_lead(complaint: Complaint, user: User) -> bool:
-    """Tell whether somebody holds a role in the incident of a case, whatever else they may."""
-    return _seated(complaint, user)
-
-
-def may_stand_down(complaint: Complaint, user: User) -> bool:
-    """Tell whether somebody commands the incident of a case."""
-    return _seated(complaint, user, role=PlanRole.COMMANDER)
-
-
-def _seated(complaint: Complaint, user: User, **which: str) -> bool:
-    if not standing.of(complaint).plan_active:  # known already where every act is asked
-        return False
-    seats = EmergencySeat.objects.filter(user=user, until=None, activation__stood_down_at=None, **which)
-    return seats.filter(activation__complaint=complaint).exists()
-
-
-def begin(
-    complaint: Complaint, *, by: User, at: datetime, permission: str = "emergency.lead"
-) -> tuple[Complaint, EmergencyActivation]:
-    """
-    Lock a case and return it with its incident, for an act of it by somebody who may.
-
-    Raises PermissionDenied; Refused where no plan is in force, or for a moment before its activation.
-    """
-    also = may_stand_down if permission == "emergency.stand_down" else may_lead
-    locked = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)  # roles are handed over under it
-    right = permission if by.may(permission) or not also(locked, by) else "case.note"
-    complaint = lifecycle.hold(complaint, by=by, at=at, permission=right)
-    running = of(complaint)
-    if running is None:
-        raise Refused(reason("incident_none"))
-    if at < running.activated_at:
-        raise Refused(reason("incident_before", since=running.activated_at))
-    return complaint, running
 
 
 @transaction.atomic
@@ -265,12 +119,26 @@ def next_updates(running: EmergencyActivation) -> list[Due]:
 
 @transaction.atomic
 def hand_over(
-    complaint: Complaint, *, by: User, at: datetime, role: str, to: User, phone: str, because: str
+    complaint: Complaint,
+    *,
+    by: User,
+    at: datetime,
+    role: str,
+    to: User,
+    phone: str,
+    because: str,
+    expected: int | None = None,
 ) -> EmergencySeat:
-    """Give a role of the incident to somebody else, with the steps that its holder has not done."""
+    """
+    Give a role of the incident to somebody else, with the steps that its holder has not done.
+
+    expected: the newest seat that the person knew of; Refused if the role was handed over since.
+    """
     complaint, running = begin(complaint, by=by, at=at)
     commands = running.commander_id == by.pk or by.may("emergency.lead") or by.may("emergency.stand_down")
     before = running.seats.select_for_update().filter(role=role, until=None).select_related("user").first()
+    if before is not None and expected is not None and before.pk > expected:
+        raise Refused(reason("incident_role_moved", plan_role=role, name=before.user.name))
     if not commands and (role == PlanRole.COMMANDER or before is None or before.user_id != by.pk):
         raise PermissionDenied  # who holds a seat hands over that seat, never the command
     if before is None:
@@ -335,6 +203,7 @@ def stand_down(
             complaint, by=by, at=at, kind="improvement", text=text, owner=review.owner, blocking=False,
             due_at=_day_end(review.due_on) if review.due_on else None,
         )  # fmt: skip
+    reserving.release_all(complaint, running, by=by, at=at)
     end(running, review, by=by, at=at)
     facts = {
         "activation": running.pk, "improvements": len(review.improvements),
@@ -348,14 +217,11 @@ def stand_down(
 
 
 def end(running: EmergencyActivation, review: Review, *, by: User, at: datetime) -> None:
-    """Write the end and its review into the activation; what was reserved longer is given back."""
+    """Write the end and its review into the activation."""
     running.stood_down_at, running.stood_down_by = at, by
     running.stand_down_reason, running.went_well = review.reason, review.went_well
     running.shortcomings, running.improvements = review.shortcomings, "\n".join(review.improvements)
     running.save()
-    for kept in running.reservations.filter(until_at__gt=at):
-        kept.until_at = max(at, kept.from_at)
-        kept.save(update_fields=["until_at"])
 
 
 def _undecided(steps: Iterable[EmergencyStep], left: Mapping[int, Left]) -> list[Reason]:
@@ -369,7 +235,7 @@ def _leave(complaint: Complaint, step: EmergencyStep, left: Left, *, by: User, a
         response.finish_task(step.task, by=by, at=at, result=left.because, cancelled=True)
         return
     Task.objects.filter(pk=step.task.pk).update(owner=left.to)
-    EmergencyStep.objects.filter(pk=step.pk).update(owner=left.to, result=left.because)
+    EmergencyStep.objects.filter(pk=step.pk).update(owner=left.to, left_because=left.because)
     facts: dict[str, Any] = {"task": step.task_id, "owner": left.to.pk}
     private = {"text": step.task.text, "because": left.because}
     audit.record("case", complaint.uuid, "task.handed_on", by=by, at=at, facts=facts, private=private)

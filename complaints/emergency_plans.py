@@ -17,10 +17,9 @@ from django.db import transaction
 
 import audit
 from complaints.days import company_date
-from complaints.gates import Reason, reason
-from complaints.lifecycle import Refused
+from complaints.gates import Reason, Refused, reason
 from complaints.models import EmergencyActivation, EmergencyPlan, EmergencyResource, EmergencyRole
-from complaints.models.emergency import Action, Informed, Line, PlanRole, months_later
+from complaints.models.emergency import Action, Informed, Line, PlanRole, months_later, resource_key
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -86,13 +85,13 @@ def write_plan(
     """
     Replace what a draft says. Incomplete is allowed; an approved version is refused.
 
-    seen: the edition that the person began with; Refused if somebody else wrote it anew since.
+    seen: the edition that the person began with; Refused if it was written anew since, were it by the same person.
     """
     _require(by, "emergency.keep")
     plan = EmergencyPlan.objects.select_for_update().get(pk=plan.pk)
     if not plan.is_draft:
         raise Refused(reason("plan_approved", plan=plan.code, number=plan.number))
-    if changed := _changed(plan, seen, by):
+    if changed := changed_since(plan, seen, by):
         raise Refused(changed)
     for name, value in content.head.items():
         setattr(plan, name, value)
@@ -120,7 +119,7 @@ def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime, seen: str | Non
     plan = next(one for one in versions if one.pk == plan.pk)
     if plan.approved_by_id == by.pk:
         return plan
-    if changed := _changed(plan, seen, by):
+    if changed := changed_since(plan, seen, by):
         raise Refused(changed)
     if found := list(before_approval(plan, by=by, at=at, versions=versions)):
         raise Refused(*found)
@@ -134,10 +133,12 @@ def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime, seen: str | Non
     return plan
 
 
-def _changed(plan: EmergencyPlan, seen: str | None, by: User) -> Reason | None:
-    """Return that somebody else wrote the draft anew since it was seen."""
-    if seen in (None, plan.edition) or plan.written_by is None or plan.written_by == by:
+def changed_since(plan: EmergencyPlan, seen: str | None, by: User) -> Reason | None:
+    """Return that the draft was written anew since it was seen, by whom; None without `seen`."""
+    if seen in (None, plan.edition) or plan.written_by is None:
         return None
+    if plan.written_by == by:
+        return reason("plan_changed_by_you")
     return reason("plan_changed", name=plan.written_by.name)
 
 
@@ -237,7 +238,9 @@ def _rows(rows: Iterable[Any], names: Sequence[str]) -> list[dict[str, Any]]:
 
 def _put_rows(plan: EmergencyPlan, roles: Iterable[dict[str, Any]], stock: Iterable[dict[str, Any]]) -> None:
     EmergencyRole.objects.bulk_create(EmergencyRole(plan=plan, **row) for row in roles)
-    EmergencyResource.objects.bulk_create(EmergencyResource(plan=plan, **row) for row in stock)
+    EmergencyResource.objects.bulk_create(
+        EmergencyResource(plan=plan, key=resource_key(row["code"]), **row) for row in stock
+    )
 
 
 def _record(plan: EmergencyPlan, kind: str, *, by: User, at: datetime) -> None:

@@ -11,6 +11,9 @@ REASONS: dict[str, words.Words] = {
     "plan_code_taken": _("There is a plan with the code {plan} already. Open it and begin a new version."),
     "plan_approved": _("{plan}, version {number}, is approved and stays as it is. Begin a new version."),
     "plan_changed": _("{name} wrote this draft anew meanwhile. Look at it first; sent again, yours replaces it."),
+    "plan_changed_by_you": _(
+        "You wrote this draft anew meanwhile, in another window. Look at it first; sent again, this one replaces it."
+    ),
     "plan_standard_missing": _("Say what makes an incident of this grade, and who may declare it."),
     "plan_review_missing": _("Say when the plan is reviewed next: by {latest} at the latest."),
     "plan_review_late": _("The review must lie after the first day and by {latest}. Correct its date."),
@@ -34,10 +37,17 @@ REASONS: dict[str, words.Words] = {
     "incident_audience_unknown": _("The plan says nothing of telling: {informed}. Choose somebody whom it names."),
     "incident_role_none": _("Nobody holds the role {plan_role} in this incident."),
     "incident_role_same": _("{name} holds the role {plan_role} already. Name somebody else."),
+    "incident_role_moved": _(
+        "{plan_role}: handed over to {name} meanwhile. Look whether that still fits; sent again, yours replaces it."
+    ),
     "incident_step_open": _("“{text}” is not done. Hand it on or cancel it, and say why."),
     "incident_review_nobody": _("Say who betters what was lacking, and by when."),
     "resource_unknown": _("{name} does not stand in the plan {plan}. Choose one of its resources."),
     "resource_backwards": _("It ends before it begins. Correct one of the two."),
+    "resource_past": _("It ends before now. Give an end that is still to come."),
+    "resource_before": _("It begins before the incident ({since}). Correct the beginning."),
+    "resource_too_many": _("{name}: there are only {have}. Take fewer."),
+    "resource_free": _("{name}: enough are free in this time, so that no reason is needed. Empty that field."),
     "resource_long": _("A resource is kept for at most {most} days. Correct the end."),
     "resource_taken": _(
         "{name}: only {free} of {have} are free in this time, the others are kept for {refs}. Take fewer or another "
@@ -45,6 +55,7 @@ REASONS: dict[str, words.Words] = {
     ),
     "drill_runs": _("A drill of the plan {plan} runs already. End it first."),
     "drill_over": _("This drill is over; nothing can be ticked off any more."),
+    "drill_ended": _("{name} ended this drill meanwhile, with another review: that one is kept. Yours stands below."),
     "plan_not_in_force": _("{plan}, version {number}, is not in force on that day. Choose another one."),
 }
 EVENTS: dict[str, words.Words] = {

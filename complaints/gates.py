@@ -38,6 +38,14 @@ def reason(code: str, **params: Any) -> Reason:
     return Reason(code, params)
 
 
+class Refused(Exception):
+    """A move or an act that the case does not allow now; `reasons` say why."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(", ".join(why.code for why in reasons))
+        self.reasons = list(reasons)
+
+
 Gaps = Callable[["Complaint"], Sequence[Reason]]
 Act = Callable[..., None]  # act(complaint, *, by, at, details)
 

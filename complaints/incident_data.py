@@ -24,10 +24,10 @@ def _as_data(one: EmergencyActivation) -> dict[str, Any]:
         "steps": [
             {"step": step.pk, "minutes": step.minutes, "text": step.text, "text_zh": step.text_zh, "role": step.role,
              "owner": step.owner.email, "due_at": step.due_at, "status": step.status, "done_at": step.done_at,
-             "result": step.result}
+             "result": step.result, "left_because": step.left_because}
             for step in one.steps.select_related("owner").order_by("position")
         ],
-        "roles": [{"role": seat.role, "person": seat.user.email, "phone": seat.phone}
+        "roles": [{"seat": seat.pk, "role": seat.role, "person": seat.user.email, "phone": seat.phone}
                   for seat in one.seats.filter(until=None).select_related("user").order_by("pk")],
         "updates": [{"audience": due.line.audience, "every_minutes": due.line.minutes, "due_at": due.due_at,
                      "last_at": due.last.at if due.last else None} for due in emergencies.next_updates(one)],

@@ -18,9 +18,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import clock_moves, clocks, gates, guards, letters, policies
+from complaints import activating, clock_moves, clocks, gates, guards, letters, policies
 from complaints.days import company_date
-from complaints.gates import Reason, reason
+from complaints.gates import Reason, Refused, reason
 from complaints.models import CaseCycle, CaseNumber, Complaint, Dispute, TeamMember, TrackerLink, Withdrawal
 from complaints.models.states import LetterKind, Metric, State
 
@@ -75,14 +75,6 @@ ASKED: dict[str, frozenset[str]] = {
 METHODS = {"settle": ("settle_to_negotiation", "settle_to_execution", "settle_to_closing")}
 
 TITLE = 80  # characters of a title made from what happened
-
-
-class Refused(Exception):
-    """A move or an act that the case does not allow now; `reasons` say why."""
-
-    def __init__(self, *reasons: Reason) -> None:
-        super().__init__(", ".join(why.code for why in reasons))
-        self.reasons = list(reasons)
 
 
 @dataclass(frozen=True)
@@ -212,9 +204,7 @@ def mobilise(
                 defaults={"named_at": at},
             )  # fmt: skip
     if plan is not None:
-        from complaints import emergencies  # it needs this module
-
-        emergencies.put_in_force(complaint, plan, by=by, at=at, commander=commander)
+        activating.put_in_force(complaint, plan, by=by, at=at, commander=commander)
     team = [leader and leader.pk, champion and champion.pk, *(person.pk for person in members)]
     return _move(complaint, "mobilise", by=by, at=at, facts={"team": team, "plan": plan and plan.pk})
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import audit
-from complaints import assessing, clock_moves, clocks, guards, letters, lifecycle
+from complaints import assessing, clock_moves, clocks, guards, letters, lifecycle, seats
 from complaints.gates import reason
 from complaints.models import (
     AffectedItem,
@@ -258,14 +258,28 @@ def refuse_other_words(kept: str, said: str, by: User | None) -> None:
         raise lifecycle.Refused(reason("finished_meanwhile", name=by.name if by else ""))
 
 
+def may_finish(task: Task, user: User, held: seats.Held) -> bool:
+    """
+    Tell whether a task is for somebody to end: a step of an incident for whose it is, the answer to a customer for its
+    owner and who sends analyses, any other for everybody who may write.  held: as seats.held_by gives it.
+    """
+    if step := getattr(task, "step", None):
+        return seats.ticks(step, user, held)
+    theirs = task.kind != NO_ANSWER or task.owner_id == user.pk or user.may("response.send_initial")
+    return theirs and user.may("case.note")
+
+
 @transaction.atomic
 def finish_task(task: Task, *, by: User, at: datetime, result: str, cancelled: bool = False) -> Task:
     """
     Finish or cancel a task with its result. A second time with the same result changes nothing; with another one it
-    raises Refused, so that nobody's words are lost in silence.
+    raises Refused, so that nobody's words are lost in silence. Refused also for what is another's to end (may_finish).
     """
     complaint = lifecycle.hold(task.complaint, by=by, at=at, permission="case.note")
-    task = Task.objects.select_for_update(of=("self",)).select_related("done_by").get(pk=task.pk)
+    rows = Task.objects.select_for_update(of=("self",)).select_related("done_by", "owner", "step")
+    task = rows.get(pk=task.pk)
+    if not may_finish(task, by, seats.held_by(by, complaint)):
+        raise lifecycle.Refused(reason("task_of_another", name=task.owner.name if task.owner else ""))
     if task.status != Task.Status.OPEN:
         refuse_other_words(task.result, result, task.done_by)
     else:

@@ -119,6 +119,7 @@ SENTENCES: dict[str, Words] = {
     "cause_twice": _("“{text}” stands there already for this leg. Prove it, or name another cause."),
     "extent_open": _("The extent is not final yet."),
     "finished_meanwhile": _("{name} finished this meanwhile, with another result. Add yours as a note."),
+    "task_of_another": _("Only {name}, or who leads, can finish this. Ask them, or write a note."),
     "goods_untraced": _("Goods of the same lots were delivered elsewhere. Decide about each delivery."),
     "goods_decided": _("These goods are decided about already, or do not belong to the lots of this case."),
     "extent_empty": _("List the affected goods by place."),

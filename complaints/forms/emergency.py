@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -15,6 +15,9 @@ from complaints.emergencies import Left, Review
 from complaints.forms.base import ActForm, PersonField, Section, colleagues, day, line, moment, prose
 from complaints.models import EmergencyPlan, EmergencyReservation, EmergencyResource, EmergencyStep
 from complaints.models.emergency import Informed, PlanRole
+
+if TYPE_CHECKING:
+    from complaints.models import Complaint
 
 HAND_ON, CANCEL = "HAND_ON", "CANCEL"
 
@@ -81,12 +84,21 @@ class HandOverForm(ActForm):
     to = PersonField(label=_("To whom"))
     phone = line(_("Phone"), most=40)
     because = prose(_("Why"), rows=2)
+    expected = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def prepare(self) -> None:
         self.fields["to"].queryset = colleagues()
         running = emergencies.of(self.complaint)
-        seats = running.seats.filter(until=None).order_by("pk") if running else []
-        self.fields["role"].choices = [(seat.role, PlanRole(seat.role).label) for seat in seats]
+        seats = list(running.seats.filter(until=None).select_related("user").order_by("pk")) if running else []
+        self.fields["role"].choices = [(seat.role, f"{PlanRole(seat.role).label}: {seat.user.name}") for seat in seats]
+        self.newest = max((seat.pk for seat in seats), default=0)
+        self.initial.setdefault("expected", self.newest)
+
+    def show_kept(self, complaint: Complaint) -> None:
+        """Answer, sent again, to the roles as they are held now; who holds each stands in the list."""
+        again: Any = self.data.copy()
+        again["expected"] = self.newest
+        self.data = again
 
 
 class ReserveForm(ActForm):
@@ -186,6 +198,7 @@ class DrillForm(forms.Form):
 
 class DrillStepForm(forms.Form):
     result = line(_("What came of it"), most=2000)
+    result.error_messages["required"] = _("Say what came of the step.")
 
 
 class DrillEndForm(ReviewFields):

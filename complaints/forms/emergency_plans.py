@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.emergency_plans import Content
-from complaints.forms.base import CHOOSE, colleagues, day, line, prose
+from complaints.forms.base import CHOOSE, colleagues, day, in_words, line, prose
 from complaints.models import EmergencyPlan, EmergencyResource
-from complaints.models.emergency import Action, Informed, Line, PlanRole
+from complaints.models.emergency import Action, Informed, Line, PlanRole, resource_key
 from complaints.models.states import Grade
 from contracts.models import Product, Project
 
@@ -66,6 +66,13 @@ class HeadForm(forms.Form):
         families = Product.objects.exclude(family="").order_by("family").values_list("family", flat=True).distinct()
         self.fields["family"].choices = [("", _("All products")), *((one, one) for one in families)]
         self.fields["project"].queryset = Project.objects.order_by("code")
+
+    def show_kept(self) -> None:
+        """Say beside each field that differs what is kept now, which is what the form began with."""
+        for field in self:
+            if field.field.has_changed(field.initial, field.data):
+                kept = "–" if field.initial in (None, "") else in_words(field)
+                self.add_error(field.name, translated("Kept now: %(kept)s") % {"kept": kept})
 
 
 class PickedPerson(forms.ChoiceField):
@@ -164,6 +171,13 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's own is no g
 
     unique = ""
     doubled: Any = ""
+    default_error_messages = {
+        "missing_management_form": _("The rows of this table did not arrive. Open the page again and write them anew."),
+    }
+
+    def same(self, value: Any) -> Any:
+        """Return by what two values of `unique` are the same; overridden."""
+        return value
 
     @property
     def said(self) -> list[dict[str, Any]]:
@@ -175,13 +189,16 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's own is no g
         seen = set()
         for form in self.forms:
             value = form.cleaned_data.get(self.unique) if self.unique and form.says else None
-            if value and value in seen:
+            if value and self.same(value) in seen:
                 form.add_error(self.unique, self.doubled)
-            seen.add(value)
+            seen.add(self.same(value) if value else None)
 
 
 class StockRows(Rows):
     unique, doubled = "code", _("This code stands in another row already.")
+
+    def same(self, value: Any) -> Any:
+        return resource_key(value)
 
 
 class LineRows(Rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import unicodedata
 import uuid
 from datetime import date, datetime
 from typing import NamedTuple
@@ -188,8 +189,13 @@ class EmergencyRole(models.Model):
         return f"{self.role}: {self.person}"
 
 
+def resource_key(code: str) -> str:
+    """Return by what a resource is known: its code, however its letters are written (van-1, ＶＡＮ-1, VAN-1)."""
+    return unicodedata.normalize("NFKC", code).casefold().strip()
+
+
 class EmergencyResource(models.Model):
-    """Something a plan reckons with. The same code in two plans is the same thing."""
+    """Something a plan reckons with. The same code in two plans, however it is written, is the same thing."""
 
     class Kind(models.TextChoices):
         PEOPLE = "PEOPLE", _("People")
@@ -201,6 +207,7 @@ class EmergencyResource(models.Model):
 
     plan = models.ForeignKey(EmergencyPlan, models.CASCADE, related_name="stock")
     code = models.CharField(max_length=40)
+    key = models.CharField(max_length=720, db_index=True, default="")  # resource_key of the code, which may lengthen it
     name = models.CharField(max_length=160)
     name_zh = models.CharField(max_length=160, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OTHER)
@@ -210,7 +217,7 @@ class EmergencyResource(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan", "code"], name="emergency_resource_once"),
+            models.UniqueConstraint(fields=["plan", "key"], name="emergency_resource_by_key"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="emergency_resource_some"),
         ]
 
@@ -304,6 +311,7 @@ class EmergencyStep(models.Model):
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     result = models.TextField(blank=True)
+    left_because = models.TextField(blank=True)  # why it was handed on at the stand-down, not done
 
     def __str__(self) -> str:
         return f"{self.position} {self.text[:60]}"
@@ -348,7 +356,8 @@ class EmergencyReservation(models.Model):
 
     activation = models.ForeignKey(EmergencyActivation, models.PROTECT, related_name="reservations")
     resource = models.ForeignKey(EmergencyResource, models.PROTECT, related_name="reservations")
-    code = models.CharField(max_length=40, db_index=True)  # as the resource's: by it they are the same thing
+    code = models.CharField(max_length=40)  # as the resource's
+    key = models.CharField(max_length=720, db_index=True, default="")  # by it they are the same thing
     quantity = models.PositiveIntegerField()
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()

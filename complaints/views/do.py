@@ -21,6 +21,7 @@ from complaints.showing import Shown
 from complaints.views.frame import refusal
 from complaints.views.once import once, token_of
 
+STALE = {"changed_meanwhile", "incident_role_moved"}  # refusals of what was written without knowing what stands now
 PAGE_OF_ROOM = {
     "diagnosis": "case-diagnosis",
     "entitlement": "case-entitlement",
@@ -76,7 +77,7 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
     try:
         made = acts.perform(act, complaint, by=request.user, at=now, said=dict(form.cleaned_data))
     except Refused as refused:
-        if any(why.code == "changed_meanwhile" for why in refused.reasons):
+        if any(why.code in STALE for why in refused.reasons):
             form.show_kept(Complaint.objects.get(pk=complaint.pk))
         return show(request, complaint, offer, form, refused=refused.reasons, status=409)
     except ConcurrentTransition:

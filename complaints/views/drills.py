@@ -61,28 +61,35 @@ def begin(request: PersonRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def drill(request: PersonRequest, pk: int) -> HttpResponse:
     """Show a drill; tick a step off or end it."""
-    rows = EmergencyActivation.objects.filter(drill=True)
-    one = get_object_or_404(rows.select_related("plan", "commander", "activated_by", "stood_down_by"), pk=pk)
+    one = _find(pk)
     if request.method != "POST":
-        return _show(request, one, DrillEndForm())
+        return _show(request, one)
 
     def again(why: Reason, status: int) -> HttpResponse:
-        return _show(request, one, DrillEndForm(), [why], status)
+        return _show(request, one, _form(request), [say(why)], status)
 
     return once(request, f"drill:{pk}", lambda: _act(request, one), again)
 
 
+def _find(pk: int) -> EmergencyActivation:
+    rows = EmergencyActivation.objects.filter(drill=True)
+    return get_object_or_404(rows.select_related("plan", "commander", "activated_by", "stood_down_by"), pk=pk)
+
+
+def _form(request: PersonRequest) -> DrillEndForm | DrillStepForm:
+    return DrillEndForm(request.POST) if request.POST.get("do") == "finish_drill" else DrillStepForm(request.POST)
+
+
 def _act(request: PersonRequest, one: EmergencyActivation) -> HttpResponse:
-    ending = request.POST.get("do") == "finish_drill"
-    form = DrillEndForm(request.POST) if ending else DrillStepForm(request.POST)
+    form = _form(request)
+    ending = isinstance(form, DrillEndForm)
     if not form.is_valid():
-        unfit = "" if ending else _("Say what came of the step.")
-        return _show(request, one, form if ending else DrillEndForm(), status=422, unfit=unfit)
+        return _show(request, one, form, () if ending else form.errors.get("result", ()), status=422)
     verb = _ending(request, one, form) if ending else _tick(request, one, form)
     try:
         verb()
     except Refused as refused:
-        return _show(request, one, DrillEndForm(), refused.reasons, 409)
+        return _show(request, _find(one.pk), form, [say(why) for why in refused.reasons], 409)
     except PermissionDenied:
         return refuse(request, drills.RIGHT)
     messages.success(request, _("Kept."))
@@ -102,14 +109,25 @@ def _tick(request: PersonRequest, one: EmergencyActivation, form: Any) -> Callab
 
 
 def _show(
-    request: PersonRequest, one: EmergencyActivation, form: Any, reasons: Any = (), status: int = 200, unfit: str = ""
+    request: PersonRequest, one: EmergencyActivation, form: Any = None, reasons: Any = (), status: int = 200
 ) -> HttpResponse:
+    """Show the drill; form: what was typed and not kept, which stands in its fields again or, without them, as text."""
     reader, url = reader_of(request), reverse("drill", args=[one.pk])
-    may_keep = request.user.may(drills.RIGHT)
+    may_keep, ending = request.user.may(drills.RIGHT), isinstance(form, DrillEndForm)
     words: Row = {
-        "one": one, "plan": one.plan, "form": form, "once": token_of(request), "may_keep": may_keep,
-        "reasons": [*(say(why) for why in reasons), *([unfit] if unfit else [])],
-        "do": {"finish_step": url} if drills.may_tick(one, request.user) else {}, "score": drills.score(one),
-        **page_of(one, reader),
+        "one": one, "plan": one.plan, "form": form if ending else DrillEndForm(), "once": token_of(request),
+        "may_keep": may_keep, "reasons": reasons, "score": drills.score(one),
+        "do": {"finish_step": url} if drills.may_tick(one, request.user) else {}, **page_of(one, reader),
     }  # fmt: skip
+    there = one.is_active and may_keep if ending else _put_back(words["steps"], request.POST)
+    words["typed"] = [] if form is None or there else [{"name": each.label, "value": each.value()} for each in form]
     return render(request, "complaints/drill.html", words, status=status)
+
+
+def _put_back(steps: list[Row], said: Any) -> bool:
+    """Put what was typed for a step into its field again; False where the step waits no more."""
+    for row in steps:
+        if row["waits"] and str(row["one"].pk) == said.get("step"):
+            row["typed"] = said.get("result", "")
+            return True
+    return False

@@ -207,23 +207,39 @@ def edit(request: PersonRequest, code: str) -> HttpResponse:
         return _edit(request, one, form)
 
     def write() -> HttpResponse:
-        if not form.is_valid():
-            return _edit(request, one, form, status=422)
+        seen, unfit = request.POST.get("seen", ""), not form.is_valid()
         try:
-            seen = request.POST.get("seen", "")
+            if unfit and (changed := plans.changed_since(one, seen, request.user)):
+                raise Refused(changed)
+            if unfit:
+                return _edit(request, one, form, status=422)
             plans.write_plan(one, by=request.user, at=timezone.now(), content=form.content, seen=seen)
         except Refused as refused:
-            return _edit(request, _version(request, code), form, refused.reasons, status=409)
+            return _refused(request, code, refused.reasons)
         messages.success(request, _("Kept."))
         return redirect("emergency-plan-edit" if request.POST.get("op") == "rows" else "emergency-plan", code)
 
     return once(request, f"plan-write:{one.pk}", write, lambda why, status: _edit(request, one, form, [why], status))
 
 
+def _refused(request: PersonRequest, code: str, reasons: list[Reason]) -> HttpResponse:
+    """Show what was typed beside what is kept now; sent again, it answers to that."""
+    fresh = _version(request, code)
+    form = PlanForm(fresh, request.POST)
+    kept = None
+    if any(why.code in {"plan_changed", "plan_changed_by_you"} for why in reasons):
+        form.head.show_kept()
+        kept = {"name": fresh.written_by.name if fresh.written_by else "", **content_of(fresh)}
+    return _edit(request, fresh, form, reasons, 409, kept)
+
+
 def _edit(
-    request: PersonRequest, one: EmergencyPlan, form: PlanForm, reasons: Any = (), status: int = 200
-) -> HttpResponse:
-    shown = {"plan": one, "form": form, "reasons": [say(why) for why in reasons], "once": token_of(request)}
+    request: PersonRequest, one: EmergencyPlan, form: PlanForm, reasons: Any = (), status: int = 200,
+    kept: Row | None = None,
+) -> HttpResponse:  # fmt: skip
+    shown = {
+        "plan": one, "form": form, "reasons": [say(why) for why in reasons], "once": token_of(request), "kept": kept,
+    }  # fmt: skip
     return render(request, "complaints/emergency_plan_edit.html", shown, status=status)
 
 

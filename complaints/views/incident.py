@@ -16,6 +16,7 @@ from complaints import emergencies, reserving, timeline
 from complaints.clock_words import spell
 from complaints.models import Complaint, EmergencyActivation, EmergencyStep, Task
 from complaints.models.emergency import Informed, PlanRole
+from complaints.seats import Held, ticks
 from complaints.views import frame
 from complaints.views.emergency_plans import content_of, minutes_words
 
@@ -68,11 +69,12 @@ def page_of(one: EmergencyActivation, reader: timeline.Reader) -> Row:
     steps = list(one.steps.select_related("owner", "done_by").order_by("position"))
     seats = list(one.seats.select_related("user", "instead_of").order_by("since", "pk"))
     now = one.stood_down_at or reader.now
+    held = frozenset((one.pk, seat.role) for seat in seats if seat.until is None and seat.user_id == reader.user.pk)
     done = sum(step.status != Task.Status.OPEN for step in steps)
     return {
         "running": spell(max(0, int((now - one.activated_at).total_seconds()))),
         "since": timeline.when(one.activated_at, reader), "until": timeline.when(one.stood_down_at, reader),
-        "steps": [step_row(step, one, reader) for step in steps], "n_steps": len(steps), "n_done": done,
+        "steps": [step_row(step, one, reader, held) for step in steps], "n_steps": len(steps), "n_done": done,
         "seats": [_seat(seat) for seat in seats if seat.until is None],
         "former": [_seat(seat) for seat in seats if seat.until is not None],
         "stock": _stock(one, reader),
@@ -84,12 +86,13 @@ def page_of(one: EmergencyActivation, reader: timeline.Reader) -> Row:
     }  # fmt: skip
 
 
-def step_row(step: EmergencyStep, one: EmergencyActivation, reader: timeline.Reader) -> Row:
-    """Return a line of the checklist: what, who, by when, and how late it is or was."""
+def step_row(step: EmergencyStep, one: EmergencyActivation, reader: timeline.Reader, held: Held) -> Row:
+    """Return a line of the checklist: what, who, by when, how late it is or was, and whether the reader may end it."""
     waits = step.status == Task.Status.OPEN
     return {
         "one": step, "after": minutes_words(step.minutes), "due": timeline.when(step.due_at, reader),
         "role": PlanRole(step.role).label, "waits": waits and one.is_active,
+        "mine": one.drill or ticks(step, reader.user, held),
         "clock": clock(step.due_at, reader.now) if waits and one.is_active else None,
         "badge": _badge(step, one), "done": timeline.when(step.done_at, reader),
     }  # fmt: skip
@@ -124,31 +127,37 @@ def _seat(seat: Any) -> Row:
 
 
 def _stock(one: EmergencyActivation, reader: timeline.Reader) -> list[Row]:
-    """Return the resources of the plan with what is kept of each, by this incident and by others."""
+    """Return the resources of the plan with what is kept of each, by this incident and, while it runs, by others."""
     stock = list(one.plan.stock.select_related("keeper").order_by("pk"))
-    kept = list(reserving.kept(*(resource.code for resource in stock)))
-    return [_resource(each, [row for row in kept if row.code == each.code], one, reader) for each in stock]
+    mine, keys = reserving.held_for(one), [resource.key for resource in stock]
+    kept = list(reserving.kept(*keys, since=reader.now)) if one.is_active else []
+    return [
+        _resource(each, [row for row in mine if row.key == each.key], [row for row in kept if row.key == each.key],
+                  one, reader)
+        for each in stock
+    ]  # fmt: skip
 
 
-def _resource(resource: Any, rows: list[Any], one: EmergencyActivation, reader: timeline.Reader) -> Row:
+def _resource(
+    resource: Any, mine: list[Any], kept: list[Any], one: EmergencyActivation, reader: timeline.Reader
+) -> Row:
     """Return a resource with what is kept of it for this incident, and every clash with what others keep."""
-    rows = [row for row in rows if row.until_at > reader.now or row.activation_id == one.pk]
-    mine = [row for row in rows if row.activation_id == one.pk]
     return {
         "one": resource,
-        "taken": sum(row.quantity for row in rows if row.from_at <= reader.now < row.until_at),
+        "taken": sum(row.quantity for row in kept if row.from_at <= reader.now),
         "mine": [{"row": row, "from": timeline.when(row.from_at, reader), "until": timeline.when(row.until_at, reader),
                   "runs": one.is_active and row.until_at > reader.now,
-                  "clash": _clash(row, rows, resource.quantity, reader)} for row in mine],
+                  "clash": _clash(row, kept, resource.quantity, reader)} for row in mine],
     }  # fmt: skip
 
 
-def _clash(mine: Any, rows: list[Any], have: int, reader: timeline.Reader) -> str:
+def _clash(mine: Any, kept: list[Any], have: int, reader: timeline.Reader) -> str:
     """Return with which other cases together it is more than there is; nothing where there is enough."""
-    over = [row for row in rows if row.overlaps(mine.from_at, mine.until_at) and row.until_at > reader.now]
-    if reserving.most_at_once(over, mine.from_at) <= have:
+    since, others = max(mine.from_at, reader.now), [row for row in kept if row.pk != mine.pk]
+    found = reserving.crowded(others, mine.quantity, have, since, mine.until_at) if mine.until_at > since else None
+    if found is None:
         return ""
-    refs = sorted({row.activation.complaint.ref for row in over if row.activation_id != mine.activation_id})
+    refs = found.refs(beside=mine.activation_id)
     said = _("more than the {have} there are, with {refs}") if refs else _("more than the {have} there are")
     return said.format(have=have, refs=", ".join(refs))
 

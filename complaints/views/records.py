@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.canonical import PRIVATE
 from audit.models import Event
-from complaints import escalation_queries, escalation_words, event_words, timeline
+from complaints import escalation_queries, escalation_words, event_words, response, seats, timeline
 from complaints.models import Complaint, Task
 from complaints.models.states import Location
 from complaints.views import frame
@@ -62,9 +62,10 @@ def _escalations(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]
 
 
 def _tasks(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
-    may = reader.user.may("case.note")
-    for task in complaint.tasks.select_related("owner").order_by("due_at", "pk"):
+    held = seats.held_by(reader.user, complaint)
+    for task in complaint.tasks.select_related("owner", "step").order_by("due_at", "pk"):
         is_open = task.status == "OPEN"
+        may = response.may_finish(task, reader.user, held)
         yield {
             "kind": _("Task"), "what": task.text, "because": task.result, "who": task.owner and task.owner.name,
             "due": timeline.when(task.due_at, reader), "over": is_open and task.due_at and task.due_at < reader.now,

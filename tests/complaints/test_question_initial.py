@@ -52,6 +52,19 @@ def test_the_next_version_that_is_sent_ends_it(who, carla):
     assert (task.status, task.done_by, task.result) == (Task.Status.DONE, who.quinn, "Version 2 was sent.")
 
 
+def test_only_its_owner_or_who_sends_analyses_ends_it(who, carla):
+    case = diagnosing(who)
+    conversation.question_initial(case, by=carla, at=AT, body="Not enough.")
+    task = case.tasks.get(kind=response.NO_ANSWER)
+
+    with pytest.raises(Refused) as refusal:
+        response.finish_task(task, by=who.ada, at=AT, result="Looks fine to me")
+    assert codes(refusal) == ["task_of_another"]
+    response.finish_task(task, by=task.owner, at=AT, result="Answered by phone")
+
+    assert case.tasks.get(kind=response.NO_ANSWER).status == Task.Status.DONE
+
+
 def test_it_is_said_once_until_it_is_answered(who, carla):
     case = diagnosing(who)
     conversation.question_initial(case, by=carla, at=AT, body="Not enough.")

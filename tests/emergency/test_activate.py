@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import absences
-from complaints import emergencies, lifecycle
+from complaints import activating, emergencies, lifecycle
 from complaints.lifecycle import Refused
 from complaints.models import EmergencyActivation, Task
 from notifications.fanout import fan_out_all
@@ -57,7 +57,7 @@ def test_who_is_away_is_replaced_by_the_deputy_else_by_who_stands_in(who, plan):
     absences.record(who.lee, by=who.lee, at=NOON, first_on=day, last_on=day, deputy=who.quinn)  # the plan says cleo
     absences.record(who.quinn, by=who.quinn, at=NOON, first_on=day, last_on=day, deputy=who.max)  # it names nobody
 
-    held = emergencies.holders(plan, AT)
+    held = activating.holders(plan, AT)
 
     assert held["COMMANDER"] == (who.cleo, "+86 2", who.lee)
     assert held["QUALITY"] == (who.max, "", who.quinn)

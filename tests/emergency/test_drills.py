@@ -119,3 +119,38 @@ def test_on_the_pages(who, plan, signed_in, at_noon):
     assert "Van locked" in page
     assert "2026-11-12" in page
     assert client.get(reverse("drill", args=[999])).status_code == 404
+
+
+def test_another_review_of_an_ended_drill_is_refused_and_stands_beside_the_one_that_was_kept(drill, who, signed_in):
+    url, clients = reverse("drill", args=[drill.pk]), {one: signed_in(one) for one in (who.lee, who.quinn)}
+    said = {"do": "finish_drill", "went_well": "Quick", "shortcomings": "Van locked", "improvements": "Key"}
+    assert clients[who.lee].post(url, {**said, "once": "a"}).status_code == 302
+
+    other = clients[who.quinn].post(url, {**said, "shortcomings": "Nobody had the number", "once": "b"})
+    same = clients[who.quinn].post(url, {**said, "once": "c"})
+
+    assert other.status_code == 409
+    assert "Lee ended this drill meanwhile, with another review" in other.text
+    assert "Nobody had the number" in other.text
+    assert "Van locked" in other.text
+    assert same.status_code == 302
+    assert EmergencyActivation.objects.get().shortcomings == "Van locked"
+
+
+def test_what_was_typed_is_not_lost_when_it_is_refused(drill, who, signed_in):
+    client, url = signed_in(who.lee), reverse("drill", args=[drill.pk])
+    first, second, _third = steps_of(drill)
+    drills.finish_drill_step(first, by=who.quinn, at=drill.activated_at + MINUTE, result="Gate closed")
+    tick = {"do": "finish_step", "result": "Barrier down", "once": "a"}
+
+    taken = client.post(url, {**tick, "step": first.pk})
+    long = client.post(url, {**tick, "step": second.pk, "result": "Barrier " * 300, "once": "b"})
+    torn = client.post(url, {**tick, "step": second.pk, "once": ""})
+    end = client.post(url, {"do": "finish_drill", "went_well": "Quick as a hare", "shortcomings": "", "once": "c"})
+
+    assert [answer.status_code for answer in (taken, long, torn, end)] == [409, 422, 422, 422]
+    assert "Barrier down" in taken.text
+    assert "at most 2000 characters" in long.text
+    assert 'value="Barrier Barrier' in long.text
+    assert 'value="Barrier down"' in torn.text
+    assert "Quick as a hare" in end.text

@@ -30,6 +30,10 @@ def steps_of(case) -> list[EmergencyStep]:
     return list(emergencies.of(case).steps.order_by("position"))
 
 
+def steps_of_last(case) -> list[EmergencyStep]:
+    return list(case.activations.get().steps.order_by("position"))
+
+
 def test_a_tick_ends_the_task_and_a_task_the_step(case, who):
     first, second, _third = steps_of(case)
 
@@ -50,6 +54,23 @@ def test_a_second_tick_changes_nothing(case, who):
 
     assert steps_of(case)[0].result == "Gate closed"
     assert len(events_of(case, "task.finished")) == 1
+
+
+def test_only_who_holds_its_role_or_leads_ends_a_step(case, who, own):
+    pat = person("Pat", own, "PR", kind="MANAGEMENT")
+    emergencies.hand_over(case, by=who.lee, at=AT, role="CUSTOMER", to=pat, phone="+86 9", because="Shift")
+    first, second, third = steps_of(case)
+
+    for step in (first, third):
+        for verb, row in ((emergencies.finish_step, step), (response.finish_task, step.task)):
+            with pytest.raises(Refused) as refusal:
+                verb(row, by=pat, at=AT + MINUTE, result="Mine")
+            assert codes(refusal) == ["task_of_another"]
+    assert refusal.value.reasons[0].params == {"name": "Quinn"}
+    emergencies.finish_step(second, by=pat, at=AT + MINUTE, result="Mailed")
+    emergencies.finish_step(first, by=who.cleo, at=AT + MINUTE, result="Seen")
+
+    assert [step.status for step in steps_of(case)] == ["DONE", "DONE", "OPEN"]
 
 
 def test_nothing_is_done_before_the_activation(case, who):
@@ -106,6 +127,20 @@ def test_the_stand_down_waits_until_each_open_step_is_handed_on_or_cancelled(cas
     assert len(events_of(case, "emergency.stood_down")) == 1
 
 
+def test_why_a_step_was_handed_on_stays_beside_what_came_of_it(case, who, signed_in, later):
+    *others, third = steps_of(case)
+    left = {step.pk: Left(None, "Over") for step in others} | {third.pk: Left(who.cleo, "The road is closed")}
+    emergencies.stand_down(case, by=who.lee, at=AT + 9 * MINUTE, review=REVIEW, left=left)
+
+    response.finish_task(third.task, by=who.cleo, at=AT + 19 * MINUTE, result="Went by boat")
+
+    third = steps_of_last(case)[2]
+    assert (third.left_because, third.result) == ("The road is closed", "Went by boat")
+    page = signed_in(who.lee).get(reverse("case-incident", args=[case.ref])).text
+    assert "The road is closed" in page
+    assert "Went by boat" in page
+
+
 def test_what_is_to_be_bettered_needs_somebody(case, who):
     left = {step.pk: Left(None, "Over") for step in steps_of(case)}
 
@@ -146,6 +181,30 @@ def test_the_page_shows_what_is_late_and_ticks_it_off(case, who, signed_in, late
     assert "Gate closed" in page
     assert "Stop shipment" in client.get(reverse("case-incident-order", args=[case.ref])).text
     assert "Emergency plan in force" in client.get(reverse("case", args=[case.ref])).text
+
+
+def test_the_page_offers_a_tick_to_who_may(case, who, own, signed_in, later):
+    pat, url = person("Pat", own, "PR", kind="MANAGEMENT"), reverse("case-incident", args=[case.ref])
+    emergencies.hand_over(case, by=who.lee, at=AT, role="CUSTOMER", to=pat, phone="+86 9", because="Shift")
+    first, second, third = steps_of(case)
+
+    asked = {name: signed_in(name).get(url).text for name in (pat, who.ada, who.quinn)}
+
+    ticks = {name: [f'name="step" value="{one.pk}"' in page for one in (first, second, third)]
+             for name, page in asked.items()}  # fmt: skip
+    assert ticks == {pat: [False, True, False], who.ada: [False] * 3, who.quinn: [True] * 3}
+    tasks = [f"finish_task/?task={one.task_id}" in signed_in(pat).get(reverse("case-actions", args=[case.ref])).text
+             for one in (first, second, third)]  # fmt: skip
+    assert tasks == [False, True, False]
+    tick = {"step": second.pk, "result": "Mailed"}
+    assert signed_in(who.ada).post(do(case, "finish_step"), {**tick, "once": "a"}).status_code == 403
+    assert (
+        signed_in(who.ada)
+        .post(do(case, "finish_task"), {"task": second.task_id, "result": "Mailed", "once": "b"})
+        .status_code
+        == 409
+    )
+    assert signed_in(pat).post(do(case, "finish_step"), {**tick, "once": "c"}).status_code == 302
 
 
 def test_the_page_of_a_case_without_one_offers_to_activate_a_plan(who, plan, signed_in, later):
@@ -221,6 +280,26 @@ def test_who_holds_a_seat_hands_over_that_seat_but_never_the_command(case, who, 
     emergencies.hand_over(case, by=pat, at=AT + 2 * MINUTE, role="CUSTOMER", to=who.ada, **said)
 
     assert emergencies.of(case).commander == who.lee
+
+
+def test_a_role_that_was_handed_over_meanwhile_is_not_handed_over_again(case, who, signed_in, later):
+    client, url = signed_in(who.lee), do(case, "hand_over_role")
+    seen = client.get(url).context["form"]["expected"].value()
+    said = {"role": "CUSTOMER", "to": who.sam.email, "phone": "+86 9", "because": "Shift", "expected": seen}
+    assert client.post(url, {**said, "once": "a"}).status_code == 302
+
+    second = client.post(url, {**said, "to": who.ada.email, "because": "Train", "once": "b"})
+
+    assert second.status_code == 409
+    assert "Customer contact: handed over to Sam meanwhile." in second.text
+    assert "Train" in second.text
+    assert "Customer contact: Sam" in second.text
+    assert steps_of(case)[1].owner == who.sam
+    another = {**said, "role": "QUALITY", "to": who.ada.email, "once": "c"}
+    assert client.post(url, another).status_code == 302  # that one was not handed over
+    again = {**said, "to": who.ada.email, "expected": second.context["form"]["expected"].value(), "once": "d"}
+    assert client.post(url, again).status_code == 302
+    assert steps_of(case)[1].owner == who.ada
 
 
 @pytest.mark.parametrize("guard", ["before_reject", "before_withdraw", "before_close"])

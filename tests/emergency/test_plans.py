@@ -138,9 +138,10 @@ def test_on_the_pages_a_plan_is_begun_written_and_approved(quinn, lee, cleo, max
     begun = client.post(URL, {"code": "ep-field", "name": "Field", "grade": "G1", "once": "a"})
     assert begun.headers["Location"] == f"{URL}EP-FIELD/edit/"
     page = client.get(begun.headers["Location"])
-    today = EmergencyPlan.objects.get().valid_from
+    draft = EmergencyPlan.objects.get()
+    today = draft.valid_from
 
-    answer = client.post(begun.headers["Location"], {**said(today, lee, cleo), "once": "b"})
+    answer = client.post(begun.headers["Location"], {**said(today, lee, cleo), "seen": draft.edition, "once": "b"})
 
     assert (page.status_code, answer.status_code) == (200, 302)
     plan = EmergencyPlan.objects.get()
@@ -185,19 +186,32 @@ def said(today, lee, cleo, **other) -> dict[str, object]:
         ("stock-0-quantity", "0", "greater than or equal to 1"),
         ("valid_from", "2026-02-30", "valid date"),
         ("action-TOTAL_FORMS", "9999", "at most 60"),
-        ("action-TOTAL_FORMS", "x", "ManagementForm"),
+        ("action-TOTAL_FORMS", "x", "The rows of this table did not arrive."),
     ],
 )
 def test_what_does_not_fit_is_said_beside_it(quinn, lee, cleo, signed_in, field, value, words):
     plan = plans.begin_plan(by=quinn, at=WRITTEN, code="EP-9", name="Empty")
 
     answer = signed_in(quinn).post(
-        reverse("emergency-plan-edit", args=["EP-9"]), {**said(FROM, lee, cleo), field: value, "once": "b"}
+        reverse("emergency-plan-edit", args=["EP-9"]),
+        {**said(FROM, lee, cleo), "seen": plan.edition, field: value, "once": "b"},
     )
 
     assert answer.status_code == 422
     assert words in answer.text
     assert EmergencyPlan.objects.get(pk=plan.pk).first_actions == []
+
+
+def test_the_same_resource_stands_in_one_row_however_its_code_is_written(quinn, lee, cleo, signed_in):
+    plan = plans.begin_plan(by=quinn, at=WRITTEN, code="EP-9", name="Empty")
+    twice = {"seen": plan.edition, "stock-1-code": "van-1", "stock-1-name": "Van", "stock-1-quantity": "1"}
+
+    answer = signed_in(quinn).post(
+        reverse("emergency-plan-edit", args=["EP-9"]), {**said(FROM, lee, cleo), **twice, "once": "b"}
+    )
+
+    assert answer.status_code == 422
+    assert "This code stands in another row already." in answer.text
 
 
 def test_what_somebody_else_wrote_meanwhile_is_not_lost(quinn, lee, cleo, max, signed_in):
@@ -218,7 +232,27 @@ def test_what_somebody_else_wrote_meanwhile_is_not_lost(quinn, lee, cleo, max, s
     assert answer.status_code == 409
     assert "Lee wrote this draft anew meanwhile." in answer.text
     assert 'value="Mine"' in answer.text
+    assert "Kept now: Field safety" in answer.text
+    assert "Warn users" in answer.text  # an action that was kept, of which the form knows nothing
+    assert 'value="Go there"' in answer.text
     assert EmergencyPlan.objects.get().name == "Field safety"
+    again = {**said(FROM, lee, cleo, name="Mine"), "seen": EmergencyPlan.objects.get().edition, "once": "c"}
+    assert signed_in(quinn).post(edit, again).status_code == 302
+
+
+def test_two_windows_of_one_person_do_not_overwrite_each_other(quinn, lee, cleo, signed_in):
+    seen, client = drafted(quinn, lee, quinn, cleo).edition, signed_in(quinn)
+    edit = reverse("emergency-plan-edit", args=["EP-1"])
+    assert client.post(edit, {**said(FROM, lee, cleo, name="First"), "seen": seen, "once": "a"}).status_code == 302
+
+    second = client.post(edit, {**said(FROM, lee, cleo, name="Second"), "seen": seen, "once": "b"})
+    faulty = client.post(edit, {**said(FROM, lee, cleo, drill_months="x"), "seen": seen, "once": "c"})
+
+    assert (second.status_code, faulty.status_code) == (409, 409)
+    assert "You wrote this draft anew meanwhile, in another window." in second.text
+    assert "Kept now: First" in second.text
+    assert "Enter a whole number." in faulty.text
+    assert EmergencyPlan.objects.get().name == "First"
 
 
 def test_a_refused_approval_says_why(quinn, lee, max, signed_in):

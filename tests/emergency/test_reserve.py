@@ -1,15 +1,18 @@
 """What an incident keeps of a resource is missing to every other, and a clash is named with the other case."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from complaints import emergencies, reserving
+from complaints import emergency_plans as plans
 from complaints.lifecycle import Refused
 from complaints.models import EmergencyReservation
 from tests.cast import NOON
 from tests.complaints.factories import events_of, triaged
-from tests.emergency.house import in_force
+from tests.emergency.house import VAN, WRITTEN, content, drafted, in_force
 from tests.emergency.test_activate import AT
 from tests.remediation.stories import HOUR, codes
 
@@ -85,6 +88,31 @@ def test_the_same_code_in_another_plan_is_the_same_thing(who, plan, lee, quinn, 
     assert codes(refusal) == ["resource_taken"]
 
 
+@pytest.mark.parametrize("code", ["van-1", "ＶＡＮ－１", " Van-1"])
+def test_a_code_is_the_same_however_its_letters_are_written(who, plan, lee, quinn, cleo, max, code):
+    other = drafted(quinn, lee, quinn, cleo, code="EP-2")
+    said = replace(content(lee, quinn, cleo), stock=[{**VAN, "code": code}])
+    other = plans.approve_plan(plans.write_plan(other, by=quinn, at=WRITTEN, content=said), by=max, at=WRITTEN)
+    first, second = incident(who, plan), incident(who, other)
+    reserve(first, who, quantity=2)
+
+    with pytest.raises(Refused) as refusal:
+        reserve(second, who)
+
+    assert codes(refusal) == ["resource_taken"]
+
+
+def test_only_what_is_kept_in_the_span_is_read(who, plan):
+    case = incident(who, plan)
+    before, there, after = (reserve(case, who, start=n, end=n + 1) for n in (1, 3, 5))
+
+    found = reserving.kept("van-1", since=AT + 2 * HOUR, until=AT + 5 * HOUR)
+
+    assert list(found) == [there]
+    assert list(reserving.kept("van-1", since=AT + 2 * HOUR)) == [there, after]
+    assert before.key == "van-1"
+
+
 def test_what_is_given_back_is_free_again_at_once_or_at_the_stand_down(who, plan):
     first, second = incident(who, plan), incident(who, plan)
     row = reserve(first, who, quantity=2)
@@ -99,6 +127,8 @@ def test_what_is_given_back_is_free_again_at_once_or_at_the_stand_down(who, plan
     assert len(events_of(first, "emergency.resource_released")) == 1
     kept.refresh_from_db()
     assert kept.until_at == AT + 2 * HOUR
+    [told] = events_of(second, "emergency.resource_released")
+    assert (told.facts["code"], told.facts["quantity"]) == ("VAN-1", 2)
     reserve(first, who, quantity=2, start=2)
 
 
@@ -108,6 +138,11 @@ def test_what_cannot_be(who, plan, lee, quinn, cleo, max):
 
     for more, code in (
         ({"start": 4, "end": 4}, "resource_backwards"),
+        ({"start": -3, "end": 4}, "resource_before"),
+        ({"start": -3, "end": 0}, "resource_past"),
+        ({"quantity": 3}, "resource_too_many"),
+        ({"quantity": 3, "because": "People are hurt"}, "resource_too_many"),
+        ({"because": "People are hurt"}, "resource_free"),
         ({"end": 24 * 91}, "resource_long"),
         ({"plan": other}, "resource_unknown"),
     ):
@@ -131,7 +166,7 @@ def test_by_the_form_and_given_back_on_the_page(who, plan, signed_in, at_noon):
     done = client.post(url, {**said, "quantity": "2", "once": "b"})
 
     assert refused.status_code == 409
-    assert "only 2 of 2 are free" in refused.text
+    assert "there are only 2" in refused.text
     assert done.status_code == 302
     row = EmergencyReservation.objects.get()
     back = reverse("case-do", args=[case.ref, "release_resource"])
