@@ -213,13 +213,22 @@ def _unproven(causes: QuerySet[RootCause]) -> dict[str, Any]:
     return found
 
 
-def _untraced() -> QuerySet[Any]:
-    """Return lots and deliveries of the case that are not decided; as tracing.open_shipments, seen from the case."""
-    case = OuterRef(OuterRef("pk"))
+def undecided_shipments(case: Any, *, lot: Any, delivery: Any) -> QuerySet[Any]:
+    """
+    Return each lot of a case in each delivery of it that nobody decided about, but for the case's own delivery.
+
+    case, lot, delivery: ids of the case, its lot and its delivery, or references to them from a query around this one;
+    delivery: 0 for none.
+    """
     decided = TracedDelivery.objects.filter(complaint=case, lot=OuterRef("lot"), delivery=OuterRef("delivery"))
     listed = AffectedItem.objects.filter(complaint=case, lot=OuterRef("lot"))
-    shipped = Lot.deliveries.through.objects.filter(Q(lot=OuterRef("lot")) | Exists(listed), ~Exists(decided))
-    return shipped.exclude(delivery=Coalesce(OuterRef("delivery"), Value(0)))
+    shipped: QuerySet[Any] = Lot.deliveries.through.objects.filter(Q(lot=lot) | Exists(listed), ~Exists(decided))
+    return shipped.exclude(delivery=delivery)
+
+
+def _untraced() -> QuerySet[Any]:
+    own = Coalesce(OuterRef("delivery"), Value(0))
+    return undecided_shipments(OuterRef(OuterRef("pk")), lot=OuterRef("lot"), delivery=own)
 
 
 Rows = Callable[..., QuerySet[Any]]  # rows(model, at=path, **which): those of the case's present cycle

@@ -14,10 +14,10 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 import audit
-from complaints import lifecycle, response
+from complaints import lifecycle, response, standing
 from complaints.gates import reason
 from complaints.models import Complaint, TracedDelivery
 from complaints.models.states import BACKLOG, OPEN, Location
@@ -59,11 +59,7 @@ def lots_of(complaint: Complaint) -> QuerySet[Lot]:
 
 def open_shipments(complaint: Complaint) -> QuerySet[Any]:
     """Return lot and delivery of what is not decided yet, oldest first."""
-    decided = TracedDelivery.objects.filter(
-        complaint=complaint.pk, lot=OuterRef("lot"), delivery=OuterRef("delivery")
-    )  # fmt: skip
-    rows = _SHIPPED.objects.filter(~Exists(decided), lot__in=lots_of(complaint).values("pk"))
-    rows = rows.exclude(delivery=complaint.delivery_id) if complaint.delivery_id else rows
+    rows = standing.undecided_shipments(complaint.pk, lot=complaint.lot_id, delivery=complaint.delivery_id or 0)
     return rows.select_related("lot", "delivery__customer", "delivery__product").order_by(
         "delivery__delivered_on", "pk"
     )

@@ -1,6 +1,7 @@
 """A project's rows as the pure rules of `contracts.finance` take them."""
 
 from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 
 from contracts.amounts import Money
@@ -8,7 +9,7 @@ from contracts.finance import Covenants, LenderTest, Levels, Loan, PaymentItem, 
 from contracts.finance.cash import CashPlan as Cash
 from contracts.finance.cash import CashTable, month_of
 from contracts.finance.working import percent_of, written
-from contracts.models import CashPlan, Covenant, Facility, LoanPeriod, Project
+from contracts.models import CashPlan, Covenant, Facility, LoanPeriod, Milestone, Project
 from contracts.models import PaymentItem as Row
 
 
@@ -23,6 +24,17 @@ def plan_of(plan: CashPlan, facilities: Collection[Facility]) -> Plan:
         months=tuple(plan.month_names), opening=plan.opening.amount, monthly_cost=plan.monthly_cost.amount,
         minimum_cash=plan.minimum_cash.amount, debt_service={month: paid for month, paid in service.items() if paid},
     )  # fmt: skip
+
+
+def open_milestones(project: Project, on: date) -> list[Milestone]:
+    """Return the milestones that are still ahead on a day, by their forecast, else by their plan; the next first."""
+    rows = [(row.forecast_on or row.planned_on, row.pk, row) for row in project.milestones.all()]
+    return [row for day, _pk, row in sorted(rows, key=lambda one: one[:2]) if day >= on]
+
+
+def next_milestone(project: Project, on: date) -> Milestone | None:
+    """Return the milestone whose float a delay uses up first; None if every one is reached."""
+    return next(iter(open_milestones(project, on)), None)
 
 
 def payments_of(rows: Collection[Row], waiting: Collection[int] = ()) -> list[PaymentItem]:

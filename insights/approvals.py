@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, Membership, User
 from audit.models import Event
 from complaints import desk
+from complaints.gates import Reason, reason
 from complaints.models.response import TeamMember
 from contracts.money import Money
 from insights.scope import Scope
@@ -44,6 +46,14 @@ class Kind(TextChoices):
 
 
 @dataclass(frozen=True)
+class Ask:
+    """For which level a proposal waits, and why that level; None where it was handed in before that was kept."""
+
+    level: Level
+    why: Reason | None
+
+
+@dataclass(frozen=True)
 class Waiting:
     """What waits for this person: in which case, since when, who handed it in, and for what it stands."""
 
@@ -55,6 +65,7 @@ class Waiting:
     by: str
     value: Money | None  # cumulative, in the company's currency
     kind: Kind = Kind.PROPOSAL
+    asks: tuple[Ask, ...] = ()
 
 
 def waiting_for(user: User, scope: Scope) -> list[Waiting]:
@@ -88,7 +99,10 @@ def proposals_for(user: User, scope: Scope) -> list[Waiting]:
         rows[row.pk] = row
         given.setdefault(row.pk, set()).add(row.given_level)
     theirs = {str(level) for level, roles in approvals.HOLDERS.items() if user.roles & set(roles)}
-    return [_shown(row) for row in rows.values() if (_asked(row) - given[row.pk]) & _held(row, theirs)]
+    asked = {pk: _asked(row) for pk, row in rows.items()}
+    waits = {pk: (asked[pk].keys() - given[pk]) & _held(row, theirs) for pk, row in rows.items()}
+    return [_shown(row, [Ask(Level(code), asked[pk][code]) for code in Level.values if code in waits[pk]])
+            for pk, row in rows.items() if waits[pk]]  # fmt: skip
 
 
 def _handed_in(user: User) -> QuerySet[Any]:
@@ -127,11 +141,12 @@ def _said_last() -> QuerySet[Any]:
     return said.order_by("-seq").values("facts")[:1]
 
 
-def _asked(row: Any) -> set[str]:
-    """Return the levels whose agreement the proposal needs."""
+def _asked(row: Any) -> dict[str, Reason | None]:
+    """Return the levels whose agreement the proposal needs, each with the reason."""
     if row.grown or not row.said:
-        return {entry.level for entry in approvals.approvers_needed(row)}
-    return set(row.said["levels"])
+        return {entry.level: entry.why for entry in approvals.approvers_needed(row)}
+    whys = row.said.get("whys", {})
+    return {level: reason(whys[level][0], **whys[level][1]) if level in whys else None for level in row.said["levels"]}
 
 
 def _held(row: Any, theirs: set[str]) -> set[str]:
@@ -139,7 +154,10 @@ def _held(row: Any, theirs: set[str]) -> set[str]:
     return theirs | ({str(Level.LEAD)} if row.leads else set()) | ({str(Level.RND)} if row.researches else set())
 
 
-def _shown(row: Any) -> Waiting:
+def _shown(row: Any, asks: Iterable[Ask]) -> Waiting:
     value = Money(Decimal(row.said["value"]), settings.COMPANY_CURRENCY) if row.said else None
     case = row.complaint
-    return Waiting(case.ref, case.title, case.language, row.number, row.submitted_at, row.submitted_by.name, value)
+    by = row.submitted_by.name
+    return Waiting(
+        case.ref, case.title, case.language, row.number, row.submitted_at, by, value, asks=tuple(asks)
+    )  # fmt: skip

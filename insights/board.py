@@ -21,6 +21,7 @@ from complaints.escalation_queries import OnCase
 from complaints.models import SlaClock
 from complaints.models.states import Metric, Stage
 from complaints.timeline import Reader
+from complaints.words import say
 from contracts.models.names import in_reader_language
 from insights import queries
 from insights.approvals import Kind, Waiting, waiting_for
@@ -169,7 +170,8 @@ class Board:
     def review(self, row: Waiting) -> dict[str, Any]:
         """Return what waits, with the address where it is decided."""
         since = spell(int((self.now - row.since).total_seconds()))
-        return {"row": row, "url": _deciding(row), "since": since}
+        asks = [{"level": one.level.label, "why": say(one.why) if one.why else ""} for one in row.asks]
+        return {"row": row, "url": _deciding(row), "since": since, "asks": asks}
 
     @property
     def approvals_url(self) -> str:

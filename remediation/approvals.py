@@ -75,13 +75,24 @@ def approvers_needed(proposal: Proposal, *, on: date | None = None) -> list[Need
     """
     on = on or _rate_day(proposal)
     given = {row.level: row for row in proposal.approvals.filter(voided_at=None, decision=Decision.APPROVED)}
-    whys = _levels(proposal, on)
+    whys = _levels(proposal, on, committed_value(proposal.complaint, on=on, besides=proposal))
     order = [level for level in Level.values if level in whys]
     who = _holders_by_level(order, proposal)
     needed = [Needed(level, whys[level], given.get(level), who[level]) for level in order]
     if _has(proposal, RemedyKind.CONCESSION):
         needed.append(Needed(CUSTOMER, reason("approval_for_concession"), None, (), blocks=False))
     return needed
+
+
+def whys_then(proposal: Proposal) -> dict[str, Reason]:
+    """Return why each level had to agree to a proposal that left us, by the value that was decided on; one query."""
+    given = next((row for row in proposal.approvals.all() if row.voided_at is None), None)
+    if given is None:
+        return {}
+    try:
+        return _levels(proposal, _rate_day(proposal), given.amount)
+    except Refused:
+        return {}
 
 
 def committed_value(complaint: Complaint, *, on: date, besides: Proposal | None = None) -> Money:
@@ -146,10 +157,12 @@ def submit(proposal: Proposal, *, by: User, at: datetime) -> Proposal:
     proposal.status, proposal.submitted_by, proposal.submitted_at = ProposalStatus.IN_APPROVAL, by, at
     proposal.refusal = ""
     proposal.save()
+    needed = approvers_needed(proposal)
     facts = {
         "proposal": proposal.number,
         "value": str(committed_value(complaint, on=_rate_day(proposal), besides=proposal).amount),
-        "levels": [entry.level for entry in approvers_needed(proposal)],
+        "levels": [entry.level for entry in needed],
+        "whys": {entry.level: [entry.why.code, entry.why.params] for entry in needed},
         "tell": [str(Role.EXE)] if complaint.grade == Grade.G1 else [],
     }
     audit.record("case", complaint.uuid, "proposal.submitted", by=by, at=at, facts=facts)
@@ -321,25 +334,37 @@ def _proposers(proposal: Proposal) -> set[int]:
     return writers | {proposal.drafted_by_id} | ({proposal.submitted_by_id} - {None})  # type: ignore[operator]
 
 
-def _levels(proposal: Proposal, on: date) -> dict[str, Reason]:
-    """Return each level that must agree, with the first reason for it."""
+def _levels(proposal: Proposal, on: date, value: Money) -> dict[str, Reason]:
+    """Return each level that must agree to a case of that value, with the first reason for it."""
     whys: dict[str, Reason] = {}
-    for level, why in [*_by_value(proposal, on), *_by_kind(proposal)]:
+    for level, why in [*_by_value(proposal, on, value), *_by_kind(proposal)]:
         whys.setdefault(level, why)
     return whys
 
 
-def _by_value(proposal: Proposal, on: date) -> Iterator[tuple[str, Reason]]:
+def _by_value(proposal: Proposal, on: date, value: Money) -> Iterator[tuple[str, Reason]]:
     currency = settings.COMPANY_CURRENCY
     steps = list(ApprovalLimit.objects.in_force(on, currency=currency))
     if not steps or steps[-1].up_to is not None:
         raise Refused(reason("limits_missing", currency=currency, on=on))
-    value = committed_value(proposal.complaint, on=on, besides=proposal)
     step = next(i for i, limit in enumerate(steps) if limit.up_to is None or value <= limit.up_to)
     goodwill = any(line.goodwill for line in proposal.standing_lines())
-    code = "approval_for_goodwill" if goodwill else "approval_by_value"
-    for level in steps[min(step + goodwill, len(steps) - 1)].levels:
-        yield level, reason(code, value=str(value))
+    raised = min(step + goodwill, len(steps) - 1)
+    why = _rule(steps, raised, value, raised=raised > step)
+    for level in steps[raised].levels:
+        yield level, why
+
+
+def _rule(steps: list[ApprovalLimit], step: int, value: Money, *, raised: bool) -> Reason:
+    """Return the step of the matrix with the limit that the case exceeds, and the one that it keeps."""
+    over, up_to = str(steps[step - 1].up_to) if step else "", str(steps[step].up_to or "")
+    if raised:
+        return reason("approval_for_goodwill", value=str(value), limit=over)
+    if not over:
+        return reason("approval_lowest", value=str(value), up_to=up_to)
+    if not up_to:
+        return reason("approval_highest", value=str(value), limit=over)
+    return reason("approval_by_value", value=str(value), limit=over, up_to=up_to)
 
 
 def _by_kind(proposal: Proposal) -> Iterator[tuple[str, Reason]]:

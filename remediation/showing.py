@@ -13,7 +13,7 @@ from complaints.days import company_date
 from complaints.entitling_words import difference_line
 from complaints.lifecycle import Refused
 from complaints.showing import Row, Section, Shown, cell, pair
-from complaints.timeline import date_words
+from complaints.timeline import date_words, joined
 from complaints.words import say
 from contracts.money import Money
 from remediation import approvals, basis, proposals
@@ -144,7 +144,7 @@ def _step(entry: approvals.Needed) -> Row:
         text = _("{level}: {who}, {when}").format(
             level=level, who=entry.done.person.name, when=date_words(entry.done.at.date())
         )
-        return {"done": True, "text": text, "why": entry.done.comment}
+        return {"done": True, "text": text, "why": joined(say(entry.why), entry.done.comment)}
     if not entry.blocks:
         return {"text": level, "why": _("agrees by accepting")}
     who = ", ".join(person.name for person in entry.who[:3]) or _("nobody may give it")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
-from complaints import acts, impact_page, impacts, standing, timeline
+from complaints import acts, impact_page, impact_sources, impacts, standing, timeline
+from complaints.days import company_date
 from complaints.gates import Reason
 from complaints.impact_page import LABELS, Kept
 from complaints.models import Complaint, FinanceImpact
@@ -37,7 +38,7 @@ def impact(request: HttpRequest, ref: str, cycle: int = 0, number: int = 0) -> H
             "lacks": [say(why) for why in _lacks(complaint, chosen, reader)],
         }
     if chosen:
-        words |= _reckoned(chosen, versions) if chosen.is_reckoned else {"facts": _by_hand(chosen)}
+        words |= _reckoned(chosen, versions) if chosen.is_reckoned else _by_hand(chosen, complaint, reader)
     return render(request, "complaints/impact.html", words)
 
 
@@ -87,10 +88,5 @@ def _reckoned(chosen: FinanceImpact, versions: list[FinanceImpact]) -> dict[str,
     }  # fmt: skip
 
 
-def _by_hand(chosen: FinanceImpact) -> list[dict[str, Any]]:
-    rows = (
-        (_("Delay of the project, days"), chosen.delay_days), (_("Payments at risk"), chosen.payments_at_risk),
-        (_("Retention at risk"), chosen.retention_at_risk), (_("Cost of the remedy"), chosen.remedy_cost),
-        (_("Lender"), _("must be told") if chosen.lender_material else _("need not be told")),
-    )  # fmt: skip
-    return [{"name": name, "value": str(value), "num": True} for name, value in rows]
+def _by_hand(chosen: FinanceImpact, complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
+    return {"facts": impact_sources.by_hand(chosen, complaint, on=company_date(reader.now))}

@@ -74,11 +74,12 @@ def _project(
     code: str, firms: dict[str, Organisation], today: date, *, customer: str, milestones: list[Any], **values: str
 ) -> Project:
     project, _made = Project.objects.get_or_create(code=code, defaults=values | {"customer": firms[customer]})
-    for name, name_zh, days, late, amount, acceptance in milestones:
+    for name, name_zh, days, late, amount, acceptance, spare in milestones:
         planned = today + timedelta(days=days)
         step = Milestone(
-            project=project, name=name, name_zh=name_zh, planned_on=planned, requires_acceptance=acceptance
-        )
+            project=project, name=name, name_zh=name_zh, planned_on=planned, requires_acceptance=acceptance,
+            float_days=spare,
+        )  # fmt: skip
         step.forecast_on = planned + timedelta(days=late)
         step.payment = Money(Decimal(amount), project.currency) if amount else None
         if not project.milestones.filter(name=name).exists():

@@ -11,7 +11,7 @@ FIRMS = [
     ("NGC", "SUPPLIER", "Nordguss Castings AB", "诺德铸造公司", "en", "Europe/Stockholm"),
 ]
 
-# name, Chinese name, planned in days, forecast later by days, payment, needs acceptance
+# name, Chinese name, planned in days, forecast later by days, payment, needs acceptance, float in days
 PROJECTS: dict[str, dict[str, Any]] = {
     "NORDFELD": {
         "name": "Nordfeld Wind Farm",
@@ -19,10 +19,10 @@ PROJECTS: dict[str, dict[str, Any]] = {
         "customer": "ACME",
         "currency": "EUR",
         "milestones": [
-            ("Order", "下单", -420, 0, "972000.00", False),
-            ("Delivery on site", "现场交货", -240, 6, "2430000.00", False),
-            ("Commissioning", "调试投运", -150, 10, "972000.00", True),
-            ("Final acceptance", "最终验收", 60, 21, "486000.00", True),
+            ("Order", "下单", -420, 0, "972000.00", False, 0),
+            ("Delivery on site", "现场交货", -240, 6, "2430000.00", False, 0),
+            ("Commissioning", "调试投运", -150, 10, "972000.00", True, 0),
+            ("Final acceptance", "最终验收", 60, 0, "486000.00", True, 14),
         ],
     },
     "ZB-200": {
@@ -31,10 +31,10 @@ PROJECTS: dict[str, dict[str, Any]] = {
         "customer": "HNZB",
         "currency": "CNY",
         "milestones": [
-            ("M1 Order", "M1 合同生效", -510, 0, "4800000.00", False),
-            ("M2 Delivery", "M2 交货", -255, 0, "9600000.00", False),
-            ("M3 Commissioning", "M3 调试投运", 25, 35, "14400000.00", True),
-            ("M4 Final acceptance", "M4 最终验收", 120, 35, "19200000.00", True),
+            ("M1 Order", "M1 合同生效", -510, 0, "4800000.00", False, 0),
+            ("M2 Delivery", "M2 交货", -255, 0, "9600000.00", False, 0),
+            ("M3 Commissioning", "M3 调试投运", 25, 35, "14400000.00", True, 12),
+            ("M4 Final acceptance", "M4 最终验收", 120, 35, "19200000.00", True, 12),
         ],
     },
 }

@@ -1,4 +1,4 @@
-"""The money of the demo's project in Zhangbei: floats, payments, cash plan, a loan with three covenants."""
+"""The money of the demo's project in Zhangbei: payments, cash plan, a loan with three covenants."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,12 +12,12 @@ from contracts.projects import Period
 
 CLAUSE = "§9.1"  # of the contract (demo/huaneng.py)
 LOAN = "NDB 2025-07"  # the loan agreement, whose clauses are named with it
-# milestone, float of its activity, share at risk of its payment, days from the milestone to the cash by clause 9.1
+# milestone, share at risk of its payment, days from the milestone to the cash by clause 9.1
 STEPS = (
-    ("M1 Order", 0, "100", 15),
-    ("M2 Delivery", 0, "100", 30),
-    ("M3 Commissioning", 12, "100", 30),
-    ("M4 Final acceptance", 12, "75", 30),
+    ("M1 Order", "100", 15),
+    ("M2 Delivery", "100", 30),
+    ("M3 Commissioning", "100", 30),
+    ("M4 Final acceptance", "75", 30),
 )
 CFADS = ("14200000", "14600000", "15000000", "15400000", "15800000", "16000000")
 SERVICE = "11000000"
@@ -41,10 +41,8 @@ def load(project: Project, lender: Organisation, *, keeper: User, at: datetime, 
 
 
 def _payments(project: Project, keeper: User, at: datetime, today: date) -> None:
-    for name, spare, share, days in STEPS:
+    for name, share, days in STEPS:
         step = project.milestones.get(name=name)
-        step.float_days = spare
-        projects.keep(step, by=keeper, at=at)
         due = step.planned_on + timedelta(days=days)
         facts: dict[str, Any] = {
             "name": step.name, "name_zh": step.name_zh, "due_on": due, "clause": CLAUSE, "share_pct": Decimal(share),

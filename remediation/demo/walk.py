@@ -18,6 +18,8 @@ from complaints.days import customer_date
 from complaints.facts import Triage
 from complaints.models import Complaint, EmergencyPlan
 from complaints.models.states import OPEN, State
+from contracts import project_facts
+from contracts.finance import project_delay
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
 from remediation.demo import causes, emergency, impact
@@ -31,13 +33,17 @@ HOURS = {  # after receipt, at pace 1, until the state is reached
     State.RECEIVED: 0, State.TRIAGED: 3, State.RESPONDING: 6, State.DIAGNOSING: 34, State.PROPOSING: 98,
     State.NEGOTIATING: 122, State.EXECUTING: 172, State.VERIFYING: 262, State.FOLLOW_UP: 300, State.CLOSED: 560,
 }  # fmt: skip
+REPAIR_DAYS = 5
 ON_TIME = 1.5  # times as slow as planned; a slower house does not tell its customers either
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "meeting": ("Facts, suspects, containment, dates", "Lock out, inspect, first report within 48 hours"),
         "extent": "One lot; the units below are being traced.", "dates": "Inspection in two days, proposal in a week.",
         "entitled": "Within the guarantee period, notice in time; the seller's cause. Rework first, then compensation of proven cost.",
-        "finance": "Float of the activity covers the delay; one payment waits for acceptance.",
+        "finance": ("The repair takes {days} days; {step} has {spare} days of float, which cover them. So no payment waits "
+                    "and nothing is kept back. What remains is the cost of the remedies as planned."),
+        "no_project": ("No project waits for these goods, so no date and no payment moves. What remains is the cost of the "
+                       "remedies as planned."),
         "accepted": "Mail of the customer, filed with the case", "done": "Signed service report", "inspected": "Within limits, three readings",
         "counter": "Too slow: we need the exchange before the end of the month.", "works": "Runs without findings",
         "share_own": "Our process or our test", "share_supplier": "Change of material without notice",
@@ -53,7 +59,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "meeting": ("事实、可疑范围、遏制、日期", "锁停、检查，48 小时内提交初步分析"),
         "extent": "涉及一个批次，正在逐台追溯。", "dates": "两天内检查，一周内提交方案。",
         "entitled": "在质保期内且已按期通知；原因在卖方。先返修，再补偿有凭据的费用。",
-        "finance": "总时差可吸收延误；一笔付款待验收。",
+        "finance": "修复需 {days} 天；{step}的总时差为 {spare} 天，可吸收延误，因此没有付款受影响，也不扣留款项。仅余所计划处理措施的成本。",
+        "no_project": "没有项目因这些货物受影响，日期和付款均不变。仅余所计划处理措施的成本。",
         "accepted": "客户邮件，已归档", "done": "客户签字的服务报告", "inspected": "三次测量均在限值内",
         "counter": "时间太长，须在月底前完成更换。", "works": "运行正常",
         "share_own": "我方过程或检验", "share_supplier": "未经通知变更材料",
@@ -261,11 +268,7 @@ class Walk:
         version = diagnosis.attribute(self.case, by=quinn, at=self.at(90), shares=shares)
         diagnosis.approve_attribution(version, by=self.by("lee"), at=self.at(92))
         self._assess_entitlement(quinn)
-        diagnosis.assess_finance(
-            self.case, by=self.by("fay"), at=self.at(95), delay_days=5, payments_at_risk=self.money("0.00"),
-            retention_at_risk=self.money("0.00"), remedy_cost=self.money("31000.00"), reputation=2,
-            lender_material=False, note=self.words["finance"],
-        )  # fmt: skip
+        self._assess_finance()
         self.case = lifecycle.agree_diagnosis(self.case, by=quinn, at=self.at(97))
 
     def _assess_entitlement(self, quinn: User) -> None:
@@ -281,6 +284,22 @@ class Walk:
             self.case, by=quinn, at=self.at(93), source=claim.source, facts=claim.stated(self.now.date())
         )
         assessing.assess(self.case, by=lin, at=self.at(94), remark=self.words["entitled"])
+
+    def _assess_finance(self) -> None:
+        """Say what the repair does to the project: its float covers it, and the remedies cost what is planned."""
+        project = self.case.project
+        step = project_facts.next_milestone(project, self.now.date()) if project else None
+        spare = step.float_days if step else 0
+        delay = project_delay(REPAIR_DAYS, spare).project_delay_days if step else 0
+        assert delay == 0  # by the note
+        name = (step.name_zh if self.story.language == "zh" else step.name) if step else ""
+        note = self.words["finance" if step else "no_project"].format(days=REPAIR_DAYS, step=name, spare=spare)
+        costs = [cost for _kind, _description, cost, _amount, _head in self._planned()]
+        diagnosis.assess_finance(
+            self.case, by=self.by("fay"), at=self.at(95), delay_days=delay, payments_at_risk=self.money("0.00"),
+            retention_at_risk=self.money("0.00"), remedy_cost=sum(costs[1:], costs[0]), reputation=2,
+            lender_material=False, note=note,
+        )  # fmt: skip
 
     def _trace(self, quinn: User) -> None:
         """Decide about each delivery of the case's lot: the customer's own is counted already, others are excluded."""
@@ -356,25 +375,31 @@ class Walk:
         self.case = lifecycle.send_proposal(self.case, by=quinn, at=self.at(hours + 2))
 
     def _lines(self, proposal: Proposal, quinn: User) -> None:
-        entitlement = self.case.entitlements.order_by("-number").first()
-        granted = self._granted(entitlement)
         common: dict[str, Any] = {
-            "entitlement": entitlement, "quantity": Decimal(1), "owner": self.by("finn"),
+            "entitlement": self._entitlement(), "quantity": Decimal(1), "owner": self.by("finn"),
             "due_on": (self.last + timedelta(days=10)).date(),
         }  # fmt: skip
-        for kind, description, cost, paid in self.family["lines"]:
-            if paid and granted:
-                continue  # the contract says how much
+        for kind, description, cost, amount, head in self._planned():
             proposals.add_line(
-                proposal, by=quinn, at=self.last, kind=kind, description=description, cost=self.money(cost),
-                amount=self.money(paid) if paid else None, **common,
+                proposal, by=quinn, at=self.last, kind=kind, description=description, cost=cost, amount=amount,
+                head=head, **common,
             )  # fmt: skip
+
+    def _planned(self) -> list[tuple[str, str, Money, Money | None, str]]:
+        """Return the remedies of this case: kind, words, our cost, the sum to the customer, the head it pays."""
+        granted = self._granted(self._entitlement())
+        found: list[tuple[str, str, Money, Money | None, str]] = [
+            (kind, description, self.money(cost), self.money(paid) if paid else None, "")
+            for kind, description, cost, paid in self.family["lines"]
+            if not (paid and granted)  # else the contract says how much
+        ]
         for head, description in granted:
             kind = "PRICE_REDUCTION" if head["head"] == "PRICE_REDUCTION" else "COMPENSATION"
-            proposals.add_line(
-                proposal, by=quinn, at=self.last, kind=kind, description=description, head=head["key"],
-                cost=self.money(head["amount"]), **common,
-            )  # fmt: skip
+            found.append((kind, description, self.money(head["amount"]), None, head["key"]))
+        return found
+
+    def _entitlement(self) -> Any:
+        return self.case.entitlements.order_by("-number").first()
 
     def _granted(self, entitlement: Any) -> list[tuple[dict[str, str], str]]:
         """Return the sums that the contract grants and the customer asked for, each with the words of its line."""

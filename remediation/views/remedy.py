@@ -15,6 +15,7 @@ from accounts.doors import staff_only
 from complaints import assessing
 from complaints.days import company_date, customer_date
 from complaints.entitling_words import difference_line, working
+from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, EntitlementAssessment
 from complaints.models.states import State
@@ -140,7 +141,7 @@ def _version(row: Proposal, before: Proposal | None, acts: Acts, reader: Reader)
         "changed": [_changed(line) for line in basis.changed(row)] if unsent else [],
         "confirmed": _basis_confirmed(row, reader),
         "chain": [_step(entry, reader) for entry in needed] if unsent else [],
-        "decided": [_decided(one, reader) for one in row.approvals.all() if not unsent or one.voided_at],
+        "decided": _decisions_made(row, reader, whys=approvals.whys_then(row) if live and not unsent else {}),
         "decisions": _decisions(row, needed, acts),
         "refusal": row.refusal if row.status == ProposalStatus.DRAFT else "",
         "changes": changes.between(before, row) if before else None,
@@ -234,19 +235,25 @@ def _step(entry: Needed, reader: Reader) -> Words:
         text = _("{level}: {who}, {when}").format(
             level=level, who=entry.done.person.name, when=when(entry.done.at, reader)
         )
-        return {"done": True, "text": text, "why": entry.done.comment}
+        return {"done": True, "text": text, "why": joined(say(entry.why), entry.done.comment)}
     if not entry.blocks:
         return {"text": level, "why": _("agrees by accepting")}
     who = quoted(entry.who) or _("nobody may give it")
     return {"text": _("{level}: {who}").format(level=level, who=who), "why": say(entry.why)}
 
 
-def _decided(row: Approval, reader: Reader) -> Words:
+def _decisions_made(row: Proposal, reader: Reader, whys: dict[str, Reason]) -> list[Words]:
+    """Return what was decided, but for what the chain of an unsent version shows; with the reason of what counts."""
+    rows = [one for one in row.approvals.all() if row.status not in UNSENT or one.voided_at]
+    return [_decided(one, reader, None if one.voided_at else whys.get(one.level)) for one in rows]
+
+
+def _decided(row: Approval, reader: Reader, why: Reason | None) -> Words:
     agreed = row.decision == Decision.APPROVED
     text = _("{level}: {who}, {when}").format(
         level=row.get_level_display(), who=row.person.name, when=when(row.at, reader)
     )
-    said = [row.comment] if row.comment else []
+    said = [text for text in (say(why) if why else "", row.comment) if text]
     if not agreed:
         said.insert(0, _("sent back"))
     elif row.voided_at:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from complaints import diagnosis, impact_page, impacts
+from complaints import diagnosis, impact_page, impact_sources, impacts
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, FinanceImpact
 from complaints.models.states import Metric
@@ -242,6 +242,38 @@ def test_a_version_by_hand_says_what_three_scenarios_need_first(case, fay, signe
 
     assert "The project has all that is needed to reckon them" in ready
     assert "Project ZB-200 has no cash plan." in lacking
+
+
+def test_figures_entered_by_hand_stand_beside_what_case_and_project_say_now(case, fay, signed_in):
+    zero = Money(D(0), "CNY")
+    impact = diagnosis.assess_finance(
+        case, by=fay, at=NOON, delay_days=5, payments_at_risk=zero, retention_at_risk=zero, remedy_cost=zero,
+        reputation=1, lender_material=False, note="",
+    )  # fmt: skip
+
+    delay, payments, retention, remedy, lender = (
+        row["says"] for row in impact_sources.by_hand(impact, case, on=TODAY)
+    )  # fmt: skip
+
+    assert delay == "M3 Commissioning, planned for 6 Jun 2026, has 12 days of float."
+    assert payments == "2 payments are still to come: CNY 33,600,000.00."
+    assert retention.endswith(" keeps 5 % of the price back: CNY 2,400,000.00.")
+    assert remedy == "No remedy with its cost is planned yet."
+    assert lender == "Loans of the project: Term loan NDB 2025-07."
+    assert retention in signed_in(fay).get(reverse("case-impact", args=[case.ref])).content.decode()
+
+
+def test_figures_by_hand_of_a_case_without_a_project_say_so(ada, fay, signed_in):
+    case, zero = received(ada), Money(D(0), "CNY")
+    diagnosis.assess_finance(
+        case, by=fay, at=NOON, delay_days=0, payments_at_risk=zero, retention_at_risk=zero, remedy_cost=zero,
+        reputation=1, lender_material=False, note="",
+    )  # fmt: skip
+
+    page = signed_in(fay).get(reverse("case-impact", args=[case.ref])).content.decode()
+
+    assert "The case names no project." in page
+    assert "No checked clause of the contract keeps money back." in page
 
 
 def test_the_project_names_the_newest_impact_of_each_case(case, fay, signed_in):

@@ -149,6 +149,7 @@ def test_what_waits_for_approval_has_its_page(busy, who, signed_in):
     page = signed_in(who.fay).get("/approvals/").text
 
     assert "CNY 60,000.00" in page
+    assert "<b>Finance</b> – The case adds up to CNY 60,000.00. More than CNY 50,000.00 and up to" in page
     assert "Nothing waits for your approval." in signed_in(who.lin).get("/approvals/").text
 
 

@@ -56,6 +56,27 @@ def test_the_value_says_who_must_agree(who, amount, needed):
     assert levels(costing(who, amount)) == needed
 
 
+@pytest.mark.parametrize(
+    ("amount", "code", "limits"),
+    [
+        ("10000.00", "approval_lowest", {"up_to": "CNY 10,000.00"}),
+        ("31250.00", "approval_by_value", {"limit": "CNY 10,000.00", "up_to": "CNY 50,000.00"}),
+        ("1000000.01", "approval_highest", {"limit": "CNY 1,000,000.00"}),
+    ],
+)
+def test_the_reason_names_the_limit_that_is_exceeded_and_the_one_that_is_kept(who, amount, code, limits):
+    why = approvals.approvers_needed(costing(who, amount))[0].why
+
+    assert (why.code, why.params) == (code, {"value": str(cny(amount)), **limits})
+
+
+def test_goodwill_names_the_limit_from_which_its_level_is_needed(who):
+    costed = costing(who, 5000, goodwill=True, goodwill_reason="Long trust")
+    why = approvals.approvers_needed(costed)[0].why
+
+    assert (why.code, why.params["limit"]) == ("approval_for_goodwill", "CNY 10,000.00")
+
+
 def test_goodwill_goes_one_level_higher(who):
     assert levels(costing(who, 5000, goodwill=True, goodwill_reason="Long trust")) == ["QM"]
 

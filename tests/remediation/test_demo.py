@@ -9,7 +9,7 @@ from django.db import transaction
 import audit
 from accounts import duty
 from accounts.models import User
-from complaints.models import Complaint
+from complaints.models import Complaint, FinanceImpact
 from complaints.models.states import State
 from remediation.demo import house
 
@@ -62,6 +62,16 @@ def test_the_agent_has_cases_of_her_own_and_some_are_nobodys(loaded):
 
     assert {case.state for case in Complaint.objects.mine(ada)} >= {"TRIAGED", "FOLLOW_UP"}
     assert Complaint.objects.unassigned().exists()
+
+
+def test_what_finance_enters_by_hand_is_what_the_proposal_plans(loaded):
+    for impact in FinanceImpact.objects.filter(result="", complaint__proposals__isnull=False).distinct():
+        planned = impact.complaint.proposals.filter(cycle=impact.cycle).latest("number").standing_lines()
+        costs = [line.cost for line in planned]
+
+        assert impact.remedy_cost == sum(costs[1:], costs[0])
+        assert not impact.delay_days  # the float covers it
+        assert not impact.payments_at_risk.amount
 
 
 def test_run_again_it_leaves_everything_as_it_is(loaded):

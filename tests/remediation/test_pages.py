@@ -127,6 +127,14 @@ def test_what_was_agreed_and_what_was_sent_back_stay_to_be_seen(who, signed_in):
     assert "/do/submit_proposal/" in page
 
 
+def test_an_approval_keeps_its_reason_when_the_version_has_left(who, as_quinn):
+    complaint = negotiating(who, {**REWORK, "cost": cny("31250.00")}, by=(who.lee,))
+
+    page = shown(as_quinn, complaint, "remedy")
+
+    assert "More than CNY 10,000.00 and up to CNY 50,000.00 needs this level." in page
+
+
 def test_a_currency_without_a_rate_is_said_and_breaks_nothing(who, as_quinn):
     complaint = proposing(who)
     money = type(cny(1))(cny(7).amount, "BRL")

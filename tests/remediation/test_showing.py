@@ -36,7 +36,8 @@ def test_who_agreed_already_stands_there_with_a_tick(who, signed_in):
     text = page(signed_in(who.fay), proposal, "approve_proposal")
 
     done = text.index("is-done")
-    assert "Lee" in text[done : done + 700]
+    assert "Lee" in text[done : done + 900]
+    assert "More than CNY 50,000.00 and up to CNY 200,000.00" in text[done : done + 900]  # why the level, still
 
 
 def test_sending_back_shows_the_same_and_sending_shows_the_letter(who, signed_in):
