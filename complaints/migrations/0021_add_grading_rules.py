@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0015_add_emergency_plans'),
+        ('complaints', '0020_list_no_resource_twice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
