@@ -18,7 +18,7 @@ from django.db import transaction
 import audit
 from complaints import lifecycle, reserving, response, standing
 from complaints.activating import of, put_in_force
-from complaints.days import midnight
+from complaints.days import company_date, midnight
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import (
@@ -196,6 +196,8 @@ def stand_down(
         raise Refused(*open_ones)
     if review.improvements and not (review.owner and review.due_on):
         raise Refused(reason("incident_review_nobody"))
+    if review.improvements and review.due_on and review.due_on < (today := company_date(at)):
+        raise Refused(reason("incident_review_past", today=today))
     for step in steps:
         _leave(complaint, step, left[step.pk], by=by, at=at)
     for text in review.improvements:
