@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import audit
 from accounts import absences
-from complaints import emergency_plans
+from complaints import emergency_plans, promises
 from complaints.days import company_date
 from complaints.gates import Refused, reason
 from complaints.models import (
@@ -81,6 +81,7 @@ def put_in_force(
     for step in steps:
         step.task = _task(complaint, step, by=by, at=at)
     EmergencyStep.objects.bulk_create(steps)
+    promises.begin(activation)
     facts = {
         "activation": activation.pk, "plan": plan.pk, "code": plan.code, "number": plan.number,
         "grade": activation.grade, "commander": activation.commander_id, "steps": len(steps),

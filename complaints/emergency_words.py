@@ -68,6 +68,7 @@ EVENTS: dict[str, words.Words] = {
     "emergency.activated": _("Emergency plan {code}, version {number}, activated: {steps} tasks given"),
     "emergency.decided": _("Decided in the incident: {text}"),
     "emergency.update_given": _("Told how things stand: {informed}"),
+    "emergency.update_overdue": _("Not told in time how things stand: {informed}"),
     "emergency.resource_reserved": _("Reserved for the incident: {quantity} × {code}"),
     "emergency.resource_released": _("Given back: {quantity} × {code}"),
     "emergency.role_handed_over": _("Role in the incident handed over: {plan_role}"),
