@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import audit
 from accounts import absences
+from complaints import emergency_plans, promises
 from complaints.days import company_date
 from complaints.gates import Refused, reason
 from complaints.models import (
@@ -57,14 +58,20 @@ def put_in_force(
     """
     Put a plan into force for a case that the caller holds, inside its transaction.
 
-    commander: instead of whom the plan names.
+    commander: instead of whom the plan names.  Raises Refused if one is in force already, for a plan that is not in
+    force or not for the case's goods, or whose roles are held by people who left.
     """
     if running := of(complaint):
         raise Refused(reason("incident_runs", plan=running.plan.code))
-    if not EmergencyPlan.objects.in_force(company_date(at)).filter(pk=plan.pk).exists():
+    day = company_date(at)
+    if not EmergencyPlan.objects.in_force(day).filter(pk=plan.pk).exists():
         raise Refused(reason("plan_not_in_force", plan=plan.code, number=plan.number))
+    if plan not in emergency_plans.fitting(complaint, day):
+        raise Refused(reason("plan_other_goods", plan=plan.code))
     named = plan.roles.filter(role=PlanRole.COMMANDER).exists()
     held = holders(plan, at, commander or (None if named else by))
+    if gone := [(role, one.user.name) for role, one in held.items() if not one.user.is_active]:
+        raise Refused(*(reason("plan_holder_gone", plan_role=role, name=name, plan=plan.code) for role, name in gone))
     activation = EmergencyActivation.objects.create(
         complaint=complaint, cycle=complaint.cycle, plan=plan, grade=complaint.grade or "", because=because,
         commander=held[PlanRole.COMMANDER].user, activated_by=by, activated_at=at,
@@ -74,6 +81,7 @@ def put_in_force(
     for step in steps:
         step.task = _task(complaint, step, by=by, at=at)
     EmergencyStep.objects.bulk_create(steps)
+    promises.begin(activation)
     facts = {
         "activation": activation.pk, "plan": plan.pk, "code": plan.code, "number": plan.number,
         "grade": activation.grade, "commander": activation.commander_id, "steps": len(steps),

@@ -16,9 +16,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
-from complaints import lifecycle, reserving, response, standing
+from complaints import lifecycle, promises, reserving, response, standing
 from complaints.activating import of, put_in_force
-from complaints.days import midnight
+from complaints.days import company_date, midnight
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import (
@@ -91,6 +91,7 @@ def give_update(complaint: Complaint, *, by: User, at: datetime, audience: str, 
     if audience not in {line.audience for line in running.plan.informed}:
         raise Refused(reason("incident_audience_unknown", informed=audience))
     row = EmergencyUpdate.objects.create(activation=running, audience=audience, text=text, by=by, at=at)
+    promises.renew(complaint, running, audience, at=at)
     facts = {"informed": audience}
     audit.record("case", complaint.uuid, "emergency.update_given", by=by, at=at, facts=facts, private={"text": text})
     return row
@@ -106,14 +107,16 @@ class Due:
 
 
 def next_updates(running: EmergencyActivation) -> list[Due]:
-    """Return for each line of the plan when its next update is due, the nearest first."""
+    """Return for each line of the plan when its next update is due, the nearest first; none of a drill."""
     latest: dict[str, EmergencyUpdate] = {}
     for update in running.updates.select_related("by").order_by("at", "pk"):
         latest[update.audience] = update
-    found = []
-    for line in running.plan.informed:
-        last = latest.get(line.audience)
-        found.append(Due(line, last, (last.at if last else running.activated_at) + timedelta(minutes=line.minutes)))
+    by = {row.audience: row.due_at for row in running.promises.all()}
+    found = [
+        Due(line, latest.get(line.audience), by[line.audience])
+        for line in promises.lines(running)
+        if line.audience in by
+    ]
     return sorted(found, key=lambda one: one.due_at)
 
 
@@ -196,6 +199,8 @@ def stand_down(
         raise Refused(*open_ones)
     if review.improvements and not (review.owner and review.due_on):
         raise Refused(reason("incident_review_nobody"))
+    if review.improvements and review.due_on and review.due_on < (today := company_date(at)):
+        raise Refused(reason("incident_review_past", today=today))
     for step in steps:
         _leave(complaint, step, left[step.pk], by=by, at=at)
     for text in review.improvements:
@@ -204,6 +209,7 @@ def stand_down(
             due_at=_day_end(review.due_on) if review.due_on else None,
         )  # fmt: skip
     reserving.release_all(complaint, running, by=by, at=at)
+    promises.end(complaint, running, at=at)
     end(running, review, by=by, at=at)
     facts = {
         "activation": running.pk, "improvements": len(review.improvements),

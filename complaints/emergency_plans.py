@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 import audit
 from complaints.days import company_date
@@ -203,10 +204,23 @@ def _lacking_roles(plan: EmergencyPlan, roles: dict[str, EmergencyRole]) -> Iter
         for person, phone in people:
             if not phone.strip():
                 yield reason("plan_phone_missing", name=person.name, plan_role=role)
-            if not person.is_active:
-                yield reason("plan_person_gone", name=person.name, plan_role=role)
+            yield from _gone(person, role)
         if row.deputy_id == row.person_id:
             yield reason("plan_deputy_same", name=row.person.name, plan_role=role)
+
+
+def _gone(person: User | None, role: str) -> Iterator[Reason]:
+    if person and not person.is_active:
+        yield reason("plan_person_gone", name=person.name, plan_role=role)
+
+
+def people_gone(plans: Iterable[EmergencyPlan]) -> dict[int, list[Reason]]:
+    """Return for each of the plans, by id, who of those whom it names does not work here any more."""
+    found: dict[int, list[Reason]] = {}
+    rows = EmergencyRole.objects.filter(plan__in=list(plans)).select_related("person", "deputy")
+    for row in rows.filter(Q(person__is_active=False) | Q(deputy__is_active=False)).order_by("plan", "pk"):
+        found.setdefault(row.plan_id, []).extend([*_gone(row.person, row.role), *_gone(row.deputy, row.role)])
+    return found
 
 
 # Which plan -----------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ REASONS: dict[str, words.Words] = {
     ),
     "incident_step_open": _("“{text}” is not done. Hand it on or cancel it, and say why."),
     "incident_review_nobody": _("Say who betters what was lacking, and by when."),
+    "incident_review_past": _("What is to be bettered cannot be due in the past. Give a day from {today} on."),
     "resource_unknown": _("{name} does not stand in the plan {plan}. Choose one of its resources."),
     "resource_backwards": _("It ends before it begins. Correct one of the two."),
     "resource_past": _("It ends before now. Give an end that is still to come."),
@@ -56,12 +57,18 @@ REASONS: dict[str, words.Words] = {
     "drill_runs": _("A drill of the plan {plan} runs already. End it first."),
     "drill_over": _("This drill is over; nothing can be ticked off any more."),
     "drill_ended": _("{name} ended this drill meanwhile, with another review: that one is kept. Yours stands below."),
+    "plan_other_goods": _("The plan {plan} is for other goods or another project. Choose one that is for this case."),
+    "plan_holder_gone": _(
+        "{plan_role}: {name} does not work here any more, and no deputy can stand in. Have a new version of {plan} "
+        "approved."
+    ),
     "plan_not_in_force": _("{plan}, version {number}, is not in force on that day. Choose another one."),
 }
 EVENTS: dict[str, words.Words] = {
     "emergency.activated": _("Emergency plan {code}, version {number}, activated: {steps} tasks given"),
     "emergency.decided": _("Decided in the incident: {text}"),
     "emergency.update_given": _("Told how things stand: {informed}"),
+    "emergency.update_overdue": _("Not told in time how things stand: {informed}"),
     "emergency.resource_reserved": _("Reserved for the incident: {quantity} × {code}"),
     "emergency.resource_released": _("Given back: {quantity} × {code}"),
     "emergency.role_handed_over": _("Role in the incident handed over: {plan_role}"),

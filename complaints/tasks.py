@@ -8,7 +8,16 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import calendars, clock_check, entitlement_check, escalations, look_alikes, rendering, sweeping
+from complaints import (
+    calendars,
+    clock_check,
+    entitlement_check,
+    escalations,
+    look_alikes,
+    promises,
+    rendering,
+    sweeping,
+)
 from complaints.sweeping import trusted
 
 log = logging.getLogger(__name__)
@@ -24,6 +33,12 @@ def sweep_clocks() -> int:
 def tell_late_explanations() -> int:
     """Tell of missed deadlines that nobody explained in time; return how many."""
     return escalations.sweep(now=trusted(timezone.now()))
+
+
+@shared_task
+def tell_late_updates() -> int:
+    """Tell of updates that an incident promised and nobody gave in time; return of how many."""
+    return promises.sweep(now=trusted(timezone.now()))
 
 
 @shared_task

@@ -30,6 +30,7 @@ PERIODIC_WORK = {
     "follow-up": _every("remediation.tasks.follow_up", 60.0),
     "send-password-links": _every("accounts.tasks.send_owed_links", SWEEP_SECONDS),
     "tell-late-explanations": _every("complaints.tasks.tell_late_explanations", 10.0),
+    "tell-late-updates": _every("complaints.tasks.tell_late_updates", 10.0),
     "rereckon-clocks": _every("complaints.tasks.rereckon_clocks", 10.0),
     "keep-terms": _every("complaints.tasks.keep_terms", 10.0),
     "keep-all-terms": {"task": "complaints.tasks.keep_all_terms", "schedule": crontab(minute="11", hour="20")},  # daily

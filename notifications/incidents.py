@@ -56,3 +56,19 @@ def handed_over(event: Event, case: Any, to_staff: ToStaff) -> Iterator[Notice]:
     person = User.objects.filter(pk=event.facts["owner"])
     return to_staff(event, case, person, "role_handed_over", body=event.text("reason") or "",
                     plan_role=event.facts["plan_role"])  # fmt: skip
+
+
+def update_overdue(
+    event: Event, case: Any, to_reachable: ToStaff, holding: Callable[..., list[User]]
+) -> Iterator[Notice]:
+    """Who commands and who was to tell; later, one level above the command."""
+    facts = event.facts
+    running = EmergencyActivation.objects.select_related("plan", "commander").get(pk=facts["activation"])
+    roles = [line.role for line in running.plan.informed if line.audience == facts["informed"]]
+    tells = [seat.user for seat in running.seats.filter(role__in=roles, until=None).select_related("user")]
+    here = {"COMMANDER": [running.commander], "TELLS": tells}
+    people = [person for name in facts["told"] for person in here.get(name) or holding(Role(name))]
+    return to_reachable(
+        event, case, people, "update_overdue", about=facts["dedup"], informed=facts["informed"],
+        commander=running.commander.name, due_at=facts["due_at"], plan=running.plan.code,
+    )  # fmt: skip

@@ -429,6 +429,7 @@ TABLE: dict[str, Tell] = {
     "letter.sending_failed": sending_failed,
     "emergency.activated": lambda event: incidents.activated(event, _case(event), _to_staff, _owner_or_leads, _holding),
     "emergency.role_handed_over": lambda event: incidents.handed_over(event, _case(event), _to_staff),
+    "emergency.update_overdue": lambda event: incidents.update_overdue(event, _case(event), _to_reachable, _holding),
     "emergency.stood_down": news(News.STOOD_DOWN, Role.QM, text="reason"),
     "task.handed_on": handed_to_owner("text"),
     "capa.opened": handed_to_owner("problem"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.emergency import PlanRole
+from complaints.models.emergency import Informed, PlanRole
 from complaints.models.states import Grade, Metric
 
 
@@ -56,6 +56,7 @@ class Ask(models.TextChoices):
 CODES: dict[str, type[models.TextChoices]] = {
     "ask": Ask,
     "grade": Grade,
+    "informed": Informed,
     "metric": Metric,
     "news": News,
     "plan_role": PlanRole,

@@ -351,6 +351,30 @@ class EmergencyUpdate(models.Model):
         return f"{self.audience}: {self.text[:60]}"
 
 
+class EmergencyPromise(models.Model):
+    """
+    When an audience of an incident is to be told next.
+
+    step: to how many levels it was said that this time has passed (complaints.promises).  next_at: when something is
+    to be said next; None once there is nothing more to say. A drill promises nothing.
+    """
+
+    activation = models.ForeignKey(EmergencyActivation, models.CASCADE, related_name="promises")
+    audience = models.CharField(max_length=10, choices=Informed.choices)
+    due_at = models.DateTimeField()
+    step = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activation", "audience"], name="emergency_promise_once")]
+        indexes = [
+            models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="emergency_promise_next")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audience} by {self.due_at}"
+
+
 class EmergencyReservation(models.Model):
     """So many of a resource kept for a case from one moment to another, unless given back before."""
 

@@ -68,6 +68,7 @@ def plan_rows() -> list[Row]:
     for plan in EmergencyPlan.objects.select_related("project").order_by("code", "number"):
         versions.setdefault(plan.code, []).append(plan)
     held = plans.last_drills(versions)
+    gone = plans.people_gone(plan for known in versions.values() for plan in known if plan.holds_on(today))
     rows = []
     for code, known in versions.items():
         approved = [plan for plan in known if not plan.is_draft]
@@ -75,7 +76,7 @@ def plan_rows() -> list[Row]:
         last = company_date(held[code]) if code in held else None
         rows.append(
             {"code": code, "plan": now or known[-1], "now": now, "draft": known[-1].is_draft, "last": last,
-             "scope": scope_words(now or known[-1]),
+             "scope": scope_words(now or known[-1]), "gone": bool(now and now.pk in gone),
              "review": due(now.review_on, today) if now else None,
              "drill": due(now.drill_due_on(last), today) if now else None}
         )  # fmt: skip
@@ -136,6 +137,7 @@ def _plan(request: PersonRequest, one: EmergencyPlan, reasons: Any = None, statu
     shown = {
         "plan": one, "scope": scope_words(one), "versions": versions, "once": token_of(request),
         "state": state_of(one, today), "lacks": [say(why) for why in plans.lacking(one)] if one.is_draft else [],
+        "gone": [] if one.is_draft else [say(why) for why in plans.people_gone([one]).get(one.pk, ())],
         "reasons": [say(why) for why in reasons or ()], "may_keep": may("emergency.keep"),
         "may_approve": may("emergency.approve") and one.is_draft,
         "has_draft": versions[0].is_draft, "review": due(one.review_on, today),

@@ -88,6 +88,38 @@ def test_only_a_plan_in_force(who, lee, quinn, cleo, max):
     assert not Task.objects.exists()
 
 
+def test_only_a_plan_for_the_goods_of_the_case(who, lee, quinn, cleo, max):
+    other = in_force(lee, quinn, cleo, max, family="Another family")
+    case = triaged(who.quinn, registered_by=who.ada, grade="G3")
+
+    with pytest.raises(Refused) as refusal:
+        emergencies.activate_plan(case, by=who.lee, at=AT, plan=other, because="Smoke")
+
+    assert codes(refusal) == ["plan_other_goods"]
+
+
+def test_not_while_a_role_is_held_by_nobody_who_works_here(who, plan, signed_in):
+    case = triaged(who.quinn, registered_by=who.ada, grade="G3")
+    plan.roles.filter(role="TECHNICAL").update(person=who.sam)
+    who.sam.is_active = False
+    who.sam.save()
+
+    with pytest.raises(Refused) as refusal:
+        emergencies.activate_plan(case, by=who.lee, at=AT, plan=plan, because="Smoke")
+
+    assert [(why.code, why.params["plan_role"], why.params["name"]) for why in refusal.value.reasons] == [
+        ("plan_holder_gone", "TECHNICAL", "Sam")
+    ]
+    assert (
+        "Technical lead: Sam does not work here any more."
+        in signed_in(who.lee).get("/settings/emergency-plans/EP-1/").text
+    )
+    assert "people left" in signed_in(who.lee).get("/settings/emergency-plans/").text
+    plan.roles.filter(role="TECHNICAL").update(deputy=who.cleo)
+    emergencies.activate_plan(case, by=who.lee, at=AT, plan=plan, because="Smoke")
+    assert emergencies.of(case).seats.get(role="TECHNICAL").user == who.cleo
+
+
 def test_who_may_not(who, plan):
     case = triaged(who.quinn, registered_by=who.ada, grade="G3")
 

@@ -152,6 +152,19 @@ def test_what_is_to_be_bettered_needs_somebody(case, who):
     assert codes(refusal) == ["incident_review_nobody"]
 
 
+def test_what_is_to_be_bettered_is_not_due_in_the_past(case, who):
+    left = {step.pk: Left(None, "Over") for step in steps_of(case)}
+    today = AT.date()
+    review = Review("a", "b", "c", ("Buy a van",), who.lee, today - timedelta(days=1))
+
+    with pytest.raises(Refused) as refusal:
+        emergencies.stand_down(case, by=who.lee, at=AT + MINUTE, review=review, left=left)
+
+    assert codes(refusal) == ["incident_review_past"]
+    review = Review("a", "b", "c", ("Buy a van",), who.lee, today)
+    emergencies.stand_down(case, by=who.lee, at=AT + MINUTE, review=review, left=left)
+
+
 # The pages ------------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from audit.models import Pending
-from complaints import escalations, sweeping
+from complaints import escalations, promises, sweeping
 from config import perseverance
 from notifications.models import Delivery
 
@@ -38,11 +38,12 @@ class Command(BaseCommand):
     def _sweep(self) -> None:
         now = self._now()
         swept = sweeping.sweep_all(now=now)
-        unexplained = escalations.sweep(now=now)
+        unexplained, untold = escalations.sweep(now=now), promises.sweep(now=now)
         self.stdout.write(
             f"clocks climbed: {swept.count}, failed: {swept.failed}, given up: {sweeping.stuck().count()}, "
             f"seen at most {swept.lateness_seconds} s late"
             + (f"; explanations late: {unexplained}" if unexplained else "")
+            + (f"; updates late: {untold}" if untold else "")
         )
 
     def _now(self) -> datetime:
