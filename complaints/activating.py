@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import audit
 from accounts import absences
-from complaints import emergency_plans, promises
+from complaints import emergency_plans, promises, raci
 from complaints.days import company_date
 from complaints.gates import Refused, reason
 from complaints.models import (
@@ -78,8 +78,10 @@ def put_in_force(
     )  # fmt: skip
     seat(activation, held)
     steps = plan_steps(activation, held)
-    for step in steps:
-        step.task = _task(complaint, step, by=by, at=at)
+    tasks = [_task(complaint, step, by=by, at=at) for step in steps]
+    for step, task in zip(steps, tasks, strict=True):
+        step.task = task
+    raci.name(complaint, *tasks, at=at, who=activation.commander)
     EmergencyStep.objects.bulk_create(steps)
     promises.begin(activation)
     facts = {

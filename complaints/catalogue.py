@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from complaints import (
     assessing,
+    assigning,
     cause_trees,
     comparing,
     conversation,
@@ -41,6 +42,7 @@ from complaints.forms import entitling as t
 from complaints.forms import escalation as e
 from complaints.forms import measurements as q
 from complaints.forms import moves as m
+from complaints.forms import raci as a
 from complaints.forms import reporting as d
 from complaints.forms import rooms as r
 from complaints.forms.grading import RegradeForm
@@ -155,6 +157,9 @@ ROOM_ACTS = (
     Act("give_task", _("Give a task"), _give_task, r.TaskForm, "actions", "case.note", BACKLOG),
     Act("finish_task", _("Finish a task"), on_row(response.finish_task, "task"), r.FinishTaskForm, "actions",
         "case.note"),
+    Act(assigning.ACT, _("Say who answers for an action"), on_row(assigning.assign_action, "action"),
+        a.AssignActionForm, "raci", assigning.RIGHT, also=assigning.may_assign,
+        effect=_("Whoever is named anew is told.")),
     Act("hold_meeting", _("Record the meeting"), response.hold_meeting, r.MeetingForm, "response", "response.record",
         RESPONSE),
     Act("contain", _("Decide containment"), response.contain, r.ContainForm, "response", "response.record", RESPONSE),

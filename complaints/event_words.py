@@ -62,6 +62,7 @@ SENTENCES: dict[str, Words] = {
     "letter.sent_after_all": _("{letter} was delivered after all"),
     "task.given": _("Task given: {text}"),
     "task.finished": _("Task finished"),
+    "action.assigned": _("Responsibilities set: {text}"),
     "response.meeting_held": _("Response meeting held"),
     "response.containment_decided": _("Containment decided: {location}"),
     "response.containment_effective": _("Containment works: {location}, {percent} %"),

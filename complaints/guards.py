@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from complaints import gates, standing
+from complaints import gates, raci, standing
 from complaints.days import customer_date
 from complaints.gates import Reason, reason
 from complaints.models.states import Grade, Leg, Nonconformity, Safety, State
@@ -128,8 +128,9 @@ def before_mobilise(complaint: Complaint) -> list[Reason]:
 
 
 def before_begin_diagnosis(complaint: Complaint) -> list[Reason]:
-    """T05: meeting, containment, and the initial analysis sent."""
-    return [*_meeting_gaps(complaint), *_containment_gaps(complaint), *_initial_gaps(complaint)]
+    """T05: meeting, containment, the initial analysis sent, and somebody who answers for each action (R09)."""
+    found = [*_meeting_gaps(complaint), *_containment_gaps(complaint), *_initial_gaps(complaint)]
+    return [*found, *raci.gaps(complaint)]
 
 
 def _meeting_gaps(complaint: Complaint) -> Iterator[Reason]:
@@ -184,7 +185,7 @@ def missing_parts(analysis: InitialAnalysis) -> list[str]:
 
 
 def before_propose_directly(complaint: Complaint) -> list[Reason]:
-    """T06: only G4, with an evident and proven cause; the 48-hour answer is owed here too."""
+    """T06: only G4, with an evident and proven cause; what T05 asks beside the meeting is asked here too."""
     found = [] if complaint.grade == Grade.G4 else [reason("only_g4_direct", grade=complaint.grade)]
     known = standing.of(complaint)
     if Leg.OCCURRENCE not in known.verified_legs:
@@ -192,7 +193,7 @@ def before_propose_directly(complaint: Complaint) -> list[Reason]:
         found.append(
             cause_gap(known, Leg.OCCURRENCE.value) if named else reason("evident_cause_missing", leg="OCCURRENCE")
         )
-    return [*found, *_containment_gaps(complaint), *_initial_gaps(complaint)]
+    return [*found, *_containment_gaps(complaint), *_initial_gaps(complaint), *raci.gaps(complaint)]
 
 
 def before_agree_diagnosis(complaint: Complaint) -> list[Reason]:
@@ -273,10 +274,10 @@ def before_merge(complaint: Complaint) -> Sequence[Reason]:
 
 
 def before_close(complaint: Complaint) -> list[Reason]:
-    """T14, this room's part: no blocking task is open, and no call for a manager waits for its answer."""
+    """T14, this room's part: no blocking task is open, somebody answers for what remains, no call waits."""
     open_tasks = complaint.tasks.filter(status="OPEN", blocking=True)
     found = [reason("task_open", text=text, task=pk) for text, pk in open_tasks.values_list("text", "pk")]
-    found += _incident(complaint)
+    found += [*raci.gaps(complaint), *_incident(complaint)]
     return [*found, reason("call_unanswered")] if "answer_call" in standing.of(complaint).works_on else found
 
 

@@ -21,7 +21,7 @@ from django.utils import translation
 
 import audit
 from audit.canonical import plain
-from complaints import clock_moves, clocks, letter_facts
+from complaints import clock_moves, clocks, letter_facts, raci
 from complaints.models import Complaint, Letter, Task
 from complaints.models.states import LetterKind
 
@@ -105,10 +105,11 @@ def sending_failed(letter: Letter, *, at: datetime) -> Complaint:
     complaint = Complaint.objects.select_for_update().get(pk=letter.complaint_id)
     if letter.cycle == complaint.cycle and letter.sent_at:  # it never touched the clocks of a later cycle
         clock_moves.letter_failed(complaint, letter.kind, sent_at=letter.sent_at, at=at)
-    Task.objects.create(
+    task = Task.objects.create(
         complaint=complaint, cycle=complaint.cycle, kind="sending_failed", text=letter.number,
         owner=complaint.owner, created_at=at,
     )  # fmt: skip
+    raci.name(complaint, task, at=at)
     audit.record("case", complaint.uuid, "letter.sending_failed", by=None, at=at, facts={"letter": letter.number})
     return complaint
 

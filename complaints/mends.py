@@ -91,6 +91,7 @@ MENDS: dict[str, Mend] = {
     "rejection_missing": Mend("prepare_rejection"),
     "legal_signoff_missing": Mend("sign_off"),
     "task_open": Mend("finish_task", "result", fill=("task",)),
+    "action_unassigned": Mend("assign_action", "accountable", fill=("action",), label=_("Say who answers for it")),
     "eight_d_not_sent": Mend("send_8d"),
     "call_unanswered": Mend("answer_call", "decision"),
     "call_open": Mend("answer_call", "decision"),
@@ -106,7 +107,9 @@ UNMENDED = {
     "impact_plan_missing", "impact_unreckonable", "lender_reason_missing",
     # nothing waits, or another person must
     "nothing_fits", "same_person", "state_does_not_allow", "step_none", "step_asks_others", "call_not_yours",
-    "finished_meanwhile", "task_of_another",
+    "finished_meanwhile", "task_of_another", "action_over",
+    # another person is named in the form itself
+    "person_unfit", "letter_twice",
 }  # fmt: skip
 
 

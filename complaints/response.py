@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import audit
-from complaints import assessing, clock_moves, clocks, guards, letters, lifecycle, seats
+from complaints import assessing, clock_moves, clocks, guards, letters, lifecycle, raci, seats
 from complaints.gates import reason
 from complaints.models import (
     AffectedItem,
@@ -74,10 +74,11 @@ def contain(complaint: Complaint, *, by: User, at: datetime, **action: Any) -> C
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="response.record", states=RESPONSE_STATES)
     row = ContainmentAction(complaint=complaint, cycle=complaint.cycle, recorded_by=by, recorded_at=at, **action)
     row.save()
-    audit.record(
-        "case", complaint.uuid, "response.containment_decided", by=by, at=at,
-        facts={"location": row.location, "needed": row.needed}, private={"action": row.action or row.because},
-    )  # fmt: skip
+    facts = {"location": row.location, "needed": row.needed}
+    if row.needed:
+        facts["accountable"] = raci.name(complaint, row, at=at)
+    private = {"action": row.action or row.because}
+    audit.record("case", complaint.uuid, "response.containment_decided", by=by, at=at, facts=facts, private=private)
     if row.effective_at:
         clock_moves.contained(complaint, effective_at=row.effective_at, by=by)
     return row
@@ -92,7 +93,7 @@ def prove_containment(
     action = ContainmentAction.objects.select_for_update().get(pk=action.pk)
     action.effective_at, action.effect_percent, action.effect_evidence = at, percent, evidence
     action.save()
-    facts = {"location": action.location, "percent": percent}
+    facts = {"location": action.location, "percent": percent, "action": raci.code(action)}
     audit.record("case", complaint.uuid, "response.containment_effective", by=by, at=at, facts=facts)
     clock_moves.contained(complaint, effective_at=at, by=by)
     return action
@@ -247,7 +248,8 @@ def give_task(
         complaint=complaint, cycle=complaint.cycle, kind=kind, text=text, owner=owner or complaint.owner,
         due_at=due_at, blocking=blocking, created_by=by, created_at=at,
     )  # fmt: skip
-    facts = {"task": task.pk, "kind": kind, "owner": task.owner_id}
+    accountable = raci.name(complaint, task, at=at)
+    facts = {"task": task.pk, "kind": kind, "owner": task.owner_id, "accountable": accountable}
     audit.record("case", complaint.uuid, "task.given", by=by, at=at, facts=facts, private={"text": text})
     return task
 

@@ -59,6 +59,7 @@ class Standing:
 
     seats: frozenset[str]
     plan_active: bool
+    unassigned: bool  # an action that waits, and nobody answers for it; in any cycle
     met: bool
     met_with: frozenset[str]  # of the departments needed, those at the best attended meeting
     contained: bool
@@ -163,8 +164,9 @@ def _standing(found: dict[str, Any]) -> Standing:
 
 
 _PLAIN = (
-    "plan_active", "met", "contained", "initial_sent", "defect_stated", "extent_listed", "untraced", "extent_final",
-    "attributed", "shares_approved", "entitled", "financed", "rejection", "legal_agreed", "disputed", "outcome",
+    "plan_active", "unassigned", "met", "contained", "initial_sent", "defect_stated", "extent_listed", "untraced",
+    "extent_final", "attributed", "shares_approved", "entitled", "financed", "rejection", "legal_agreed", "disputed",
+    "outcome",
 )  # fmt: skip
 
 
@@ -184,6 +186,8 @@ def _questions(cycle: int) -> dict[str, Any]:
         **{f"verified_{leg}": Exists(_verified(rows(RootCause), leg)) for leg in Leg},
         **{f"exempt_{leg}": Exists(rows(CauseExemption, leg=leg)) for leg in Leg},
         "plan_active": Exists(EmergencyActivation.objects.filter(complaint=OuterRef("pk"), stood_down_at=None)),
+        "unassigned": Q(Exists(Task.objects.unassigned().filter(complaint=OuterRef("pk"))))
+        | Q(Exists(ContainmentAction.objects.unassigned().filter(complaint=OuterRef("pk")))),
         "initial_sent": Exists(rows(InitialAnalysis, sent_at__isnull=False)),
         **_unproven(rows(RootCause, withdrawn_at=None, verified_at=None)),
         "defect_stated": Exists(rows(DefectStatement)),
@@ -236,7 +240,7 @@ WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
     "judge_why", "promote_bone", "withdraw_measurement", "verify_cause", "withdraw_cause", "approve_initial",
     "send_initial", "finish_extent", "approve_attribution", "record_report", "record_lender_notice", "step_waits",
-    "answer_call", "decide_dispute", "decide_goods",
+    "answer_call", "decide_dispute", "decide_goods", "assign_action",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -268,6 +272,8 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "record_report": Exists(owed.filter(metric=Metric.REG_REPORT)),
         "record_lender_notice": Exists(owed.filter(metric=Metric.LENDER_NOTICE)),
         "finish_task": Exists(Task.objects.filter(complaint=whole, status=Task.Status.OPEN)),
+        "assign_action": Q(Exists(Task.objects.waiting().filter(complaint=whole)))
+        | Q(Exists(ContainmentAction.objects.waiting().filter(complaint=whole))),
         "prove_containment": Exists(ContainmentAction.objects.filter(complaint=whole, needed=True, effective_at=None)),
         "judge_why": Exists(rows(CauseNode, removed_at=None)),
         "withdraw_measurement": Exists(rows(Measurement, withdrawn_at=None)),

@@ -205,6 +205,11 @@ SENTENCES: dict[str, Words] = {
     "settle_to_unknown": _("Say whether the case goes back to negotiation, to execution, or is closed."),
     # closing, T13–T15
     "task_open": _("Open task: {text}"),
+    # who answers for what
+    "action_unassigned": _("Nobody answers for this action: {text}"),
+    "action_over": _("This action is over: {text}. Who answers for it stays as it was."),
+    "person_unfit": _("{name} cannot be named: the account is closed, or the role works on no cases."),
+    "letter_twice": _("{name} is named twice. One person has one letter; only A and R go together."),
     "confirmation_missing": _("Record who confirmed the result, and how."),
     "silence_too_short": _("Silence counts only after two reminders and 10 working days, where the terms allow it."),
     "reopening_window_over": _("The {days} days for reopening are over. Log a new case and link this one."),

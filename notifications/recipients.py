@@ -22,7 +22,7 @@ from complaints import letters
 from complaints.ladder import DUTY
 from complaints.models import Complaint, Letter, SlaClock, Task
 from complaints.models.states import Channel, Grade, Metric
-from notifications import incidents
+from notifications import incidents, naming
 from notifications.notice import Notice, to_address, to_contact, to_user
 from notifications.silent import SILENT
 from notifications.words import News, Wanted
@@ -425,6 +425,9 @@ TABLE: dict[str, Tell] = {
     "case.triaged": assigned,
     "case.assigned": assigned,
     "task.given": task_given,
+    "task.finished": lambda event: naming.ended(event, _case(event), _to_staff),
+    "response.containment_effective": lambda event: naming.ended(event, _case(event), _to_staff),
+    "action.assigned": lambda event: naming.assigned(event, _case(event), _to_staff),
     "customer.wrote": customer_wrote,
     "letter.sending_failed": sending_failed,
     "emergency.activated": lambda event: incidents.activated(event, _case(event), _to_staff, _owner_or_leads, _holding),

@@ -41,6 +41,15 @@ class News(models.TextChoices):
     BREACH_REVOKED = "BREACH_REVOKED", _("A breach was revoked: it did not happen.")
     STOOD_DOWN = "STOOD_DOWN", _("The emergency plan was stood down.")
     REGRADED = "REGRADED", _("The grade of the case changed.")
+    ACTION_ENDED = "ACTION_ENDED", _("An action that you are told of has ended.")
+
+
+class Raci(models.TextChoices):
+    """What a letter asks of whoever has it, DOMAIN §4.3."""
+
+    A = "A", _("You answer for this action: see to it that it is done, and done well.")
+    C = "C", _("You are asked before this action is carried out.")
+    I = "I", _("You are told when this action is done.")  # noqa: E741  # the letter it is
 
 
 class Ask(models.TextChoices):
@@ -60,6 +69,7 @@ CODES: dict[str, type[models.TextChoices]] = {
     "metric": Metric,
     "news": News,
     "plan_role": PlanRole,
+    "raci": Raci,
     "wanted": Wanted,
 }
 

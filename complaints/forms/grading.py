@@ -26,10 +26,12 @@ MEANINGS = {  # of the scores 1–5, DOMAIN §4.1
         _("one unit"), _("up to 1 %"), _("up to 5 %"), _("up to 10 %"), _("more, several lots, or not known"),
     ),
     "customer_impact": (
-        _("none"), _("extra work"), _("delay of 1–7 days"), _("delay of 8–29 days"), _("delay of 30 days or more, or a stop"),
+        _("none"), _("extra work"), _("delay of 1–7 days"), _("delay of 8–29 days"),
+        _("delay of 30 days or more, or a stop"),
     ),
     "recurrence": (
-        _("first time"), _("similar elsewhere"), _("second time in 12 months"), _("third time"), _("more often, or within 90 days of closing"),
+        _("first time"), _("similar elsewhere"), _("second time in 12 months"), _("third time"),
+        _("more often, or within 90 days of closing"),
     ),
 }  # fmt: skip
 NAMES = grade_facts.NAMES

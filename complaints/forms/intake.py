@@ -163,6 +163,8 @@ class IntakeForm(forms.Form):
         for name in HELPED:
             self.fields[name].widget.attrs["data-help"] = True
         self.fields["goods"].widget.attrs["data-lookup"] = "400"
+        if not self.is_bound and not self.initial.get("customer"):
+            self.fields["customer"].widget.attrs["autofocus"] = True
         return self
 
     def _offer_theirs(self) -> None:

@@ -41,6 +41,7 @@ from complaints.models.letter import Letter, TrackerLink
 from complaints.models.measurements import Calibration, Instrument, Measurement, Reading, SampleInspection
 from complaints.models.messages import Message
 from complaints.models.response import (
+    Assignment,
     Attendance,
     ContainmentAction,
     InitialAnalysis,
@@ -53,6 +54,7 @@ from complaints.models.wording import CaseTerm
 
 __all__ = [
     "AffectedItem",
+    "Assignment",
     "Attendance",
     "Attribution",
     "AttributionShare",

@@ -1,8 +1,10 @@
-"""The rapid response: team, meeting, containment, initial analysis, plan, tasks (DOMAIN §2.2 T04–T06, §4.2)."""
+"""The rapid response: team, meeting, containment, initial analysis, tasks, who answers for them (DOMAIN §2.2, §4.3)."""
+
+from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -74,6 +76,18 @@ class Attendance(models.Model):
         return f"{self.user} ({self.department})"
 
 
+class ContainmentQuerySet(models.QuerySet["ContainmentAction"]):
+    """Containment, by whether it waits and for whom."""
+
+    def waiting(self) -> ContainmentQuerySet:
+        """Return the actions whose effect nobody has proven."""
+        return self.filter(needed=True, effective_at=None)
+
+    def unassigned(self) -> ContainmentQuerySet:
+        """Return those of the waiting ones for which nobody answers who is still here."""
+        return self.waiting().filter(~Exists(Assignment.objects.answering().filter(containment=OuterRef("pk"))))
+
+
 class ContainmentAction(models.Model):
     """What stops the damage in one place, or why nothing is needed there (D3)."""
 
@@ -92,6 +106,8 @@ class ContainmentAction(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+
+    objects = ContainmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -148,6 +164,18 @@ class InitialAnalysis(models.Model):
         return f"initial analysis {self.number} of {self.complaint}"
 
 
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks, by whether they wait and for whom."""
+
+    def waiting(self) -> TaskQuerySet:
+        """Return those that are not done."""
+        return self.filter(status=Task.Status.OPEN)
+
+    def unassigned(self) -> TaskQuerySet:
+        """Return those of the waiting ones for which nobody answers who is still here."""
+        return self.waiting().filter(~Exists(Assignment.objects.answering().filter(task=OuterRef("pk"))))
+
+
 class Task(models.Model):
     """Something somebody must do; `blocking` ones stand in the way of closing."""
 
@@ -170,5 +198,56 @@ class Task(models.Model):
     done_at = models.DateTimeField(null=True)
     result = models.TextField(blank=True)
 
+    objects = TaskQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments, by their letter."""
+
+    def answering(self) -> AssignmentQuerySet:
+        """Return those of the people who answer for an action and still have an account."""
+        return self.filter(role=Assignment.Role.ACCOUNTABLE, user__is_active=True)
+
+
+class Assignment(models.Model):
+    """
+    Who answers for an action, is asked before it or told of it (RACI, DOMAIN §4.3); one person has one letter.
+
+    The R is not here: who does an action is its `owner`, on whose list it stands.  by: None where the rule named them.
+    """
+
+    class Role(models.TextChoices):
+        ACCOUNTABLE = "A", _("Answers for it")
+        CONSULTED = "C", _("Is asked before")
+        INFORMED = "I", _("Is told")
+
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="assignments")
+    containment = models.ForeignKey(ContainmentAction, models.PROTECT, null=True, related_name="assignments")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=1, choices=Role.choices)
+    by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(task__isnull=True, containment__isnull=False)
+                | Q(task__isnull=False, containment__isnull=True),
+                name="assignment_one_action",
+            ),
+            models.CheckConstraint(condition=Q(role__in=["A", "C", "I"]), name="assignment_role_known"),
+            models.UniqueConstraint(fields=["task"], condition=Q(role="A"), name="assignment_one_a_of_task"),
+            models.UniqueConstraint(
+                fields=["containment"], condition=Q(role="A"), name="assignment_one_a_of_containment"
+            ),
+            models.UniqueConstraint(fields=["task", "user"], name="assignment_once_of_task"),
+            models.UniqueConstraint(fields=["containment", "user"], name="assignment_once_of_containment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.user}"

@@ -29,6 +29,7 @@ PAGE_OF_ROOM = {
     "remedy": "case-remedy",
     "visits": "case-visits",
     "actions": "case-actions",
+    "raci": "case-raci",
     "prevention": "case-prevention",
     "files": "case-files",
 }

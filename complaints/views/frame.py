@@ -277,7 +277,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (  # the headings of the menu o
     (gettext_lazy("Visits"), ("visits",)),
     (gettext_lazy("Prevention"), ("prevention",)),
     (gettext_lazy("Letters"), ("files",)),
-    (gettext_lazy("Case"), ("case", "actions")),
+    (gettext_lazy("Case"), ("case", "actions", "raci")),
 )
 
 

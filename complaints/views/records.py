@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from accounts.roles import Role
 from audit.canonical import PRIVATE
 from audit.models import Event
 from complaints import escalation_queries, escalation_words, event_words, response, seats, timeline
-from complaints.models import Complaint, Task
+from complaints.models import Assignment, Complaint, Task
 from complaints.models.states import Location
 from complaints.views import frame
 
@@ -63,11 +64,12 @@ def _escalations(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]
 
 def _tasks(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
     held = seats.held_by(reader.user, complaint)
-    for task in complaint.tasks.select_related("owner", "step").order_by("due_at", "pk"):
+    for task in _with_letters(complaint.tasks.select_related("step").order_by("due_at", "pk")):
         is_open = task.status == "OPEN"
         may = response.may_finish(task, reader.user, held)
         yield {
             "kind": _("Task"), "what": task.text, "because": task.result, "who": task.owner and task.owner.name,
+            "answers": _answers(task, waits=is_open),
             "due": timeline.when(task.due_at, reader), "over": is_open and task.due_at and task.due_at < reader.now,
             "done": not is_open, "state": task.get_status_display(), "blocking": task.blocking and is_open,
             "act": _act(complaint, "finish_task", f"?task={task.pk}") if is_open and may else "",
@@ -77,13 +79,14 @@ def _tasks(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
 
 def _containment(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
     may = reader.user.may("response.record")
-    for action in complaint.containment.select_related("owner").order_by("pk"):
+    for action in _with_letters(complaint.containment.order_by("pk")):
         done = not action.needed or action.effective_at is not None
         effect = _("{percent} % contained").format(percent=action.effect_percent) if action.effective_at else ""
         yield {
             "kind": _("Containment"), "what": action.action or _("not needed"),
             "because": " · ".join(filter(None, (str(Location(action.location).label), action.because, effect))),
-            "who": action.owner and action.owner.name, "due": timeline.when(action.due_at, reader),
+            "who": action.owner and action.owner.name, "answers": _answers(action, waits=not done),
+            "due": timeline.when(action.due_at, reader),
             "over": not done and action.due_at and action.due_at < reader.now, "done": done,
             "state": _("Effective") if action.effective_at else _("Not needed") if done else _undone(),
             "act": _act(complaint, "prove_containment", f"?action={action.pk}") if not done and may else "",
@@ -94,19 +97,37 @@ def _containment(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]
 def _capa(complaint: Complaint, reader: timeline.Reader) -> Iterator[Row]:
     """Read the higher room's plans by their reverse relation."""
     may = reader.user.may("capa.record")
-    for capa in complaint.capas.order_by("pk").prefetch_related("actions__owner", "actions__root_cause"):
+    plans = complaint.capas.order_by("pk").select_related("owner")
+    for capa in plans.prefetch_related("actions__owner", "actions__root_cause"):
         for action in sorted(capa.actions.all(), key=lambda row: row.pk):
             done = action.done_at is not None or not action.chosen
             cause = _("against: {cause}").format(cause=action.root_cause.text) if action.root_cause else ""
             yield {
                 "kind": action.get_kind_display(), "what": action.description,
                 "because": " · ".join(filter(None, (capa.number, cause, action.evidence))),
-                "who": action.owner.name, "due": timeline.date_words(action.due_on),
+                "who": action.owner.name, "answers": "" if done else _answers_in_words(capa.owner),
+                "due": timeline.date_words(action.due_on),
                 "over": not done and action.due_on < reader.now.astimezone(reader.zone).date(), "done": done,
                 "state": _("Done") if action.done_at else _undone() if action.chosen else _("Not chosen"),
                 "act": _act(complaint, "finish_capa_action", f"?action={action.pk}") if not done and may else "",
                 "act_label": _("Finish"),
             }  # fmt: skip
+
+
+def _with_letters(rows: Any) -> Any:
+    answering = Assignment.objects.filter(role=Assignment.Role.ACCOUNTABLE).select_related("user")
+    return rows.select_related("owner").prefetch_related(Prefetch("assignments", answering, to_attr="answering"))
+
+
+def _answers(action: Any, *, waits: bool) -> str:
+    """Return who answers for an action that waits."""
+    return _answers_in_words(action.answering[0].user if action.answering else None) if waits else ""
+
+
+def _answers_in_words(person: User | None) -> str:
+    if person is None or not person.is_active:
+        return _("nobody answers for it")
+    return _("{name} answers for it").format(name=person.name)
 
 
 def _undone() -> str:

@@ -16,7 +16,9 @@ function press(key) {
   before = key === "g" && before !== "g" ? "g" : "";
   if (before) setTimeout(() => { before = ""; }, 1500);
   if (!target) return false;
-  if (target.matches(FIELD)) target.focus();
+  const opened = document.getElementById(target.dataset.opens)?.querySelector("textarea"); // the field that a choice shows
+  if (opened) target.click(), opened.focus();
+  else if (target.matches(FIELD)) target.focus();
   else target.click();
   return true;
 }

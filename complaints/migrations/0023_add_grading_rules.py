@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0020_list_no_resource_twice'),
+        ('complaints', '0022_promise_updates_of_what_runs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
