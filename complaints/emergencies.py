@@ -22,6 +22,7 @@ from complaints.days import company_date, midnight
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
 from complaints.models import (
+    Assignment,
     Complaint,
     EmergencyActivation,
     EmergencyDecision,
@@ -151,6 +152,7 @@ def hand_over(
     running.seats.filter(pk=before.pk).update(until=at)
     made = EmergencySeat.objects.create(activation=running, role=role, user=to, phone=phone, since=at)
     if role == PlanRole.COMMANDER:
+        _answer_for_steps(running, to, at=at)
         EmergencyActivation.objects.filter(pk=running.pk).update(commander=to)
     steps = running.steps.filter(role=role, status=Task.Status.OPEN)
     Task.objects.filter(step__in=steps).update(owner=to)
@@ -160,6 +162,14 @@ def hand_over(
         "case", complaint.uuid, "emergency.role_handed_over", by=by, at=at, facts=facts, private={"reason": because}
     )
     return made
+
+
+def _answer_for_steps(running: EmergencyActivation, to: User, *, at: datetime) -> None:
+    """Let another commander answer for the steps that are not done."""
+    steps = running.steps.filter(status=Task.Status.OPEN, task__isnull=False)
+    rows = Assignment.objects.filter(task__in=steps.values("task"))
+    rows.filter(user=to).exclude(role=Assignment.Role.ACCOUNTABLE).delete()  # nobody has two letters
+    rows.filter(role=Assignment.Role.ACCOUNTABLE, user=running.commander).update(user=to, at=at)
 
 
 # Stand-down -----------------------------------------------------------------------------------------------------------

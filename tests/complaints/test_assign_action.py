@@ -386,7 +386,7 @@ def test_open_actions_of_before_get_the_leader_or_the_owner_and_running_it_again
     owned, nobody = task_of(triaged(lee, registered_by=ada), lee), task_of(received(ada), ada)
     response.finish_task(done, by=quinn, at=LATER, result="Done.")
     Assignment.objects.all().delete()
-    migration = import_module("complaints.migrations.0017_assign_open_actions")
+    migration = import_module("complaints.migrations.0025_assign_open_actions")
 
     for _ in range(2):
         migration.name(apps, None)
