@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from complaints.entitling import Basis, Held, LeftOut
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
@@ -164,7 +164,8 @@ class Panel:
         """
         Return gates, heads and the other clauses that say something, in the order of the chain.
 
-        Each says in the same place which single fact would turn it: a gate its own, what one gate stops that gate's.
+        Each says in the same place which change of facts would turn it; what turns a gate that lets a head through is
+        said once, at the gate.
         """
         gates = [self.gate(gate) for gate in self.found.gates]
         heads = [self.head(head) for head in self.found.heads]
@@ -226,10 +227,11 @@ class Panel:
     def head(self, head: Head) -> Row:
         key = OF_HEAD[head.verdict]
         row = self._row(head.sum.clause, kind_of(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
-        row["flips"] = []
+        of_gates = set() if head.stopped_by else {flip for gate in self.found.gates for flip in gate.flips}
         if head.stopped_by:
             row |= self._stopped(head.stopped_by)
-        elif head.missing and not head.sum.steps:
+        row["flips"] = self._flips(flip for flip in head.flips if flip not in of_gates)
+        if head.missing and not head.sum.steps and not head.stopped_by:
             row["why"] = _("because facts are missing")
         return row | {
             "what": head_name(head.sum), "missing": self._missing(head.missing), "left": "",
@@ -336,7 +338,11 @@ def line(step: Step) -> Row:
 
 def turned_by(flip: Flip) -> str:
     """Return which change of a fact would turn a verdict."""
-    return pgettext("flip", "{fact}: {to}").format(fact=words.fact(flip.fact), to=words.in_words(flip.to))
+    said = words.changed(flip)
+    if not flip.also:
+        return said
+    also = _(", ").join(words.changed(each) for each in flip.also)
+    return _("{change} together with {also}").format(change=said, also=also)
 
 
 def working(found: Assessment, key: str) -> list[Row]:
@@ -411,8 +417,7 @@ def value_of(name: str, raw: Any) -> str:
     if isinstance(kind, Amount):
         return f"{value:,f}"
     if name == "measurements":
-        shown = (f"{one.characteristic} {one.value:f} {one.unit}" + (f" ± {one.U:f}" if one.U else "") for one in value)
-        return "; ".join(shown)
+        return words.fact_value(name, value)
     if name in ("losses", "breaches"):
         return "; ".join(f"{words.choice(code)} {number:,f}" for code, number in value)
     if name == "force_majeure":

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.clauses import rulings
 from contracts.clauses.case import InForce
+from contracts.clauses.gates import Flip
 from contracts.clauses.working import Step, step, written
 from contracts.entitlement import Assessment, Verdict
 
@@ -22,7 +23,14 @@ def lines(assessment: Assessment) -> tuple[Step, ...]:
     for part in assessment.parts:
         found += [step("part", kind=part.kind, clause=_paper_number(part.clause)), *part.steps]
     found += _total_lines(assessment)
-    return (*found, *(step("flip", fact=flip.fact, to=flip.to) for flip in assessment.flips))
+    return (*found, *(_turned(flip) for flip in assessment.flips))
+
+
+def _turned(flip: Flip) -> Step:
+    """Return what would turn a verdict, with what must come beside it."""
+    if not flip.also:
+        return step("flip", fact=flip.fact, to=flip.to)
+    return step("flip.also", fact=flip.fact, to=flip.to, also=flip.also)
 
 
 def _total_lines(assessment: Assessment) -> list[Step]:

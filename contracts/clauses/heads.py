@@ -288,7 +288,7 @@ def _damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     clause = next(iter(setting.of("DAMAGES")), None)
     items, steps = _covered(facts, clause)
     excluded, void, steps = _excluded(setting, items, steps)
-    left = sum((value for name, value in items if name not in excluded or void or name == liability.INJURY), Decimal(0))
+    left = _kept(items, set() if void else excluded)
     review = clause is None or (void and bool(excluded))
     missing = ["seller_share_pct"] if facts.seller_share_pct is None else []
     if missing:
@@ -311,6 +311,18 @@ def _damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
         return Sum("DAMAGES", clause, LOSS_GATES, before, at_most if known else None,
                    (*steps, *(more if known else ())), lacks, True)  # fmt: skip
     return Sum("DAMAGES", clause, LOSS_GATES, before, amount, (*steps, *lines), (), review or bool(_total(due)))
+
+
+def loss_left(setting: Setting) -> tuple[Decimal, set[str]]:
+    """Return the loss that is covered and not excluded, and the kinds that are excluded."""
+    items, _steps = _covered(setting.facts, next(iter(setting.of("DAMAGES")), None))
+    excluded, void, _steps = _excluded(setting, items, [])
+    out = set() if void else excluded - {liability.INJURY}
+    return _kept(items, out), out
+
+
+def _kept(items: list[tuple[str, Decimal]], excluded: set[str]) -> Decimal:
+    return sum((value for name, value in items if name not in excluded or name == liability.INJURY), Decimal(0))
 
 
 def _above(facts: CaseFacts, loss: Decimal, due: Sequence[Sum]) -> tuple[Money, tuple[Step, ...]]:

@@ -131,7 +131,8 @@ STEPS: dict[str, Words] = {
     "total.at_most": _("In all: %(amount)s for certain, %(at_most)s at most once the missing facts are known."),
     "total.open": _("In all: %(amount)s for certain; how much more it can be, only the missing facts can tell."),
     "total.uncapped": _("The common cap is not known yet and can still lower this."),
-    "flip": _("Would turn the verdict: %(fact)s = %(to)s."),
+    "flip": _("Would turn a verdict: %(fact)s, %(to)s."),
+    "flip.also": _("Would turn a verdict: %(fact)s, %(to)s; together with %(also)s."),
     "ruled": _("Ruled otherwise by people, dispute no. %(number)s: %(verdict)s."),
     "not_legal_advice": _("Computed for review, not legal advice."),
 }

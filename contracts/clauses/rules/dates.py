@@ -120,7 +120,7 @@ def _last(said: Notice, calendar: Calendar | None) -> tuple[date, list[Step]]:
     assert said.first is not None
     length = said.agreed or said.guarantee_period
     if length is None:
-        last = last_day(said.first, OUTER_YEARS, "year", calendar=None, roll=False)
+        last = outer_of(said.first)
         return last, [step("notice.outer", "delivered", law="CC 621(2)", start=said.first, last=last)]
     last = end_of(said.first, length, calendar, bool(said.roll))
     code = "notice.period" if said.agreed else "notice.guarantee"
@@ -141,12 +141,17 @@ def _gate(said: Notice, in_time: bool) -> tuple[str, bool, list[Step]]:
     if said.defect == Defect.LATENT and (said.period_too_short or said.scope == Scope.APPARENT_DEFECTS):
         assert said.receipt is not None
         assert said.notice_date is not None
-        outer = last_day(said.receipt, OUTER_YEARS, "year", calendar=None, roll=False)
+        outer = outer_of(said.receipt)
         if said.notice_date > outer:
             return "BARRED", False, [step("notice.outer_over", "delivered", law="CC 621(2)")]
         code = "notice.too_short" if said.period_too_short else "notice.apparent_only"
         return "OPEN", True, [step(code, "period_too_short", "defect", "found", law="CC 622(1), 621(2)", outer=outer)]
     return "BARRED", False, [step("notice.barred", "defect", law="CC 621(1)")]
+
+
+def outer_of(receipt: date) -> date:
+    """Return the last day of the two years of the law."""
+    return last_day(receipt, OUTER_YEARS, "year", calendar=None, roll=False)
 
 
 def end_of(start: date, length: Length, calendar: Calendar | None, roll: bool) -> date:
