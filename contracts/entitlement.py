@@ -383,7 +383,8 @@ def _capped(
         gross_negligence=bool(facts.gross_negligence), intent=bool(facts.intent), **said,
     )  # fmt: skip
     result = liability.aggregate(question)
-    return result["amount"], Part("LIABILITY_CAP", clause, dict(result.result), result.steps)
+    steps = (*heads.vat_steps(facts, terms), *result.steps)
+    return result["amount"], Part("LIABILITY_CAP", clause, dict(result.result), steps)
 
 
 def _outside(terms: LiabilityCap, items: tuple[tuple[str, Decimal], ...]) -> tuple[str, ...]:
@@ -450,7 +451,8 @@ def _retention(facts: CaseFacts, clause: InForce) -> Part:
         "seller_failed_to_repair": bool(facts.seller_failed_to_repair),
         "open_issue_impairs_use": facts.open_issue_impairs_use,
     }  # fmt: skip
-    return _part("RETENTION", clause, money.retention(money.Retention(**question)))
+    found = money.retention(money.Retention(**question))
+    return _part("RETENTION", clause, Working(found.result, (*heads.vat_steps(facts, terms), *found.steps)))
 
 
 def _limitation(facts: CaseFacts, clause: InForce) -> Part:
@@ -472,7 +474,9 @@ def _set_off(facts: CaseFacts, unpaid: Decimal, total: Money, unsettled: tuple[s
 def _lacking(kind: str, clause: InForce | None, names: Iterable[str], **result: Any) -> Part:
     """Return a part that cannot be reckoned until the named facts are known."""
     missing = tuple(dict.fromkeys(names))
-    return Part(kind, clause, {**result, "review": True, "missing": missing}, (step("head.missing", names=missing),))
+    named = tuple(name for name in missing if name != "review")
+    why = step("head.missing", names=named) if named else step("head.judge")
+    return Part(kind, clause, {**result, "review": True, "missing": missing}, (why,))
 
 
 def _part(kind: str, clause: InForce | None, found: Working) -> Part:

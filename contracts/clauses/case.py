@@ -155,8 +155,10 @@ class CaseFacts(Asked):
 
     def vat_step(self, kind: Base, vat: Vat) -> Step | None:
         """Return what the price is with and without VAT, where the clause counts the other of the two."""
-        base, missing = self.base_of(kind, vat)
-        if base is None or missing or self.prices_include_vat == (vat == Vat.VAT_INCLUDED):
+        if self.prices_include_vat in (None, vat == Vat.VAT_INCLUDED):
+            return None
+        base, _missing = self.base_of(kind, vat)
+        if base is None:
             return None
         price, other = to_minor(Fraction(getattr(self, BASES[kind])), self.currency), to_minor(base, self.currency)
         incl, excl = (price, other) if self.prices_include_vat else (other, price)

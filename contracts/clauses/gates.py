@@ -81,7 +81,7 @@ class Setting:
 
 
 def law(setting: Setting) -> tuple[Gate, LawSet | None]:
-    """Gate A: the law that fills what the clauses leave open; not mentioned or foreign law is for a lawyer."""
+    """Gate A: the law that fills what the clauses leave open; not mentioned or foreign law is for Legal."""
     found = setting.of("GOVERNING_LAW")
     if not found:
         return Gate("A", Passed.PASS, None, (step("law.silent"),), review=True), None

@@ -30,6 +30,7 @@ from contracts.clauses.measures import NoConversion, convert
 from contracts.clauses.remedies import Method, PriceReduction
 from contracts.clauses.rules import delay, liability, liquidated, remedies
 from contracts.clauses.rules.remedies import LawSet
+from contracts.clauses.terms import Terms
 from contracts.clauses.working import Step, Working, share, step, to_minor
 
 DELAYS = {
@@ -72,8 +73,25 @@ def sums(setting: Setting, law: LawSet | None) -> list[Sum]:
     for clause in setting.clauses:
         if clause.type in HEADS:
             head = _in_currency(setting.facts, clause) or HEADS[clause.type](setting, clause, law)
-            found += [_held_back(setting, head)] if head is not None else []
+            found += [_held_back(setting, _with_vat(setting.facts, head))] if head is not None else []
     return [*found, *_unchecked(setting)]
+
+
+def _with_vat(facts: CaseFacts, one: Sum) -> Sum:
+    """Return the sum with a step for each price that its clause counts with VAT where it is known without, or back."""
+    told = vat_steps(facts, one.clause.terms) if one.clause and one.steps else ()
+    return replace(one, steps=(*told, *one.steps)) if told else one
+
+
+def vat_steps(facts: CaseFacts, terms: Terms) -> tuple[Step, ...]:
+    """Return what each price that the terms take a percentage of is with and without VAT, once for each."""
+    by_unit = isinstance(terms, LdPerUnit) and terms.unit_price_pct is not None
+    bases = (
+        (Base.UNIT_PRICE if by_unit else getattr(terms, "base_kind", None), getattr(terms, "vat", None)),
+        (getattr(terms, "cap_base", None), getattr(terms, "cap_vat", None)),
+    )
+    found = {str(base): facts.vat_step(Base(base), vat) for base, vat in bases if base is not None and vat is not None}
+    return tuple(line for line in found.values() if line is not None)
 
 
 def _held_back(setting: Setting, one: Sum, *types: str) -> Sum:
@@ -267,7 +285,7 @@ class Agreed:
 
     @property
     def shut_remedy(self) -> bool:
-        """Whether it is the sole remedy and barred by what does not bar damages: a lawyer says what is left."""
+        """Whether it is the sole remedy and barred by what does not bar damages: Legal says what is left."""
         return self.sum.exclusive and bool(self.stopped_by) and not set(self.stopped_by) & set(LOSS_GATES)
 
 

@@ -198,7 +198,7 @@ def test_a_gate_that_fails_closes_the_order_of_remedies_and_says_once_what_would
     order = order[: order.index("</li>")]
     assert "Does not apply" in order
     assert "because “Cause” does not let it through" in order
-    assert "Would turn it:" in order
+    assert "Would turn it: " in order
     assert "Seller’s share, %: 100" in order
 
 
