@@ -104,6 +104,8 @@ def _happened(sheet: Mapping[str, Mapping[str, Any]], changed: Iterable[str], at
 
 def _unfit(problems: Iterable[Problem]) -> lifecycle.Refused:
     told = [[one.field, one.code, dict(one.params)] for one in problems]
+    if told[0][1] == "as_of_not_in_force":
+        return lifecycle.Refused(reason("as_of_not_in_force", **told[0][2]))
     return lifecycle.Refused(reason("facts_unfit", problems=told))
 
 
@@ -122,7 +124,7 @@ def assess(
     """
     Keep what the contract gives on the facts of now, as a new version that can be derived again byte for byte.
 
-    Raises Refused: contract_missing, clauses_unchecked, facts_unfit.
+    Raises Refused: contract_missing, clauses_unchecked, as_of_not_in_force, facts_unfit.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="entitlement.assess", states=OPEN)
     if complaint.contract_id is None:

@@ -27,7 +27,7 @@ from complaints.models import (
 )
 from complaints.models.states import Nonconformity, Party, RemedyAsked
 from contracts import entitlement, questions
-from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.case import CaseFacts, InForce, outside
 from contracts.clauses.gates import Gate
 from contracts.clauses.heads import DELAYS
 from contracts.clauses.kinds import Problem
@@ -36,7 +36,7 @@ from contracts.clauses.remedies import Remedy
 from contracts.clauses.rulings import GATES, Ruling
 from contracts.clauses.terms import TermsError
 from contracts.entitlement import Assessment, Head
-from contracts.models import Clause, Contract, Delivery
+from contracts.models import Clause, Contract, ContractVersion, Delivery
 from worktime.models import CalendarVersion, WorkCalendar, kept
 from worktime.zones import BadInput
 
@@ -123,10 +123,10 @@ def basis_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) -
 
     None while no contract is named, or no clause of the version that counts was checked.
 
-    as_of: the day of the contract that counts, `day_that_counts` unless given; it is moved to the nearest day on which
-    the version was in force, so that the clauses count.
+    as_of: the day of the contract that counts, `day_that_counts` unless given. That one is moved to the nearest day on
+    which the version was in force, so that the clauses count; a given one is not.
 
-    Raises Unfit.
+    Raises Unfit, also as_of_not_in_force for a given day on which no version was in force.
     """
     contract = complaint.contract
     if contract is None:
@@ -139,6 +139,9 @@ def basis_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) -
     if not any(row.is_checked for row in rows):
         return None
     version = rows[0].version
+    if as_of is not None and not _holds(version, as_of):
+        first = contract.versions.order_by("effective_from").values_list("effective_from", flat=True).first()
+        raise Unfit(TermsError([outside(as_of, first)]))
     on = max(on, version.effective_from) if version.effective_to is None else min(
         max(on, version.effective_from), version.effective_to
     )  # fmt: skip
@@ -146,6 +149,10 @@ def basis_of(complaint: Complaint, *, at: datetime, as_of: date | None = None) -
     by_key = {(row.version.version, row.number, row.type): row for row in rows}
     facts = replace(facts, unchecked=unchecked)
     return Basis(facts, held, given, left_out, _ruled(complaint, known), on, _calendar(known), by_key)
+
+
+def _holds(version: ContractVersion, on: date) -> bool:
+    return version.effective_from <= on and (version.effective_to is None or on <= version.effective_to)
 
 
 def day_that_counts(facts: CaseFacts, at: datetime) -> date:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from complaints.entitling import Basis, Held, LeftOut
 from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
@@ -41,7 +42,7 @@ IN_TIME: dict[str, Words] = {
     "yes": pgettext_lazy("clause verdict", "Met"),
     "no": pgettext_lazy("clause verdict", "Missed"),
 }
-TO_JUDGE = pgettext_lazy("clause verdict", "Needs a lawyer")
+TO_JUDGE = pgettext_lazy("clause verdict", "Legal must judge it")
 DISPUTED = pgettext_lazy("clause verdict", "Disputed")
 OF_GATE = {Passed.PASS: "yes", Passed.FAIL: "no", Passed.UNKNOWN: "ask"}
 OF_HEAD = {Verdict.ENTITLED: "yes", Verdict.NOT_ENTITLED: "no", Verdict.UNDETERMINED: "ask"}
@@ -108,14 +109,15 @@ def verdict_word(what: str, verdict: str) -> str:
 
 def gate_choice(gate: Gate) -> str:
     """Return a gate with its verdict, to choose it."""
-    return f"{words.GATES[gate.name]}: {_gate_word(gate)}"
+    return _("{what}: {word}").format(what=words.GATES[gate.name], word=_gate_word(gate))
 
 
 def head_choice(head: Head) -> str:
     """Return a head with its verdict, to choose it."""
     number = f"§{head.sum.clause.number} " if head.sum.clause else ""
     amount = f" · {head.amount}" if head.amount is not None else ""
-    return f"{number}{kind_of(head.sum.type)}: {APPLIES[OF_HEAD[head.verdict]]}{amount}"
+    word = f"{_head_word(head)}{amount}"
+    return _("{what}: {word}").format(what=f"{number}{kind_of(head.sum.type)}", word=word)
 
 
 def what_in_words(what: str) -> str:
@@ -164,7 +166,8 @@ class Panel:
         """
         Return gates, heads and the other clauses that say something, in the order of the chain.
 
-        Each says in the same place which single fact would turn it: a gate its own, what one gate stops that gate's.
+        Each says in the same place which change of facts would turn it; what turns a gate that lets a head through is
+        said once, at the gate.
         """
         gates = [self.gate(gate) for gate in self.found.gates]
         heads = [self.head(head) for head in self.found.heads]
@@ -197,7 +200,7 @@ class Panel:
 
     def _order(self, gate: Gate) -> Row:
         """Return the row of the order of remedies: what stops each remedy stops it, and it waits for what they lack."""
-        lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing)
+        lacking = dict.fromkeys(name for one in self.found.remedies for name in one.missing if name != "review")
         stopped = self._stopping()
         key = "no" if stopped else OF_GATE[gate.verdict]
         word = _gate_word(replace(gate, missing=tuple(lacking))) if key == "ask" else str(APPLIES[key])
@@ -216,7 +219,7 @@ class Panel:
     def _stopped(self, names: Iterable[str]) -> Row:
         """Return why a row does not come through and, where one gate alone stops it, the facts that would turn that."""
         names = tuple(names)
-        said = "”, “".join(str(words.GATES[name]) for name in names)
+        said = _("”, “").join(str(words.GATES[name]) for name in names)
         gate = next((one for one in self.found.gates if one.name == names[0]), None) if len(names) == 1 else None
         return {
             "why": _("because “{gates}” does not let it through").format(gates=said),
@@ -225,11 +228,12 @@ class Panel:
 
     def head(self, head: Head) -> Row:
         key = OF_HEAD[head.verdict]
-        row = self._row(head.sum.clause, kind_of(head.sum.type), key, str(APPLIES[key]), head.sum.steps)
-        row["flips"] = []
+        row = self._row(head.sum.clause, kind_of(head.sum.type), key, _head_word(head), head.sum.steps)
+        of_gates = set() if head.stopped_by else {flip for gate in self.found.gates for flip in gate.flips}
         if head.stopped_by:
             row |= self._stopped(head.stopped_by)
-        elif head.missing and not head.sum.steps:
+        row["flips"] = self._flips(flip for flip in head.flips if flip not in of_gates)
+        if head.missing and not head.sum.steps and not head.stopped_by:
             row["why"] = _("because facts are missing")
         return row | {
             "what": head_name(head.sum), "missing": self._missing(head.missing), "left": "",
@@ -243,7 +247,7 @@ class Panel:
         last = part.result.get("last_day")
         row = self._row(part.clause, kind_of(part.kind), "ask" if missing else "", "", part.steps)
         if missing:
-            row["word"] = str(APPLIES["ask"])
+            row["word"] = str(TO_JUDGE if missing == ("review",) else APPLIES["ask"])
         return row | {
             "what": "", "missing": self._missing(missing), "flips": [], "review": bool(part.result.get("review")),
             "left": self._until(last) if last else "", "disputed": False,
@@ -314,6 +318,11 @@ def _heading(clause: InForce | None, kept: Clause | None) -> str:
     return clause.heading if clause else ""
 
 
+def _head_word(head: Head) -> str:
+    """Return the verdict on a head; of one that lacks no fact, that Legal must judge it."""
+    return str(TO_JUDGE if head.missing == ("review",) else APPLIES[OF_HEAD[head.verdict]])
+
+
 def _gate_word(gate: Gate) -> str:
     key = OF_GATE[gate.verdict]
     if key == "ask" and not gate.missing:
@@ -325,7 +334,14 @@ def _because(steps: tuple[Step, ...]) -> str:
     """Return the steps that decide as a because-line: the last, of a sum the last two of its reckoning."""
     reckoning = [one for one in steps if one.code not in ("payable", "payable.nothing")]
     shown = (reckoning or list(steps))[-2 if len(reckoning) < len(steps) else -1 :]
-    return _("because: {why}").format(why=" ".join(words.say(one) for one in shown)) if shown else ""
+    return _("because: {why}").format(why=sentences(words.say(one) for one in shown)) if shown else ""
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Return sentences one after the other; in Chinese nothing stands between them."""
+    joint = _("{before} {after}")
+    parts = list(said)
+    return reduce(lambda before, after: joint.format(before=before, after=after), parts) if parts else ""
 
 
 def line(step: Step) -> Row:
@@ -336,7 +352,11 @@ def line(step: Step) -> Row:
 
 def turned_by(flip: Flip) -> str:
     """Return which change of a fact would turn a verdict."""
-    return pgettext("flip", "{fact}: {to}").format(fact=words.fact(flip.fact), to=words.in_words(flip.to))
+    said = words.changed(flip)
+    if not flip.also:
+        return said
+    also = _(", ").join(words.changed(each) for each in flip.also)
+    return _("{change} together with {also}").format(change=said, also=also)
 
 
 def working(found: Assessment, key: str) -> list[Row]:
@@ -360,7 +380,8 @@ def headline(found: Assessment) -> Row:
         "at_most": _at_most(found), "flags": [str(FLAGS[flag]) for flag in found.flags if flag in FLAGS],
         "remedies": [
             {"name": words.choice(one.remedy), "tone": REMEDY_TONES[OF_HEAD[one.verdict]][0],
-             "icon": REMEDY_TONES[OF_HEAD[one.verdict]][1], "word": str(REMEDY_WORDS[OF_HEAD[one.verdict]])}
+             "icon": REMEDY_TONES[OF_HEAD[one.verdict]][1],
+             "word": str(TO_JUDGE if one.missing == ("review",) else REMEDY_WORDS[OF_HEAD[one.verdict]])}
             for one in found.remedies
         ],
     }  # fmt: skip
@@ -411,12 +432,11 @@ def value_of(name: str, raw: Any) -> str:
     if isinstance(kind, Amount):
         return f"{value:,f}"
     if name == "measurements":
-        shown = (f"{one.characteristic} {one.value:f} {one.unit}" + (f" ± {one.U:f}" if one.U else "") for one in value)
-        return "; ".join(shown)
+        return words.fact_value(name, value)
     if name in ("losses", "breaches"):
-        return "; ".join(f"{words.choice(code)} {number:,f}" for code, number in value)
+        return _("; ").join(f"{words.choice(code)} {number:,f}" for code, number in value)
     if name == "force_majeure":
-        return "; ".join(f"{words.in_words(first)} – {words.in_words(last)}" for first, last in value)
+        return _("; ").join(f"{words.in_words(first)} – {words.in_words(last)}" for first, last in value)
     return words.in_words(value)
 
 
@@ -448,7 +468,8 @@ def difference_rows(rows: Iterable[Mapping[str, Any]], currency: str = "") -> li
 
 def difference_line(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return what differs as one sentence part: "§8.2 …: 7,000.00 → 10,500.00; …"."""
-    return "; ".join(f"{one['what']}: {one['before']} → {one['after']}" for one in difference_rows(rows))
+    said = _("{what}: {before} → {after}")
+    return _("; ").join(said.format(**one) for one in difference_rows(rows))
 
 
 def _side(what: str, value: Any, currency: str) -> str:
@@ -473,7 +494,7 @@ def _sum(text: str, currency: str) -> str:
 
 def problems(unfit: Any) -> str:
     """Return why the facts do not fit together."""
-    return " ".join(words.say_problem(problem) for problem in unfit.error.problems)
+    return sentences(words.say_problem(problem) for problem in unfit.error.problems)
 
 
 def case_as_of(basis: Basis, complaint: Complaint) -> str:
@@ -482,5 +503,5 @@ def case_as_of(basis: Basis, complaint: Complaint) -> str:
     named = complaint.contract_version.version if complaint.contract_version else version
     said = _("As of {day}: version {version}.").format(day=words.in_words(basis.as_of), version=version)
     if named != version:
-        said += " " + _("Triage named version {version}.").format(version=named)
+        said = sentences((said, _("Triage named version {version}.").format(version=named)))
     return said

@@ -104,7 +104,7 @@ UNMENDED = {
     "only_g4_direct", "master_other_customer",
     # mended on the pages of the contract or the project, or in the form itself
     "impact_project_missing", "impact_price_missing", "impact_other_currency", "impact_milestone_missing",
-    "impact_plan_missing", "impact_unreckonable", "lender_reason_missing",
+    "impact_plan_missing", "impact_unreckonable", "lender_reason_missing", "as_of_not_in_force",
     # nothing waits, or another person must
     "nothing_fits", "same_person", "state_does_not_allow", "step_none", "step_asks_others", "call_not_yours",
     "finished_meanwhile", "task_of_another", "action_over",

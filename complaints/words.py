@@ -129,6 +129,9 @@ SENTENCES: dict[str, Words] = {
     "entitlement_missing": _("Legal has not assessed the entitlement yet."),
     "facts_same": _("Nothing would change: these facts stand there already."),
     "facts_unfit": _("The facts do not fit together. {problems}"),
+    "as_of_not_in_force": _(
+        "No version of the contract was in force on {on}; the earliest is from {first}. Choose another day."
+    ),
     "source_missing": _("Say where these facts stand: delivery note, protocol, letter, test report …"),
     "clauses_unchecked": _("No clause of this contract was checked by Legal yet. Have the clauses checked first."),
     "verdict_unknown": _("This verdict does not exist here. Choose one that the page shows."),

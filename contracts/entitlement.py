@@ -15,7 +15,7 @@ from enum import auto
 from typing import Any
 
 from contracts.amounts import Money
-from contracts.clauses import citing, heads, read_terms, rulings
+from contracts.clauses import citing, heads, read_terms, rulings, turning
 from contracts.clauses import gates as at
 from contracts.clauses.case import CaseFacts, InForce, in_force
 from contracts.clauses.choices import Base, Upper
@@ -31,6 +31,7 @@ from contracts.clauses.remedies import Remedy, RemedyOrder
 from contracts.clauses.rules import exactly, liability, liquidated, money, remedies
 from contracts.clauses.rules.remedies import BUYER_MAY, LawSet
 from contracts.clauses.rulings import Ruling
+from contracts.clauses.terms import Terms
 from contracts.clauses.working import Step, Working, step, to_minor, written
 from worktime.calendars import Calendar
 from worktime.periods import last_day
@@ -73,6 +74,7 @@ class Head:
     stopped_by: tuple[str, ...]  # gates that fail
     missing: tuple[str, ...]
     review: bool
+    flips: tuple[Flip, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Option:
     verdict: Verdict
     stopped_by: tuple[str, ...]
     missing: tuple[str, ...]
+    flips: tuple[Flip, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,11 @@ def assess(
     given, ruled = tuple(clauses), tuple(ruled)
     setting = Setting(facts, in_force(given, as_of), calendar)
     with exactly():
-        law_gate, law = at.law(setting)
-        gates: tuple[Gate, ...] = (law_gate, *(rulings.on_gate(gate(setting), ruled) for gate in at.CHAIN))
+        gates, law = _gates(setting, ruled)
         options, order_clause, order_steps = _remedies(setting, law, gates)
         found = _heads(setting, law, gates, options, ruled)
+        options = tuple(replace(each, flips=_turning(setting, law, gates, each, order_clause)) for each in options)
+        found = _turned(setting, law, gates, found, ruled)
         parts, total, at_most = _together(setting, found)
         parts += _after(setting, found, total, _missing(found, (), parts))
         flags = _flags(setting, found, parts)
@@ -153,7 +157,7 @@ def assess(
         gates, found, parts = _cited(sets, gates, found, parts)
     return Assessment(
         as_of, calendar_name or (calendar.code if calendar else ""), facts, given, gates, options, order_clause,
-        tuple(found), tuple(parts), total, at_most, flags, missing, _flips(gates, found, options),
+        tuple(found), tuple(parts), total, at_most, flags, missing, _flips(facts, found, options),
         _status(found, options, parts, total), review, ruled,
     )  # fmt: skip
 
@@ -167,6 +171,12 @@ def _cited(
         [replace(head, sum=replace(head.sum, steps=citing.cite(sets, head.sum.steps))) for head in found],
         [replace(part, steps=citing.cite(sets, part.steps)) for part in parts],
     )
+
+
+def _gates(setting: Setting, ruled: tuple[Ruling, ...]) -> tuple[tuple[Gate, ...], LawSet | None]:
+    """Return the gates as they were ruled or as they are, and the law that fills what the clauses leave open."""
+    law_gate, law = at.law(setting)
+    return (law_gate, *(rulings.on_gate(gate(setting), ruled) for gate in at.CHAIN)), law
 
 
 def what_if(
@@ -206,6 +216,15 @@ def _remedies(
     return options, clause, found.steps
 
 
+def _turning(
+    setting: Setting, law: LawSet | None, gates: tuple[Gate, ...], one: Option, clause: InForce | None
+) -> tuple[Flip, ...]:
+    """Return what would turn the verdict on a remedy."""
+    mine = tuple(gate for gate in gates if gate.name in heads.DEFECT_GATES)
+    stand = turning.Stand(mine, AFTER_GATES[one.verdict], one.stopped_by, one.missing)
+    return turning.of_remedy(setting, law, stand, one.remedy, clause)
+
+
 def _is_read(setting: Setting) -> bool:
     """Tell whether the remedies of the contract's law are known here; as if it were Chinese, where none is agreed."""
     sets = citing.rule_sets(setting.clauses)
@@ -239,11 +258,40 @@ def _heads(
     """Return every head with its verdict; damages last, for they are what exceeds the agreed sums that are due."""
     found = [_head(setting, one, gates, options, ruled) for one in heads.sums(setting, law)]
     if setting.facts.losses:
-        agreed = [
-            heads.Agreed(_granted(one), AFTER_GATES[one.verdict], one.stopped_by, one.missing) for one in _agreed(found)
-        ]
-        found.append(_head(setting, heads.damages(setting, agreed), gates, options, ruled))
+        found.append(_head(setting, heads.damages(setting, _agreed_sums(found)), gates, options, ruled))
     return found
+
+
+def _agreed_sums(found: list[Head]) -> tuple[heads.Agreed, ...]:
+    return tuple(
+        heads.Agreed(_granted(one), AFTER_GATES[one.verdict], one.stopped_by, one.missing) for one in _agreed(found)
+    )
+
+
+def _turned(
+    setting: Setting, law: LawSet | None, gates: tuple[Gate, ...], found: list[Head], ruled: tuple[Ruling, ...]
+) -> list[Head]:
+    """Return the heads with what would turn each of them; nothing does where people ruled."""
+    agreed = _agreed_sums(found)
+    order = next(iter(setting.of("REMEDY_ORDER")), None)
+
+    def flips(one: Head) -> tuple[Flip, ...]:
+        mine = tuple(gate for gate in gates if gate.name in one.sum.gates)
+        stand = turning.Stand(mine, AFTER_GATES[one.verdict], one.stopped_by, one.missing)
+        place = turning.opening(setting.facts, Remedy.PRICE_REDUCTION, order) if "O" in one.stopped_by else ()
+        asking = turning.Asking(setting, law, one.sum)
+        if one.sum.type == "DAMAGES":
+            asking = replace(asking, agreed=agreed, afresh=lambda other: _no_damages(other, ruled))
+        return turning.of_head(asking, stand, place)
+
+    return [one if rulings.on_head(one.sum, ruled) else replace(one, flips=flips(one)) for one in found]
+
+
+def _no_damages(setting: Setting, ruled: tuple[Ruling, ...]) -> bool:
+    """Tell whether there is no right to damages on other facts."""
+    gates, law = _gates(setting, ruled)
+    found = _heads(setting, law, gates, _remedies(setting, law, gates)[0], ruled)
+    return all(one.verdict == Verdict.NOT_ENTITLED for one in found if one.sum.type == "DAMAGES")
 
 
 def _granted(head: Head) -> Sum:
@@ -335,7 +383,8 @@ def _capped(
         gross_negligence=bool(facts.gross_negligence), intent=bool(facts.intent), **said,
     )  # fmt: skip
     result = liability.aggregate(question)
-    return result["amount"], Part("LIABILITY_CAP", clause, dict(result.result), result.steps)
+    steps = (*heads.vat_steps(facts, terms), *result.steps)
+    return result["amount"], Part("LIABILITY_CAP", clause, dict(result.result), steps)
 
 
 def _outside(terms: LiabilityCap, items: tuple[tuple[str, Decimal], ...]) -> tuple[str, ...]:
@@ -402,7 +451,8 @@ def _retention(facts: CaseFacts, clause: InForce) -> Part:
         "seller_failed_to_repair": bool(facts.seller_failed_to_repair),
         "open_issue_impairs_use": facts.open_issue_impairs_use,
     }  # fmt: skip
-    return _part("RETENTION", clause, money.retention(money.Retention(**question)))
+    found = money.retention(money.Retention(**question))
+    return _part("RETENTION", clause, Working(found.result, (*heads.vat_steps(facts, terms), *found.steps)))
 
 
 def _limitation(facts: CaseFacts, clause: InForce) -> Part:
@@ -424,7 +474,9 @@ def _set_off(facts: CaseFacts, unpaid: Decimal, total: Money, unsettled: tuple[s
 def _lacking(kind: str, clause: InForce | None, names: Iterable[str], **result: Any) -> Part:
     """Return a part that cannot be reckoned until the named facts are known."""
     missing = tuple(dict.fromkeys(names))
-    return Part(kind, clause, {**result, "review": True, "missing": missing}, (step("head.missing", names=missing),))
+    named = tuple(name for name in missing if name != "review")
+    why = step("head.missing", names=named) if named else step("head.judge")
+    return Part(kind, clause, {**result, "review": True, "missing": missing}, (why,))
 
 
 def _part(kind: str, clause: InForce | None, found: Working) -> Part:
@@ -464,19 +516,11 @@ def _review(gates: tuple[Gate, ...], found: list[Head], flags: tuple[str, ...], 
     return bool(missing or flags) or any(gate.review for gate in gates) or any(head.review for head in found)
 
 
-def _flips(gates: tuple[Gate, ...], found: list[Head], options: tuple[Option, ...]) -> tuple[Flip, ...]:
-    """
-    Return the single facts that would turn a verdict: of the one gate that alone stops a head or remedy, or of any
-    gate that lets one pass.
-    """
-    verdicts = _verdicts(found, options)
-    alone = {stopped[0] for _, stopped in verdicts if len(stopped) == 1}
-    passing = any(verdict == Verdict.ENTITLED for verdict, _ in verdicts)
-    turning = [
-        gate for gate in gates
-        if (gate.verdict == Passed.FAIL and gate.name in alone) or (gate.verdict == Passed.PASS and passing)
-    ]  # fmt: skip
-    return tuple(dict.fromkeys(flip for gate in turning for flip in gate.flips))
+def _flips(facts: CaseFacts, found: list[Head], options: tuple[Option, ...]) -> tuple[Flip, ...]:
+    """Return what would turn a verdict: of each head, and of the remedies asked for, or all where there is no head."""
+    asked = [each for each in options if each.remedy in facts.requested or not found]
+    turned = [*(each.flips for each in found), *(each.flips for each in asked)]
+    return tuple(dict.fromkeys(flip for flips in turned for flip in flips))
 
 
 def _verdicts(found: list[Head], options: tuple[Option, ...]) -> list[tuple[Verdict, tuple[str, ...]]]:
@@ -527,6 +571,8 @@ def _plain(value: Any, cited: dict[int, int]) -> Any:
             return [_plain(item, cited) for item in value]
         case dict():
             return {name: _plain(item, cited) for name, item in value.items()}
+        case Terms():
+            return value.to_data()
     return written(value)
 
 

@@ -5,24 +5,35 @@ from typing import Any
 
 from contracts.clauses import rulings
 from contracts.clauses.case import InForce
+from contracts.clauses.gates import Flip, Passed
 from contracts.clauses.working import Step, step, written
-from contracts.entitlement import Assessment, Verdict
+from contracts.entitlement import Assessment, Status, Verdict
 
 
 def lines(assessment: Assessment) -> tuple[Step, ...]:
     """Return the whole working in reading order: gates, heads, other clauses, the total, what would turn it."""
     found: list[Step] = []
     for gate in assessment.gates:
-        found += [step(f"gate.{gate.name}", verdict=gate.verdict, clause=_paper_number(gate.clause)), *gate.steps]
+        verdict = Status.REVIEW if gate.verdict == Passed.UNKNOWN and not gate.missing else gate.verdict
+        found += [step(f"gate.{gate.name}", verdict=verdict, clause=_paper_number(gate.clause)), *gate.steps]
     for head in assessment.heads:
         code = "head.sum" if head.amount is not None else "head"
-        facts = {"kind": head.sum.type, "verdict": head.verdict, "clause": _paper_number(head.sum.clause)}
+        lacks = tuple(name for name in head.missing if name != "review")
+        verdict = Status.REVIEW if head.missing and not lacks else head.verdict
+        facts = {"kind": head.sum.type, "verdict": verdict, "clause": _paper_number(head.sum.clause)}
         found += [step(code, **facts, amount=head.amount), *head.sum.steps]
-        found += [step("head.missing", names=head.missing)] if head.missing else []
+        found += [step("head.missing", names=lacks)] if lacks else []
     for part in assessment.parts:
         found += [step("part", kind=part.kind, clause=_paper_number(part.clause)), *part.steps]
     found += _total_lines(assessment)
-    return (*found, *(step("flip", fact=flip.fact, to=flip.to) for flip in assessment.flips))
+    return (*found, *(_turned(flip) for flip in assessment.flips))
+
+
+def _turned(flip: Flip) -> Step:
+    """Return what would turn a verdict, with what must come beside it."""
+    if not flip.also:
+        return step("flip", fact=flip.fact, to=flip.to)
+    return step("flip.also", fact=flip.fact, to=flip.to, also=flip.also)
 
 
 def _total_lines(assessment: Assessment) -> list[Step]:

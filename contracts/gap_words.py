@@ -31,7 +31,7 @@ LAWS: dict[str, Words] = {
     RuleSet.OTHER: pgettext_lazy("law", "Law of the contract"),
     RuleSet.ANY: pgettext_lazy("law", "Whatever the law"),
 }
-NOT_READ = _("Its rules are not read here. A lawyer must say what fills this.")
+NOT_READ = _("Its rules are not read here. Legal must judge it.")
 
 TITLES: dict[str, Words] = {
     "missing.GOVERNING_LAW": _("No governing law is agreed"),
@@ -276,7 +276,7 @@ AGREE: dict[str, Words] = {
     ),
     "missing.PREVENTION": _("Agree notice of changes, first article and the right to audit."),
     "law.cisg_open": _("Say whether it applies."),
-    "law.foreign": _("Have a lawyer of that law name the rules for each gap below."),
+    "law.foreign": _("Let Legal name the rules of that law for each gap below."),
     "language.none": _("Name the language that governs."),
     "notice.hidden": _("Agree a period from discovery for hidden defects."),
     "notice.hidden_by_guarantee": _("Agree days from discovery within the guarantee."),

@@ -11,7 +11,7 @@ from complaints.calculators import Answer, Question, Unfit, offer
 from complaints.calculators.shapes import Place, Whole
 from contracts import entitlement, entitlement_lines, entitlement_words
 from contracts.clauses import TERMS, TermsError, read_terms, rules
-from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.case import CaseFacts, InForce, not_in_force
 from contracts.clauses.working import step, written
 from contracts.words import say as say_term
 from worktime.calendars import Calendar
@@ -123,6 +123,8 @@ def solve_case(said: dict[str, Any]) -> Answer:
         facts = CaseFacts.from_data(said["facts"])
     except TermsError as error:
         raise Unfit({"input": {"facts": sentences(error)}}) from error
+    if problem := not_in_force(said["as_of"], said["clauses"]):
+        raise Unfit({"input": {"as_of": [entitlement_words.say_problem(problem)]}})
     calendar = said["calendar"] or _place(HOME)
     found = entitlement.assess(facts, said["clauses"], as_of=said["as_of"], calendar=calendar)
     return Answer(entitlement.to_data(found)["found"], (*entitlement_lines.lines(found), step("not_legal_advice")))

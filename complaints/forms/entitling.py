@@ -20,7 +20,9 @@ from complaints.timeline import either, listed
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount, Named, Spans
 from contracts.clauses.case import CaseFacts
+from contracts.clauses.choices import Head, Upper
 from contracts.clauses.kinds import Bad, Many
+from contracts.clauses.liquidated import Breach
 from contracts.clauses.rulings import gate_name, head_name
 from contracts.clauses.terms import Rows
 from contracts.fields import MoneyFormField
@@ -42,6 +44,11 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 STATED = tuple(name for _title, names in GROUPS for name in names)
 MEASURED = ("characteristic", "value", "unit", "U")
 MEASURED_HINT = _("One a line: characteristic; value; unit; expanded uncertainty U. Leave U away if it is not known.")
+CODES: dict[str, type[Upper]] = {"losses": Head, "breaches": Breach}  # what may stand before the number, in words
+KIND_HINTS = {
+    "losses": _("One a line, its kind and its sum. Kinds: %(kinds)s."),
+    "breaches": _("One a line, its kind and how often. Kinds: %(kinds)s."),
+}
 PRICES = ("affected_price", "unit_price", "delayed_price")
 
 
@@ -74,6 +81,8 @@ class StateFactsForm(ActForm):
         """Say how a fact is written: its form as an example in the field, its unit or basis under it."""
         if isinstance(kind, Rows):
             field.help_text = MEASURED_HINT
+        if name in CODES:
+            field.help_text = KIND_HINTS[name] % {"kinds": _kinds(name)}
         if example := said.example_of(kind):
             field.widget.attrs["placeholder"] = example
         contract = self.complaint.contract
@@ -135,6 +144,10 @@ class StateFactsForm(ActForm):
         raw = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
         if raw in (None, "", []):
             return None
+        if name in CODES and (strange := next((row[0] for row in raw if row[0] not in CODES[name]), None)) is not None:
+            sentence = gettext("“%(text)s” is none of the kinds: %(kinds)s.")
+            self.add_error(name, sentence % {"text": strange, "kinds": _kinds(name)})
+            return None
         try:
             return kind.write(kind.read(raw))
         except Bad as bad:
@@ -142,6 +155,11 @@ class StateFactsForm(ActForm):
                 path = type(problem)(f"{name}.{problem.field}".rstrip("."), problem.code, problem.params)
                 self.add_error(name, words.say_problem(path))
         return None
+
+
+def _kinds(name: str) -> str:
+    """Return the kinds of loss or breach in words."""
+    return gettext(", ").join(words.choice(code) for code in CODES[name])
 
 
 def _cells(text: str) -> list[list[str]]:

@@ -45,6 +45,7 @@ from complaints.models.states import (
     Safety,
 )
 from complaints.timekeeping import BY_HAND
+from contracts.entitlement_words import VERDICTS
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import Clause, Lot, Product
 
@@ -526,7 +527,9 @@ class ApproveAttributionForm(ActForm):
 
 
 class EntitlementForm(ActForm):
-    status = forms.ChoiceField(label=_("Verdict"), choices=EntitlementAssessment.Status.choices)
+    status = forms.ChoiceField(
+        label=_("Verdict"), choices=[(one, VERDICTS[one]) for one in EntitlementAssessment.Status.values]
+    )
     clauses = forms.ModelMultipleChoiceField(
         label=_("Clauses"), queryset=Clause.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import DayField
@@ -67,7 +68,9 @@ class WhatIfForm(forms.Form):
 
     def in_words(self) -> list[str]:
         """Return what is supposed, a line each."""
-        return [f"{self.fields[name].label}: {_value(name, value)}" for name, value in self.changes().items()]
+        said = gettext("{what}: {word}")
+        return [said.format(what=self.fields[name].label, word=_value(name, value)) for name, value in
+                self.changes().items()]  # fmt: skip
 
 
 def _value(name: str, value: Any) -> str:

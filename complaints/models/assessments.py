@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import grading
 from complaints.models.complaint import Immutable
 from complaints.models.states import Grade
+from contracts.entitlement_words.gates import VERDICTS
 from contracts.money import MoneyField
 
 USER = settings.AUTH_USER_MODEL
@@ -153,6 +154,10 @@ class EntitlementAssessment(models.Model):
         if not self._state.adding and not set(options.get("update_fields") or ("all",)) <= NOTED:
             raise Immutable("An assessment stays as it was kept; assess anew.")
         super().save(*args, **options)
+
+    def get_status_display(self) -> str:
+        """Return the status in the words of the verdicts, as panel, letter and calculator say it."""
+        return str(VERDICTS[self.status])
 
     @property
     def computed(self) -> bool:

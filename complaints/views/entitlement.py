@@ -135,7 +135,8 @@ def _panel(
     here = reverse("case-entitlement", args=[complaint.ref])
 
     def turn(flip: Flip) -> str:
-        return f"{here}?{urlencode({flip.fact: _typed(flip.to)})}" if flip.fact in WhatIfForm.FACTS else ""
+        said = {each.fact: _typed(each.to) for each in (flip, *flip.also)}
+        return f"{here}?{urlencode(said)}" if set(said) <= set(WhatIfForm.FACTS) else ""
 
     contract = complaint.contract
     return words.Panel(

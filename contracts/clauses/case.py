@@ -13,6 +13,7 @@ from contracts.clauses.kinds import Choice, Day, Many, Number, Problem, Text, Wh
 from contracts.clauses.remedies import Remedy
 from contracts.clauses.rules.dates import Defect
 from contracts.clauses.terms import Rows, Terms, asked
+from contracts.clauses.working import Step, step, to_minor
 
 YEARS = range(1900, 2201)  # of a day; further out a period leaves the calendar
 STARTS = {
@@ -152,6 +153,17 @@ class CaseFacts(Asked):
         exact = Fraction(price)
         return (exact if incl == wanted else exact * factor if wanted else exact / factor), ()
 
+    def vat_step(self, kind: Base, vat: Vat) -> Step | None:
+        """Return what the price is with and without VAT, where the clause counts the other of the two."""
+        if self.prices_include_vat in (None, vat == Vat.VAT_INCLUDED):
+            return None
+        base, _missing = self.base_of(kind, vat)
+        if base is None:
+            return None
+        price, other = to_minor(Fraction(getattr(self, BASES[kind])), self.currency), to_minor(base, self.currency)
+        incl, excl = (price, other) if self.prices_include_vat else (other, price)
+        return step("delay.vat", BASES[kind], "vat_pct", pct=self.vat_pct, incl=incl, excl=excl)
+
 
 @dataclass(frozen=True)
 class InForce:
@@ -179,6 +191,19 @@ class InForce:
             **{name: None if on is None else on.isoformat() for name, on in days.items()},
             "terms": self.terms.to_data(),
         }
+
+
+def not_in_force(on: date, clauses: Iterable[InForce]) -> Problem | None:
+    """Return why nothing can be said as of a day: no version of the clauses was in force on it; None if one was."""
+    given = tuple(clauses)
+    if not given or in_force(given, on):
+        return None
+    return outside(on, min((each.effective_from for each in given if each.effective_from), default=None))
+
+
+def outside(on: date, first: date | None) -> Problem:
+    """Return that a day lies in no version of a contract, whose first is in force from `first`."""
+    return Problem("as_of", "as_of_not_in_force", (("on", on), ("first", first or on)))
 
 
 def in_force(clauses: Iterable[InForce], on: date) -> tuple[InForce, ...]:

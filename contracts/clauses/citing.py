@@ -81,6 +81,7 @@ LAWS: dict[str, dict[RuleSet, str]] = {  # of a step, or of all steps whose code
     "notice.by_guarantee": {RuleSet.CISG: "CISG 39(2)"},
     "notice.by_two_years": {RuleSet.CISG: "CISG 39(2)"},
     "guarantee.period": COUNTED,
+    "period": COUNTED,
     "limitation": LIMITED,
     "limitation.demand": {},
     "limitation.admission": {

@@ -7,12 +7,13 @@ A gate is FAIL only if no value of the facts that are not known could open it: i
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import auto
 from itertools import product
 from typing import Any
 
 from contracts.clauses import citing
-from contracts.clauses.case import CaseFacts, InForce
+from contracts.clauses.case import CaseFacts, InForce, Measurement
 from contracts.clauses.choices import Upper
 from contracts.clauses.disputes import Cisg, GoverningLaw
 from contracts.clauses.measures import NoConversion, convert
@@ -39,10 +40,15 @@ class Passed(Upper):
 
 @dataclass(frozen=True)
 class Flip:
-    """A change of one fact that would turn the gate: `to` is the nearest value that does."""
+    """
+    A change of one fact that would turn a verdict: `to` is the nearest value that does.
+
+    also: changes that must come with it, where it does not turn the verdict alone.
+    """
 
     fact: str
     to: Any
+    also: tuple["Flip", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Setting:
 
 
 def law(setting: Setting) -> tuple[Gate, LawSet | None]:
-    """Gate A: the law that fills what the clauses leave open; not mentioned or foreign law is for a lawyer."""
+    """Gate A: the law that fills what the clauses leave open; not mentioned or foreign law is for Legal."""
     found = setting.of("GOVERNING_LAW")
     if not found:
         return Gate("A", Passed.PASS, None, (step("law.silent"),), review=True), None
@@ -127,6 +133,7 @@ def _measured(facts: CaseFacts, clause: InForce, terms: QualityStandard) -> Gate
     """Return the gate that the measurements of the clause's characteristics give, or None if there is none."""
     steps: list[Step] = []
     verdicts, missing = [], []
+    asked: list[tuple[Measurement, Metric, quality.Measured]] = []
     for metric in terms.metrics:
         for measured in facts.measurements:
             if measured.characteristic.strip().casefold() != metric.characteristic.strip().casefold():
@@ -135,21 +142,65 @@ def _measured(facts: CaseFacts, clause: InForce, terms: QualityStandard) -> Gate
                 missing.append("measurements")
                 continue
             try:
-                found = quality.conformity(_question(metric, measured, terms.rule))
+                question = _question(metric, measured, terms.rule)
             except NoConversion:
                 missing.append("measurements")
                 steps.append(step("measured.units_differ", "measurements", unit=measured.unit, wanted=metric.unit))
                 continue
+            found = quality.conformity(question)
+            asked.append((measured, metric, question))
             verdicts.append(found["verdict"])
             steps += found.steps
     if not verdicts and not missing:
         return None
+    flips = _measured_flips(facts, asked, verdicts)
     if Conformity.NONCONFORMING in verdicts:
-        return Gate("Q", Passed.PASS, clause, tuple(steps))
+        return Gate("Q", Passed.PASS, clause, tuple(steps), flips=flips)
     if missing or Conformity.INCONCLUSIVE in verdicts:
         needs = tuple(dict.fromkeys(missing)) or ("measurements",)
-        return Gate("Q", Passed.UNKNOWN, clause, tuple(steps), needs, review=Conformity.INCONCLUSIVE in verdicts)
-    return Gate("Q", Passed.FAIL, clause, tuple(steps))
+        inconclusive = Conformity.INCONCLUSIVE in verdicts
+        return Gate("Q", Passed.UNKNOWN, clause, tuple(steps), needs, flips, inconclusive)
+    return Gate("Q", Passed.FAIL, clause, tuple(steps), flips=flips)
+
+
+def _measured_flips(
+    facts: CaseFacts, asked: list[tuple[Measurement, Metric, quality.Measured]], verdicts: list[Conformity]
+) -> tuple[Flip, ...]:
+    """Return the nearest values by which the goods would conform although they do not, or the other way round."""
+    bad = [one for one, verdict in zip(asked, verdicts, strict=True) if verdict == Conformity.NONCONFORMING]
+    if bad:
+        wanted = {one[0]: _nearest(one[2], Conformity.CONFORMING) for one in bad}
+        back = {one[0]: one for one in bad}
+    else:
+        one = next((each for each, verdict in zip(asked, verdicts, strict=True) if verdict == Conformity.INCONCLUSIVE),
+                   asked[0] if asked else None)  # fmt: skip
+        if one is None:
+            return ()
+        wanted, back = {one[0]: _nearest(one[2], Conformity.NONCONFORMING)}, {one[0]: one}
+    if None in wanted.values():
+        return ()
+    values = {old: convert(value, back[old][1].unit, old.unit) for old, value in wanted.items() if value is not None}
+    return (with_measured(facts, values),)
+
+
+def _nearest(said: quality.Measured, verdict: Conformity) -> Decimal | None:
+    """Return the value nearest to the measured one of which the rule says the verdict, on a step of its decimals."""
+    guard = said.U or Decimal(0) if said.rule == Verdict.GUARD_BAND_BOTH else Decimal(0)
+    ends = [limit for limit in (said.lower_limit, said.upper_limit) if limit is not None]
+    least = finest(said.value, guard, *ends)
+    tries = [end + sign * (guard + more) for end in ends for sign in (1, -1) for more in (Decimal(0), least)]
+    tries.sort(key=lambda value: abs(value - said.value))
+    return next((each for each in tries if quality.conformity(replace(said, value=each))["verdict"] == verdict), None)
+
+
+def finest(*values: Decimal) -> Decimal:
+    """Return one step of the last decimal of the finest of some values."""
+    return Decimal((0, (1,), min(0, *(int(value.as_tuple().exponent) for value in values))))
+
+
+def with_measured(facts: CaseFacts, values: dict[Measurement, Decimal]) -> Flip:
+    """Return the measurements with other values, as one change."""
+    return Flip("measurements", tuple(replace(one, value=values.get(one, one.value)) for one in facts.measurements))
 
 
 def _question(metric: Metric, measured: Any, rule: Verdict) -> quality.Measured:
@@ -214,14 +265,25 @@ def _notice(setting: Setting, facts: CaseFacts) -> Gate:
         why = step("notice.by_its_law", "found_on", law="CC 621(2)")
         return Gate("N", Passed.UNKNOWN, clause, (*(kept if clause else ()), why), review=True)
     verdict = {"OPEN": Passed.PASS, "BARRED": Passed.FAIL, "REVIEW": Passed.UNKNOWN}[found["gate"]]
-    flips = _notice_flips(facts, verdict, found["last_day"])
+    flips = _notice_flips(facts, verdict, _until(setting, question, found["last_day"]))
     return Gate("N", verdict, clause, found.steps, flips=flips, review=found["review"])
+
+
+def _until(setting: Setting, said: dates.Notice, last: date | None) -> date | None:
+    """Return the last day of notice that opens the gate: the law's, for a hidden defect that no period binds."""
+    hidden = said.defect == Defect.LATENT and (said.period_too_short or said.scope == Scope.APPARENT_DEFECTS)
+    by_law = hidden and said.agreed is not None and citing.has_two_years(citing.rule_sets(setting.clauses))
+    if last is None or said.receipt is None or not by_law or said.statutory:
+        return last
+    return max(last, dates.outer_of(said.receipt))
 
 
 def _notice_flips(facts: CaseFacts, verdict: Passed, last: date | None) -> tuple[Flip, ...]:
     if verdict == Passed.FAIL:
         earliest = max((on for on in (facts.delivered_on, facts.found_on) if on), default=None)
         moves = [Flip("notified_on", last)] if last and (earliest is None or earliest <= last) else []
+        if last and not moves and (facts.delivered_on is None or facts.delivered_on <= last):
+            moves = [Flip("notified_on", last, (Flip("found_on", last),))]  # the fault would have to show earlier, too
         return (*moves, Flip("seller_knew", True))
     in_time = last is not None and facts.notified_on is not None and facts.notified_on <= last
     if verdict == Passed.PASS and last and in_time and not facts.seller_knew and last < date.max:
@@ -316,7 +378,8 @@ def _by_dates(setting: Setting, clause: InForce, terms: GuaranteePeriod, name: s
         return Gate("G", Passed.UNKNOWN, clause, found.steps, tuple(dict.fromkeys(lacks)))
     last = found["last_day"]
     turned = last if not within else last + ONE_DAY if last < date.max else None
-    flips = (Flip(name, turned),) if turned and not endless else ()
+    late = turned is not None and name == "found_on" and facts.notified_on is not None and facts.notified_on < turned
+    flips = (Flip(name, turned, (Flip("notified_on", turned),) if late else ()),) if turned and not endless else ()
     verdict = Passed.PASS if within else Passed.FAIL
     extended = terms.replaced == Replaced.EXTENDED_BY_DOWNTIME and not within
     return Gate("G", verdict, clause, found.steps, flips=flips, review=extended)

@@ -30,6 +30,7 @@ from contracts.clauses.measures import NoConversion, convert
 from contracts.clauses.remedies import Method, PriceReduction
 from contracts.clauses.rules import delay, liability, liquidated, remedies
 from contracts.clauses.rules.remedies import LawSet
+from contracts.clauses.terms import Terms
 from contracts.clauses.working import Step, Working, share, step, to_minor
 
 DELAYS = {
@@ -72,8 +73,25 @@ def sums(setting: Setting, law: LawSet | None) -> list[Sum]:
     for clause in setting.clauses:
         if clause.type in HEADS:
             head = _in_currency(setting.facts, clause) or HEADS[clause.type](setting, clause, law)
-            found += [_held_back(setting, head)] if head is not None else []
+            found += [_held_back(setting, _with_vat(setting.facts, head))] if head is not None else []
     return [*found, *_unchecked(setting)]
+
+
+def _with_vat(facts: CaseFacts, one: Sum) -> Sum:
+    """Return the sum with a step for each price that its clause counts with VAT where it is known without, or back."""
+    told = vat_steps(facts, one.clause.terms) if one.clause and one.steps else ()
+    return replace(one, steps=(*told, *one.steps)) if told else one
+
+
+def vat_steps(facts: CaseFacts, terms: Terms) -> tuple[Step, ...]:
+    """Return what each price that the terms take a percentage of is with and without VAT, once for each."""
+    by_unit = isinstance(terms, LdPerUnit) and terms.unit_price_pct is not None
+    bases = (
+        (Base.UNIT_PRICE if by_unit else getattr(terms, "base_kind", None), getattr(terms, "vat", None)),
+        (getattr(terms, "cap_base", None), getattr(terms, "cap_vat", None)),
+    )
+    found = {str(base): facts.vat_step(Base(base), vat) for base, vat in bases if base is not None and vat is not None}
+    return tuple(line for line in found.values() if line is not None)
 
 
 def _held_back(setting: Setting, one: Sum, *types: str) -> Sum:
@@ -267,7 +285,7 @@ class Agreed:
 
     @property
     def shut_remedy(self) -> bool:
-        """Whether it is the sole remedy and barred by what does not bar damages: a lawyer says what is left."""
+        """Whether it is the sole remedy and barred by what does not bar damages: Legal says what is left."""
         return self.sum.exclusive and bool(self.stopped_by) and not set(self.stopped_by) & set(LOSS_GATES)
 
 
@@ -288,7 +306,7 @@ def _damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
     clause = next(iter(setting.of("DAMAGES")), None)
     items, steps = _covered(facts, clause)
     excluded, void, steps = _excluded(setting, items, steps)
-    left = sum((value for name, value in items if name not in excluded or void or name == liability.INJURY), Decimal(0))
+    left = _kept(items, set() if void else excluded)
     review = clause is None or (void and bool(excluded))
     missing = ["seller_share_pct"] if facts.seller_share_pct is None else []
     if missing:
@@ -311,6 +329,18 @@ def _damages(setting: Setting, agreed: Sequence[Agreed]) -> Sum:
         return Sum("DAMAGES", clause, LOSS_GATES, before, at_most if known else None,
                    (*steps, *(more if known else ())), lacks, True)  # fmt: skip
     return Sum("DAMAGES", clause, LOSS_GATES, before, amount, (*steps, *lines), (), review or bool(_total(due)))
+
+
+def loss_left(setting: Setting) -> tuple[Decimal, set[str]]:
+    """Return the loss that is covered and not excluded, and the kinds that are excluded."""
+    items, _steps = _covered(setting.facts, next(iter(setting.of("DAMAGES")), None))
+    excluded, void, _steps = _excluded(setting, items, [])
+    out = set() if void else excluded - {liability.INJURY}
+    return _kept(items, out), out
+
+
+def _kept(items: list[tuple[str, Decimal]], excluded: set[str]) -> Decimal:
+    return sum((value for name, value in items if name not in excluded or name == liability.INJURY), Decimal(0))
 
 
 def _above(facts: CaseFacts, loss: Decimal, due: Sequence[Sum]) -> tuple[Money, tuple[Step, ...]]:

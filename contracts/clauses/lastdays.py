@@ -81,7 +81,7 @@ class LastDay:
     One period: what it is for, its clause ("" where the law sets it), its last day, and the lines of its working.
 
     missing: the days that are needed first.  bound: "at_latest" or "at_earliest" while another day could still move
-    it.  review: a lawyer has to confirm the day.
+    it.  review: Legal has to confirm the day.
     """
 
     code: str
@@ -229,7 +229,10 @@ def _guaranteed(asking: _Asking, number: str, terms: GuaranteePeriod) -> LastDay
     if not known:
         return LastDay("guarantee", number, missing=lacks)
     working = dates.guarantee(_question(asking.happened, terms, known), asking.calendar)
-    lines += [line for line in working.steps if line.code != "guarantee.period"]
+    told = [(line.code, line.params) for line in lines]  # how each period ends is said already
+    lines += [
+        line for line in working.steps if line.code != "guarantee.period" and (line.code, line.params) not in told
+    ]
     bound = ("at_earliest" if terms.which == Which.LATEST_END else "at_latest") if lacks else ""
     if terms.max_months and asking.happened.accepted_on is None and not lacks:
         lacks, bound = ("accepted_on",), "at_latest"  # the outer end could only shorten it

@@ -40,7 +40,7 @@ def head_name(one: Sum) -> str:
 
 
 def on_gate(gate: Gate, rulings: Iterable[Ruling]) -> Gate:
-    """Return the gate as it was ruled, or as it is; who ruled has judged what waited for a lawyer."""
+    """Return the gate as it was ruled, or as it is; who ruled has judged what waited for Legal."""
     ruling = _about(gate_name(gate), rulings)
     if ruling is None:
         return gate

@@ -1,7 +1,7 @@
 """The words of the gates: conformity, notice, guarantee, cause, order of remedies, and the verdicts."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from contracts.words import Words
 
@@ -23,7 +23,7 @@ STEPS: dict[str, Words] = {
         "at %(ac)s, refuse from %(re)s."
     ),
     "lot.whole": _("The plan’s sample of %(n)s is not smaller than the lot of %(lot)s: inspect all."),
-    "lot.other_sample": _("%(sample)s were inspected, the plan asks for %(n)s. A lawyer must look at it."),
+    "lot.other_sample": _("%(sample)s were inspected, the plan asks for %(n)s. Legal must judge it."),
     "lot.accepted": _(
         "%(found)s found, at most %(ac)s allowed: the lot is accepted. Units found defective are still replaced."
     ),
@@ -41,7 +41,7 @@ STEPS: dict[str, Words] = {
     "notice.in_time": _("Notice of %(on)s came in time (last day %(last)s)."),
     "notice.late": _("Notice of %(on)s came after the last day, %(last)s."),
     "notice.seller_knew": _(
-        "The seller knew of the defect or should have: late notice does no harm. A lawyer must judge it."
+        "The seller knew of the defect or should have: late notice does no harm. Legal must judge it."
     ),
     "notice.reasonable": _("Whether notice came within a reasonable time has to be judged."),
     "notice.by_its_law": _(
@@ -66,14 +66,30 @@ STEPS: dict[str, Words] = {
     "guarantee.period": _("%(period)s from %(start)s: last day %(last)s."),
     "guarantee.which": _("Of several periods, %(which)s counts: %(last)s."),
     "guarantee.restarted": _("The replaced part is guaranteed anew for %(period)s from %(start)s: %(last)s."),
-    "guarantee.at_most": _("At most %(n)s months from acceptance on %(start)s: %(last)s."),
+    "guarantee.at_most": ngettext_lazy(
+        "At most %(n)s month from acceptance on %(start)s: %(last)s.",
+        "At most %(n)s months from acceptance on %(start)s: %(last)s.",
+        "count",
+    ),
     "guarantee.within": _("%(on)s lies within the guarantee (last day %(last)s)."),
     "guarantee.over": _("%(on)s lies after the guarantee (last day %(last)s)."),
-    "limitation.runs": _("%(n)s years from knowledge on %(start)s: last day %(last)s."),
-    "limitation.demand": _("A demand on %(start)s begins the %(n)s years anew: last day %(last)s."),
-    "limitation.admission": _("An admission on %(start)s begins the %(n)s years anew: last day %(last)s."),
+    "limitation.runs": ngettext_lazy(
+        "%(n)s year from knowledge on %(start)s: last day %(last)s.",
+        "%(n)s years from knowledge on %(start)s: last day %(last)s.",
+        "count",
+    ),
+    "limitation.demand": ngettext_lazy(
+        "A demand on %(start)s begins the %(n)s year anew: last day %(last)s.",
+        "A demand on %(start)s begins the %(n)s years anew: last day %(last)s.",
+        "count",
+    ),
+    "limitation.admission": ngettext_lazy(
+        "An admission on %(start)s begins the %(n)s year anew: last day %(last)s.",
+        "An admission on %(start)s begins the %(n)s years anew: last day %(last)s.",
+        "count",
+    ),
     "limitation.too_late": _("What was done on %(on)s came after the end on %(last)s and begins nothing anew."),
-    "limitation.warning": _("Suspension and other interruptions are not known here. A lawyer must confirm the day."),
+    "limitation.warning": _("Suspension and other interruptions are not known here. Legal must judge it."),
     "order.clause": _("The clause sets the order %(order)s; repair attempts failed: %(failed)s of %(most)s."),
     "order.cisg": _("By the convention, substitute goods and avoidance need a fundamental breach, which this is not."),
     "order.cisg.fundamental": _(
@@ -85,11 +101,14 @@ STEPS: dict[str, Words] = {
     "cause.not_ours": _("No share of the cause is the seller’s (%(cause)s)."),
     "cause.shared": _("%(loss)s × %(pct)s %% (the seller with its suppliers and carriers) = %(amount)s."),
     "cause.goodwill": _("Nothing is owed; goodwill is possible and needs a higher approval."),
-    "law.silent": _("No clause on the governing law was found. A lawyer must say which rules fill the gaps."),
+    "law.silent": _(
+        "No clause on the governing law was found, so it is open which rules fill the gaps. Legal must judge it."
+    ),
     "law.prc": _("The law of China applies; the UN Sales Convention is excluded or does not matter."),
     "law.cisg": _("The UN Sales Convention (CISG) applies."),
     "law.to_judge": _(
-        "Governing law: %(law_of)s. A lawyer must say whether the UN Sales Convention applies and what fills the gaps."
+        "Governing law: %(law_of)s. Whether the UN Sales Convention applies and what fills the gaps is open. Legal "
+        "must judge it."
     ),
     "clause.unchecked": _("A clause on this is in force, but Legal has not checked it yet."),
     "conform.unknown": _("Nothing measured or stated says yet whether the goods conform."),
@@ -123,7 +142,7 @@ VERDICTS: dict[str, Words] = {
     "NOT_ENTITLED": pgettext_lazy("verdict", "Not entitled"),
     "UNDETERMINED": pgettext_lazy("verdict", "Needs a fact"),
     "PARTIAL": pgettext_lazy("verdict", "Partly entitled"),
-    "REVIEW": pgettext_lazy("verdict", "Needs a lawyer’s review"),
+    "REVIEW": pgettext_lazy("verdict", "Legal must judge it"),
     "PASS": pgettext_lazy("verdict", "Passed"),
     "FAIL": pgettext_lazy("verdict", "Not passed"),
     "UNKNOWN": pgettext_lazy("verdict", "Needs a fact"),

@@ -209,6 +209,9 @@ PROBLEMS: dict[str, Words] = {
     "rate_of_same": _("Both currencies are the same, so the rate must be 1."),
     "year_far": _("“%(field)s” lies too far away. Give a year from %(first)s to %(last)s."),
     "in_future": _("“%(field)s” is a day that is still to come. Give the day on which it happened."),
+    "as_of_not_in_force": _(
+        "No version of the contract was in force on %(on)s; the earliest is from %(first)s. Choose another day."
+    ),
     "not_reckoned": _("A period does not end within the calendar. Correct the days or the terms of the clause."),
     "before": _("“%(field)s” lies on the wrong side of “%(other)s”. Correct one of the days."),
 }
@@ -245,6 +248,11 @@ CHOICES: dict[str, Words] = {
     "APPARENT": pgettext_lazy("fact choice", "apparent"),
     "LATENT": pgettext_lazy("fact choice", "hidden"),
     "QUANTITY": pgettext_lazy("fact choice", "quantity"),
+    "MODEL": pgettext_lazy("fact choice", "model"),
+    "SPECIFICATION": pgettext_lazy("fact choice", "specification"),
+    "APPEARANCE": pgettext_lazy("fact choice", "appearance"),
+    "DIRECT": pgettext_lazy("fact choice", "direct loss"),
+    "MISUSE": pgettext_lazy("fact choice", "use outside the stated limits"),
     "CISG": pgettext_lazy("fact choice", "UN Sales Convention (CISG)"),
     "NORMAL": pgettext_lazy("fact choice", "normal"),
     "TIGHTENED": pgettext_lazy("fact choice", "tightened"),

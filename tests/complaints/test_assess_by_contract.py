@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from complaints import assessing, entitling, response
+from complaints import assessing, entitling, response, words
 from complaints.lifecycle import Refused
 from complaints.models import Complaint, EntitlementAssessment, Immutable
 from contracts.clauses.rules import liquidated
@@ -139,3 +140,13 @@ def test_the_case_is_read_once_for_all_assessments_of_one_day(case, lin, quinn, 
     assert not assessing.recheck(case, at=NOON)
 
     assert len(asked) == 1
+
+
+def test_a_named_day_on_which_no_version_was_in_force_is_refused_with_the_earliest(case, lin):
+    with pytest.raises(Refused) as refusal:
+        assessing.assess(case, by=lin, at=NOON, as_of=date(2025, 12, 31))
+
+    assert codes(refusal) == ["as_of_not_in_force"]
+    assert refusal.value.reasons[0].params == {"on": date(2025, 12, 31), "first": date(2026, 1, 15)}
+    assert "the earliest is from" in words.say(refusal.value.reasons[0])
+    assert not case.entitlements.exists()

@@ -160,13 +160,14 @@ def test_a_whole_case_is_assessed_with_every_step(assess):
     assert (result["total"], result["status"]) == ("350000.00", "ENTITLED")
     said = [line["sentence"] for line in answer.json()["explanation"]]
     assert "Agreed damages for delay: Entitled, CNY 7,680.00 (clause 8.1)." in said
-    assert "Would turn the verdict: Notice given on = 2026-04-08." in said
+    assert "Would turn a verdict: Notice given on, 2026-04-08." in said
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"as_of": "soon"}, "input.as_of"),
+        ({"as_of": "2026-01-14"}, "input.as_of"),
         ({"clauses": [{"number": "1", "type": "MOON", "terms": {}}]}, "input.clauses.0.type"),
         ({"clauses": [{"number": "1", "type": "DAMAGES", "terms": {}}]}, "input.clauses.0.terms.heads"),
         ({"clauses": [7]}, "input.clauses.0"),
@@ -180,3 +181,9 @@ def test_a_case_that_cannot_be_read_is_refused_by_field(assess, changes, field):
 
     assert answer.status_code == 400
     assert any(error["field"].startswith(field) and error["message"] for error in answer.json()["errors"])
+
+
+def test_a_day_on_which_no_version_was_in_force_is_named_with_the_earliest(assess):
+    (error,) = assess(as_of="2025-12-31").json()["errors"]
+
+    assert "in force on 2025-12-31; the earliest is from 2026-01-15" in error["message"]

@@ -198,7 +198,7 @@ def test_a_gate_that_fails_closes_the_order_of_remedies_and_says_once_what_would
     order = order[: order.index("</li>")]
     assert "Does not apply" in order
     assert "because “Cause” does not let it through" in order
-    assert "Would turn it:" in order
+    assert "Would turn it: " in order
     assert "Seller’s share, %: 100" in order
 
 
@@ -251,3 +251,9 @@ def test_a_fact_stated_alone_leaves_the_others_and_asks_again_alone_where_it_doe
     assert 'name="accepted_on"' not in wrong.content.decode()
     assert right.status_code == 302
     assert set(bare.fact_sheets.get(number=2).facts) == {"accepted_on", "affected_price"}
+
+
+def test_a_what_if_on_a_day_without_a_version_names_the_day_and_the_earliest_version(case, quinn, signed_in):
+    text = page(signed_in(quinn), case, "?as_of=2025-12-31")
+
+    assert "in force on 2025-12-31; the earliest is from 2026-01-15" in text

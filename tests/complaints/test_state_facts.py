@@ -116,6 +116,18 @@ def test_the_form_takes_lists_by_line_and_says_what_is_wrong(bare, quinn, signed
     assert facts["losses"]["value"] == [["DIRECT_LOSS", "5000"]]
 
 
+def test_kinds_of_loss_and_breach_are_said_in_words_and_no_other_is_taken(bare, quinn, signed_in):
+    client, url = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])
+
+    shown = client.get(url).content.decode()
+    wrong = client.post(url, {"once": "a", "source": "Report 7", "losses": "lost profits 5000"})
+
+    assert "Kinds: direct loss, repair cost, transport cost" in shown
+    assert "Kinds: nonconforming goods, repeated defect" in shown
+    assert "“lost profits” is none of the kinds: direct loss" in wrong.content.decode()
+    assert not bare.fact_sheets.exists()
+
+
 def test_the_form_shows_what_stands_and_asks_one_fact_alone(bare, quinn, signed_in):
     say(bare, quinn, accepted_on="2026-05-05")
     client, address = signed_in(quinn), reverse("case-do", args=[bare.ref, "state_facts"])

@@ -12,6 +12,7 @@ from contracts.clauses.periods import Scope, Which
 from contracts.clauses.terms import asked, is_empty
 from contracts.clauses.working import Step, Working, step
 from worktime.calendars import Calendar
+from worktime.explain import explain_period
 from worktime.periods import last_day
 
 OUTER_YEARS = 2  # CC 621(2): from receipt; fixed, neither stopped nor restarted (SPC Sales 12(2))
@@ -85,7 +86,7 @@ def notice(said: Notice, calendar: Calendar | None) -> Working:
 
     result: last_day, in_time, gate OPEN, BARRED or REVIEW, review; presumption where a signed delivery note speaks.
     Order (DOMAIN §6.3): the seller knew; the agreed period; a guarantee period instead of the two years; reasonable
-    time, which a lawyer judges, within two years of receipt.
+    time, which Legal judges, within two years of receipt.
     """
     if said.agreed is None and said.delivery_note_lists and said.defect in (Defect.APPARENT, Defect.QUANTITY):
         return _presumed(said)
@@ -120,16 +121,16 @@ def _last(said: Notice, calendar: Calendar | None) -> tuple[date, list[Step]]:
     assert said.first is not None
     length = said.agreed or said.guarantee_period
     if length is None:
-        last = last_day(said.first, OUTER_YEARS, "year", calendar=None, roll=False)
+        last = outer_of(said.first)
         return last, [step("notice.outer", "delivered", law="CC 621(2)", start=said.first, last=last)]
-    last = end_of(said.first, length, calendar, bool(said.roll))
+    last, moved = ended(said.first, length, calendar, bool(said.roll))
     code = "notice.period" if said.agreed else "notice.guarantee"
     uses = ("delivered", "period" if said.agreed else "guarantee_period", "roll")
-    return last, [step(code, *uses, law="CC 201, 203", period=length, start=said.first, last=last)]
+    return last, [step(code, *uses, law="CC 201, 203", period=length, start=said.first, last=last), *moved]
 
 
 def _gate(said: Notice, in_time: bool) -> tuple[str, bool, list[Step]]:
-    """Return gate, whether a lawyer must judge, and why."""
+    """Return gate, whether Legal must judge, and why."""
     if said.seller_knew:
         return "OPEN", True, [step("notice.seller_knew", "seller_knew", law="CC 621(3)")]
     reasonable = step("notice.reasonable", "found", law="CC 621(2); SPC Sales 12")
@@ -141,12 +142,39 @@ def _gate(said: Notice, in_time: bool) -> tuple[str, bool, list[Step]]:
     if said.defect == Defect.LATENT and (said.period_too_short or said.scope == Scope.APPARENT_DEFECTS):
         assert said.receipt is not None
         assert said.notice_date is not None
-        outer = last_day(said.receipt, OUTER_YEARS, "year", calendar=None, roll=False)
+        outer = outer_of(said.receipt)
         if said.notice_date > outer:
             return "BARRED", False, [step("notice.outer_over", "delivered", law="CC 621(2)")]
         code = "notice.too_short" if said.period_too_short else "notice.apparent_only"
         return "OPEN", True, [step(code, "period_too_short", "defect", "found", law="CC 622(1), 621(2)", outer=outer)]
     return "BARRED", False, [step("notice.barred", "defect", law="CC 621(1)")]
+
+
+def outer_of(receipt: date) -> date:
+    """Return the last day of the two years of the law."""
+    return last_day(receipt, OUTER_YEARS, "year", calendar=None, roll=False)
+
+
+def ended(start: date, length: Length, calendar: Calendar | None, roll: bool) -> tuple[date, list[Step]]:
+    """
+    Return the last day of a period, and why it is another than the one that is counted: a month without such a day, a
+    rest day from which it moves or on which the clause leaves it, a make-up workday on which it stays.
+    """
+    last = end_of(start, length, calendar, roll)
+    if _is_plain(start, length, calendar):
+        return last, []
+    _counted, *why = explain_period(start, length[0], length[1].lower(), calendar=calendar, roll=roll)
+    laws = {"period.month_end": "CC 202"}
+    return last, [Step(line.code, line.params, ("roll",), laws.get(line.code, "CC 203")) for line in why]
+
+
+def _is_plain(start: date, length: Length, calendar: Calendar | None) -> bool:
+    """Tell whether a period ends on the usual working day that is counted, so that there is nothing to say of it."""
+    if length[1] == Unit.WORKDAY:
+        return True
+    last = end_of(start, length, None, roll=False)
+    other = length[1] in (Unit.MONTH, Unit.YEAR) and last.day != start.day
+    return not other and (calendar is None or (calendar.is_workday(last) and last not in calendar.exceptions))
 
 
 def end_of(start: date, length: Length, calendar: Calendar | None, roll: bool) -> date:
@@ -206,10 +234,10 @@ def guarantee(said: Guarantee, calendar: Calendar | None) -> Working:
     if said.replaced is not None and said.restart_months is not None:
         last = _restarted(said, last, calendar, steps)
     if said.max_months and said.accepted:
-        outer = end_of(said.accepted, (said.max_months, Unit.MONTH), calendar, said.roll)
+        outer, moved = ended(said.accepted, (said.max_months, Unit.MONTH), calendar, said.roll)
         if last is None or outer < last:
             facts: dict[str, Any] = {"n": said.max_months, "start": said.accepted, "last": outer}
-            steps.append(step("guarantee.at_most", "accepted", "max_months", **facts))
+            steps += [step("guarantee.at_most", "accepted", "max_months", **facts), *moved]
             last = outer
     result: dict[str, Any] = {"last_day": last, "review": False}
     if said.claim_date is not None and last is not None:
@@ -225,8 +253,10 @@ def _own_ends(said: Guarantee, calendar: Calendar | None) -> tuple[list[date], l
         spells.append((said.accepted, said.own))
     ends, steps = [], []
     for start, length in spells:
-        ends.append(end_of(start, length, calendar, said.roll))
-        steps.append(step("guarantee.period", "period", law="CC 201–203", period=length, start=start, last=ends[-1]))
+        last, moved = ended(start, length, calendar, said.roll)
+        ends.append(last)
+        steps.append(step("guarantee.period", "period", law="CC 201–203", period=length, start=start, last=last))
+        steps += moved
     return ends, steps
 
 
@@ -234,9 +264,9 @@ def _restarted(said: Guarantee, last: date | None, calendar: Calendar | None, st
     assert said.replaced is not None
     assert said.restart_months is not None
     length = (said.restart_months, Unit.MONTH)
-    anew = end_of(said.replaced, length, calendar, said.roll)
+    anew, moved = ended(said.replaced, length, calendar, said.roll)
     facts: dict[str, Any] = {"period": length, "start": said.replaced, "last": anew}
-    steps.append(step("guarantee.restarted", "replaced", "restart_months", **facts))
+    steps += [step("guarantee.restarted", "replaced", "restart_months", **facts), *moved]
     return anew if last is None else max(last, anew)
 
 

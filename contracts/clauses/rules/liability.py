@@ -93,7 +93,7 @@ def exclusion(said: Exclusion) -> Working:
     Return what is left after an exclusion of kinds of loss. result: entitled, amount, review.
 
     Void with intent or gross negligence (CC 506(2)), where the seller hid a defect that it knew (CC 618), and always
-    for injury (CC 506(1)). A form clause that was not pointed out still excludes here, but a lawyer must look.
+    for injury (CC 506(1)). A form clause that was not pointed out still excludes here, but Legal must judge it.
     """
     void = said.gross_negligence or said.intent or said.seller_silent
     left, steps, review = Fraction(0), [], void

@@ -125,7 +125,7 @@ def performance(said: Performance) -> Working:
     Return the damages for a guaranteed value that is missed.
 
     result: state WITHIN, LD or REJECT; entitled, shortfall, before_cap, amount, cap_applied, review. Beyond the limit
-    of rejection no damages are due (amount None): the goods may be refused (`remedies`), which a lawyer judges.
+    of rejection no damages are due (amount None): the goods may be refused (`remedies`), which Legal judges.
     """
     measured = convert(said.measured, said.measured_unit, said.unit)
     known: dict[str, Any] = {

@@ -33,7 +33,7 @@ def retention(said: Retention) -> Working:
     Return what is held and what is released. result: held, deducted, released, claim_left, review.
 
     A repair cost is deducted only if the seller failed to repair; what exceeds the money held stays a claim. An open
-    issue that impairs the use keeps all of it, which a lawyer judges (SPC Sales 15).
+    issue that impairs the use keeps all of it, which Legal judges (SPC Sales 15).
     """
     held = to_minor(share(said.contract_price, said.retention_pct), said.currency)
     price = to_minor(said.contract_price, said.currency)

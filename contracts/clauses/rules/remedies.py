@@ -208,7 +208,7 @@ def self_repair(said: SelfRepair) -> Working:
     Return the cost of a repair that the buyer had done elsewhere. result: entitled, amount, review.
 
     The claim must be in time, the cost reasonable, and the seller asked, silent and the days of cure over, unless it
-    was urgent (SPC Sales 16). A cost that is not reasonable is left to a lawyer.
+    was urgent (SPC Sales 16). A cost that is not reasonable is left to Legal.
     """
     codes = []
     if not said.in_time:
