@@ -1,6 +1,6 @@
 """The case and all that is recorded on it."""
 
-from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading
+from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading, LegalLook
 from complaints.models.clock import SlaBreach, SlaClock, SlaPause, SlaPolicy
 from complaints.models.complaint import (
     AffectedItem,
@@ -85,6 +85,7 @@ __all__ = [
     "Immutable",
     "InitialAnalysis",
     "Instrument",
+    "LegalLook",
     "Letter",
     "Measurement",
     "Message",
