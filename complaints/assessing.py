@@ -21,7 +21,7 @@ from complaints import entitling, lifecycle
 from complaints.days import company_date
 from complaints.entitling import Basis, Unfit
 from complaints.gates import reason
-from complaints.models import Complaint, EntitlementAssessment, FactSheet, VerdictDispute
+from complaints.models import Complaint, EntitlementAssessment, FactSheet, LegalLook, VerdictDispute
 from complaints.models.states import OPEN
 from contracts import entitlement, entitlement_lines
 from contracts.clauses import rulings
@@ -240,6 +240,31 @@ def answer(complaint: Complaint, *, at: datetime) -> dict[str, Any] | None:
         "left_out": [{"number": one.row.number, "type": one.row.type, "why": one.why} for one in basis.left_out],
         "steps": (*entitlement_lines.lines(found), step("not_legal_advice")),
     }
+
+
+# Looked at ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def look_at(assessment: EntitlementAssessment, *, by: User, at: datetime, said: str) -> EntitlementAssessment:
+    """
+    Say that Legal looked at an assessment that asks for a lawyer, and what it has to say; nothing else changes by it.
+
+    Raises Refused: reason_missing, nothing_fits where it does not ask or is of another cycle, looked_at_already.
+    """
+    complaint = lifecycle.hold(assessment.complaint, by=by, at=at, permission="entitlement.assess", states=OPEN)
+    if not said.strip():
+        raise lifecycle.Refused(reason("reason_missing"))
+    asking = complaint.entitlements.filter(cycle=complaint.cycle).asking_for_a_lawyer()
+    row = asking.select_related("look__by").filter(pk=assessment.pk).first()
+    if row is None:
+        raise lifecycle.Refused(reason("nothing_fits"))
+    if hasattr(row, "look"):
+        raise lifecycle.Refused(reason("looked_at_already", number=row.number, name=row.look.by.name))
+    look = LegalLook.objects.create(assessment=row, said=said.strip(), by=by, at=at)
+    audit.record("case", complaint.uuid, "entitlement.looked_at", by=by, at=at, facts={"number": row.number},
+                 private={"text": look.said})  # fmt: skip
+    return row
 
 
 # Against a verdict ----------------------------------------------------------------------------------------------------

@@ -137,6 +137,12 @@ def kind_of(code: str) -> str:
     return str(words.KINDS.get(code) or (ClauseType(code).label if code in ClauseType.values else words.choice(code)))
 
 
+def assessment_choice(row: EntitlementAssessment) -> str:
+    """Return a kept assessment in one line, to choose it."""
+    said = _("Assessment {number} · {status}").format(number=row.number, status=row.get_status_display())
+    return f"{said} · {row.total}" if row.total else said
+
+
 def dispute_choice(row: VerdictDispute) -> str:
     """Return a dispute in one line, to choose it."""
     wanted = verdict_word(row.what, row.wanted)
@@ -497,11 +503,22 @@ def problems(unfit: Any) -> str:
     return sentences(words.say_problem(problem) for problem in unfit.error.problems)
 
 
-def case_as_of(basis: Basis, complaint: Complaint) -> str:
-    """Return which version of the contract counts, and whether triage named another."""
-    version = max(number for number, _clause, _type in basis.rows)
-    named = complaint.contract_version.version if complaint.contract_version else version
-    said = _("As of {day}: version {version}.").format(day=words.in_words(basis.as_of), version=version)
-    if named != version:
-        said = sentences((said, _("Triage named version {version}.").format(version=named)))
-    return said
+def case_as_of(basis: Basis) -> str:
+    """Return which version of the contract counts, and as of which day."""
+    return _("As of {day}: version {version}.").format(day=words.in_words(basis.as_of), version=_version(basis))
+
+
+def named_otherwise(basis: Basis, complaint: Complaint) -> str:
+    """Return that the case names another version than the one that counts, and what to do; empty where it does not."""
+    named, counts = complaint.contract_version, _version(basis)
+    if named is None or named.version == counts:
+        return ""
+    said = _(
+        "The case names version {named}, but version {counts} was in force on {day}, and it counts. Name it in the "
+        "facts, or keep the assessment as of the day whose version is meant."
+    )
+    return said.format(named=named.version, counts=counts, day=words.in_words(basis.as_of))
+
+
+def _version(basis: Basis) -> int:
+    return max(number for number, _clause, _type in basis.rows)

@@ -92,6 +92,7 @@ SENTENCES: dict[str, Words] = {
     "diagnosis.attribution_approved": _("Shares of the cause approved, version {number}"),
     "diagnosis.entitlement_assessed": _("Entitlement assessed"),
     "entitlement.facts_stated": _("Facts for the contract stated"),
+    "entitlement.looked_at": _("Legal looked at assessment {number}"),
     "entitlement.disputed": _("Verdict of the contract disputed, no. {number}"),
     "entitlement.dispute_decided": _("Disputed verdict decided, no. {number}"),
     "diagnosis.finance_assessed": _("Impact on the project assessed"),
@@ -130,7 +131,7 @@ DECISIONS = {
     "case.settled", "case.regraded", "case.signed_off", "response.initial_approved", "diagnosis.exempted",
     "diagnosis.attribution_approved", "reporting.found", "sla.breached", "sla.breach_judged",
     "sla.acknowledged", "case.escalated", "case.escalation_answered",
-    "entitlement.disputed", "entitlement.dispute_decided",
+    "entitlement.looked_at", "entitlement.disputed", "entitlement.dispute_decided",
 }  # fmt: skip
 
 # the texts of a decision that say why, in the order in which they are looked for

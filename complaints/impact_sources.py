@@ -66,14 +66,14 @@ def _retention(complaint: Complaint) -> str:
     version, contract = complaint.contract_version, complaint.contract
     clause = version.clauses.checked().filter(type=ClauseType.RETENTION).order_by("pk").first() if version else None
     if clause is None or contract is None:
-        return _("No checked clause of the contract keeps money back.")
+        return _("No checked clause of the contract keeps a retention.")
     pct: Decimal = clause.typed_terms.pct  # type: ignore[union-attr]
     if contract.price is None:
-        return _("§{number} keeps {pct} % of the price back; the price is not entered.").format(
+        return _("§{number} keeps {pct} % of the price as retention; the price is not entered.").format(
             number=clause.number, pct=f"{pct:f}"
         )
     kept = Money(written(percent_of(pct, contract.price.amount)), contract.currency).rounded()
-    return _("§{number} keeps {pct} % of the price back: {amount}.").format(
+    return _("§{number} keeps {pct} % of the price as retention: {amount}.").format(
         number=clause.number, pct=f"{pct:f}", amount=kept
     )
 

@@ -40,9 +40,15 @@ def assessing(complaint: Complaint, *, user: User, form: ActForm, at: datetime) 
     head = words.headline(found)
     total = [cell(_("In all"), strong=True), cell(head["word"]), cell(head["at_most"] or "–"),
              cell(head["total"], num=True, strong=True)]  # fmt: skip
-    title = words.case_as_of(basis, complaint)
+    title, named = words.case_as_of(basis), words.named_otherwise(basis, complaint)
+    warning = {"text": named, **_to_version(complaint)} if named else None
     link = {"url": reverse("case-entitlement", args=[complaint.ref]), "label": _("The whole working"), "note": ""}
-    return Shown((Section(title, columns=columns, rows=(*rows, total), links=(link,)),))
+    return Shown((Section(title, warning=warning, columns=columns, rows=(*rows, total), links=(link,)),))
+
+
+def _to_version(complaint: Complaint) -> dict[str, str]:
+    url = reverse("case-do", args=[complaint.ref, "edit_facts"])
+    return {"url": f"{url}#id_contract_version", "action": _("Edit the facts")}
 
 
 def deciding(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -> Shown:

@@ -240,7 +240,7 @@ WORKS_ON: set[str] = {
     "acknowledge", "note_wait", "end_wait", "explain_breach", "excuse_breach", "finish_task", "prove_containment",
     "judge_why", "promote_bone", "withdraw_measurement", "verify_cause", "withdraw_cause", "approve_initial",
     "send_initial", "finish_extent", "approve_attribution", "record_report", "record_lender_notice", "step_waits",
-    "answer_call", "decide_dispute", "decide_goods", "assign_action",
+    "answer_call", "decide_dispute", "decide_goods", "assign_action", "look_at_assessment",
 }  # fmt: skip
 _above: list[Callable[[Rows], dict[str, Any]]] = []
 
@@ -287,6 +287,7 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "approve_attribution": Exists(shares.filter(approved_by=None)),
         "step_waits": Exists(waiting().filter(complaint=whole, step__in=TAKEN_UP)),
         "decide_dispute": Exists(rows(VerdictDispute, decision="")),
+        "look_at_assessment": Exists(rows(EntitlementAssessment, look=None).asking_for_a_lawyer()),
         "answer_call": Exists(Escalation.objects.filter(complaint=whole, step=Escalation.CALL, taken_at=None)),
         **above,
     }

@@ -21,6 +21,7 @@ from complaints.clock_words import short
 from complaints.models import Message
 from complaints.models.states import Audience, Channel
 from complaints.words import way
+from contracts.words import day_in_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -284,7 +285,7 @@ def either(words: Iterable[object]) -> str:
 
 def date_words(day: date | None) -> str:
     """Return a date in the reader's language; empty for none."""
-    return date_format(day, "Y年n月j日" if get_language() == "zh-hans" else "j M Y") if day else ""
+    return day_in_words(day) if day else ""
 
 
 def when(moment: datetime | None, reader: Reader) -> str:

@@ -134,6 +134,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "source_missing": _("Say where these facts stand: delivery note, protocol, letter, test report …"),
     "clauses_unchecked": _("No clause of this contract was checked by Legal yet. Have the clauses checked first."),
+    "looked_at_already": _("{name} looked at assessment {number} already. Add what is new as a note."),
     "verdict_unknown": _("This verdict does not exist here. Choose one that the page shows."),
     "verdict_same": _("The verdict is the same already. Choose another one, or another sum."),
     "verdict_amount_missing": _("The clause gives no sum yet. Enter the sum that it should be."),

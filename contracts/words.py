@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contracts.amounts import write_number
@@ -433,10 +433,15 @@ def value_in_words(value: Any) -> str:
         case Decimal():
             return write_number(value)
         case date():
-            return date_format(value, "Y-m-d")
+            return day_in_words(value)
         case tuple():
             return _joined([value_in_words(item) for item in value])
     return str(value)
+
+
+def day_in_words(day: date) -> str:
+    """Return a date as running text has it: "20 Nov 2026"."""
+    return date_format(day, "Y年n月j日" if get_language() == "zh-hans" else "j M Y")
 
 
 def _joined(parts: list[str]) -> str:

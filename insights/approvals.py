@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Membership, User
 from audit.models import Event
-from complaints import desk
+from complaints import desk, words
 from complaints.gates import Reason, reason
 from complaints.models.response import TeamMember
 from contracts.money import Money
@@ -47,7 +47,7 @@ class Kind(TextChoices):
 
 @dataclass(frozen=True)
 class Ask:
-    """For which level a proposal waits, and why that level; None where it was handed in before that was kept."""
+    """For which level a proposal waits, and why that level; None where that was not kept."""
 
     level: Level
     why: Reason | None
@@ -146,7 +146,12 @@ def _asked(row: Any) -> dict[str, Reason | None]:
     if row.grown or not row.said:
         return {entry.level: entry.why for entry in approvals.approvers_needed(row)}
     whys = row.said.get("whys", {})
-    return {level: reason(whys[level][0], **whys[level][1]) if level in whys else None for level in row.said["levels"]}
+    return {level: _kept(whys.get(level)) for level in row.said["levels"]}
+
+
+def _kept(why: list[Any] | None) -> Reason | None:
+    """Return a reason as the event holds it; None where it has none, or one that is said no longer."""
+    return reason(why[0], **why[1]) if why and why[0] in words.SENTENCES else None
 
 
 def _held(row: Any, theirs: set[str]) -> set[str]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Language, company_zone
 
@@ -44,7 +45,7 @@ class Delivery(models.Model):
         HELD = "HELD", _("Held back")
 
     class Channel(models.TextChoices):
-        MAIL = "MAIL", _("E-mail")
+        MAIL = "MAIL", pgettext_lazy("a channel", "E-mail")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey("audit.Event", models.PROTECT, related_name="deliveries")

@@ -74,6 +74,7 @@ SILENT: dict[str, str] = {
     "diagnosis.attribution_approved": _SAME_ROOM,
     "diagnosis.entitlement_assessed": _SAME_ROOM,
     "entitlement.facts_stated": _SAME_ROOM,
+    "entitlement.looked_at": _SAME_ROOM,
     "entitlement.dispute_decided": _SAME_ROOM,
     "diagnosis.finance_assessed": _SAME_ROOM,
     "agreement.recorded": _SAME_ROOM,

@@ -361,9 +361,9 @@ def _rule(steps: list[ApprovalLimit], step: int, value: Money, *, raised: bool) 
     if raised:
         return reason("approval_for_goodwill", value=str(value), limit=over)
     if not over:
-        return reason("approval_lowest", value=str(value), up_to=up_to)
+        return reason("approval_by_lowest", value=str(value), up_to=up_to)
     if not up_to:
-        return reason("approval_highest", value=str(value), limit=over)
+        return reason("approval_by_highest", value=str(value), limit=over)
     return reason("approval_by_value", value=str(value), limit=over, up_to=up_to)
 
 

@@ -57,7 +57,8 @@ DRAFTED = (
 AGREED = (
     Act("offer", _("Note what was said"), proposals.offer, r.OfferForm, "remedy", "proposal.negotiate", TALKING),
     Act("record_agreement", _("Record the signed agreement"), _on_proposal(proposals.record_agreement),
-        r.AgreementForm, "remedy", "agreement.record", AGREEING, _("Money may flow under it.")),
+        r.AgreementForm, "remedy", "agreement.record", AGREEING, _("Money may flow under it."),
+        gaps=readiness.record_agreement),
     Act("start_line", _("Start the work"), on_row(execution.start_line, "line"), r.StartLineForm, "remedy",
         "execution.record", WORKING),
     Act("finish_line", _("Report it finished"), on_row(execution.finish_line, "line"), r.FinishLineForm, "remedy",

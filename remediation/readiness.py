@@ -33,6 +33,7 @@ WORKS_ON = (
     "finish_capa_action", "decide_similar", "approve_lesson", "post_costs",
     "confirm_basis",
 )  # fmt: skip
+WITH_CUSTOMER = (ProposalStatus.SENT, ProposalStatus.ACCEPTED)
 
 
 def conditions(rows: standing.Rows) -> dict[str, Any]:
@@ -45,7 +46,6 @@ def _of_drafts(rows: standing.Rows) -> dict[str, Any]:
     unsent = Exists(versions.filter(status__in=UNSENT))
     lines = Exists(rows(ProposalLine, at="proposal__").filter(proposal__status__in=UNSENT))
     resting = rows(ProposalLine, at="proposal__").filter(proposal__status__in=UNSENT, entitlement__isnull=False)
-    with_customer = (ProposalStatus.SENT, ProposalStatus.ACCEPTED)
     return {
         "draft_proposal": ~Exists(versions.filter(interim=False, status__in=ACTIVE)),
         "add_line": unsent,
@@ -55,7 +55,7 @@ def _of_drafts(rows: standing.Rows) -> dict[str, Any]:
         "confirm_basis": Exists(resting),
         "submit_proposal": Exists(versions.filter(status=ProposalStatus.DRAFT)),
         "release_interim": Exists(versions.filter(status=ProposalStatus.APPROVED, interim=True)),
-        "record_agreement": Exists(versions.filter(status__in=with_customer)),
+        "record_agreement": Exists(versions.filter(status__in=WITH_CUSTOMER)),
     }
 
 
@@ -97,6 +97,16 @@ def submit(complaint: Complaint, user: User) -> list[Reason]:
     if draft is None or draft.status != ProposalStatus.DRAFT:
         return []
     return [*drafts.gaps(draft), *basis.gaps(draft), *basis.may_submit(draft, user)]
+
+
+def record_agreement(complaint: Complaint, user: User) -> list[Reason]:
+    """A version that is with the customer, or accepted, pays a sum for which no agreement is recorded yet."""
+    rows = complaint.proposals.filter(cycle=complaint.cycle, status__in=WITH_CUSTOMER)
+    with_customer = list(rows.prefetch_related("lines", "agreements"))
+    paying = [row for row in with_customer if proposals.totals(row)]
+    if any(map(proposals.unagreed, paying)):
+        return []
+    return [reason("agreement_recorded", number=paying[-1].number)] if paying else [reason("nothing_fits")]
 
 
 def confirm_basis(complaint: Complaint, user: User) -> list[Reason]:

@@ -53,8 +53,8 @@ SENTENCES: dict[str, words.Words] = {
     "approval_pending": _("The approval of “{level}” is missing: {who}."),
     "approval_nobody": _("The approval of “{level}” is missing, and nobody may give it. Name somebody for it."),
     "approval_by_value": _("The case adds up to {value}. More than {limit} and up to {up_to} needs this level."),
-    "approval_lowest": _("The case adds up to {value}. Up to {up_to} needs this level."),
-    "approval_highest": _("The case adds up to {value}. More than {limit} needs this level."),
+    "approval_by_lowest": _("The case adds up to {value}. Up to {up_to} needs this level."),
+    "approval_by_highest": _("The case adds up to {value}. More than {limit} needs this level."),
     "approval_for_goodwill": _(
         "The case adds up to {value}. Goodwill goes one level higher, as if it came to more than {limit}."
     ),
@@ -71,6 +71,7 @@ SENTENCES: dict[str, words.Words] = {
     "acceptance_kind_unknown": _("Say how the customer accepted: by signature, by e-mail or in the portal."),
     "agreement_missing": _("Record the signed agreement over {amount}."),
     "agreement_differs": _("The proposal grants {total}, not {amount}. The agreement must be over the same sum."),
+    "agreement_recorded": _("The agreement on version {number} is recorded already. See it on the remedy’s page."),
     "agreement_incomplete": _("The agreement needs payee and evidence."),
     "text_missing": _("Write what was said."),
     # carrying out

@@ -44,6 +44,8 @@ UNMENDED = {
     "proposal_not_sent",
     "rounds_too_few",
     "days_too_few",
+    # it was done before
+    "agreement_recorded",
     # an administrator must
     "approval_nobody",
     "rate_missing",

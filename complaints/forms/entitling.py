@@ -15,7 +15,7 @@ from complaints import assessing, entitling, policies
 from complaints import entitling_words as said
 from complaints.forms.base import ActForm, Section, day, empty_money, line, prose
 from complaints.forms.entitlement import field_of, read_value
-from complaints.models import Complaint, VerdictDispute
+from complaints.models import Complaint, EntitlementAssessment, VerdictDispute
 from complaints.timeline import either, listed
 from contracts import entitlement_words as words
 from contracts.clauses.asking import Amount, Named, Spans
@@ -204,6 +204,25 @@ class AssessForm(ActForm):
         hint=_("Empty: the day of the delivery, or while that is not known, the day on which the fault was found."),
     )  # fmt: skip
     remark = prose(_("Remark"), required=False, rows=2)
+
+
+class LookForm(ActForm):
+    assessment = forms.ModelChoiceField(
+        label=_("Assessment"), queryset=EntitlementAssessment.objects.none(), required=False, empty_label=None
+    )
+    said = prose(_("What Legal has to say of it"))
+
+    def prepare(self) -> None:
+        rows = self.complaint.entitlements.filter(cycle=self.complaint.cycle, look=None).asking_for_a_lawyer()
+        field: Any = self.fields["assessment"]
+        field.queryset = rows.defer("record").order_by("-number")
+        field.label_from_instance = said.assessment_choice
+        first = field.queryset.first()
+        self.initial.setdefault("assessment", first and first.pk)
+
+    def clean_assessment(self) -> EntitlementAssessment | None:
+        """Return the assessment named, or the newest that asks."""
+        return self.cleaned_data["assessment"] or self.fields["assessment"].queryset.first()
 
 
 class DisputeVerdictForm(ActForm):

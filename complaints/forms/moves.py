@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from complaints import emergencies, guards
@@ -149,7 +150,11 @@ class CounterForm(ActForm):
 class AcceptForm(ActForm):
     kind = forms.ChoiceField(
         label=_("How it was accepted"),
-        choices=[("SIGNATURE", _("Signature")), ("EMAIL", _("E-mail")), ("PORTAL", _("Portal"))],
+        choices=[
+            ("SIGNATURE", _("Signature")),
+            ("EMAIL", pgettext_lazy("a channel", "E-mail")),
+            ("PORTAL", _("Portal")),
+        ],
     )
     name = line(_("Who signed for the customer"), required=False, most=200)
     evidence = prose(_("Who accepted, and where it can be seen"), rows=2)

@@ -47,7 +47,7 @@ from complaints.models.states import (
 from complaints.timekeeping import BY_HAND
 from contracts.entitlement_words import VERDICTS
 from contracts.fields import ExactDecimalFormField, MoneyFormField
-from contracts.models import Clause, Lot, Product
+from contracts.models import Clause, ContractVersion, Lot, Product
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -93,6 +93,9 @@ class FactsForm(ActForm):
     quantity_affected = ExactDecimalFormField(label=_("Units affected"), required=False)
     quantity_delivered = ExactDecimalFormField(label=_("Units delivered"), required=False)
     unit = line(_("Unit"), required=False, most=16)
+    contract_version = forms.ModelChoiceField(
+        label=_("Contract version"), queryset=ContractVersion.objects.none(), required=False
+    )
     safety = forms.ChoiceField(label=_("Safety"), choices=Safety.choices, required=False)
     work_stopped = forms.BooleanField(label=_("Work has stopped"), required=False)
     milestone_at_risk = forms.BooleanField(label=_("A milestone is at risk"), required=False)
@@ -108,13 +111,24 @@ class FactsForm(ActForm):
         self.fields["lot"].queryset = (
             lots.filter(product_id=self.complaint.product_id) if self.complaint.product_id else lots
         )
+        self._offer_versions()
         for name, value in self._kept(self.complaint).items():
             self.initial.setdefault(name, value)
 
+    def _offer_versions(self) -> None:
+        """Offer the versions of the case's contract; without a contract the field is gone."""
+        if self.complaint.contract_id is None:
+            del self.fields["contract_version"]
+            return
+        versions = ContractVersion.objects.filter(contract_id=self.complaint.contract_id).select_related("contract")
+        self.fields["contract_version"].queryset = versions.order_by("-version")
+
     def _kept(self, complaint: Complaint) -> dict[str, Any]:
-        plain = self.fields.keys() - {"at", "product", "lot", "expected"}
+        plain = self.fields.keys() - {"at", "product", "lot", "contract_version", "expected"}
+        version = {"contract_version": complaint.contract_version_id} if "contract_version" in self.fields else {}
         return {
             **{name: getattr(complaint, name) for name in plain},
+            **version,
             "lot": complaint.lot_id,
             "product": complaint.product.code if complaint.product else "",
             "expected": complaint.version,

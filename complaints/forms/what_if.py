@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import DayField
 from complaints import entitling_words as words
-from complaints.entitling import Unfit
+from complaints.entitling import Basis, Unfit
 from complaints.forms.entitlement import field_of
 from contracts import entitlement_words
 from contracts.clauses.case import CaseFacts
@@ -36,6 +36,13 @@ class WhatIfForm(forms.Form):
             if example := words.example_of(asks[name].metadata["kind"]):
                 field.widget.attrs["placeholder"] = example
             self.fields[name] = field
+
+    def tell_known(self, basis: Basis) -> None:
+        """Say under each field what is known, so that a what-if is typed against it."""
+        known = {name: words.value_of(name, one.value) for name, one in basis.held.items() if name in self.FACTS}
+        known["as_of"] = entitlement_words.in_words(basis.as_of)
+        for name, value in known.items():
+            self.fields[name].help_text = _("Known: %(value)s") % {"value": value}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -1,6 +1,6 @@
 """The case and all that is recorded on it."""
 
-from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading, GradingRules
+from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading, GradingRules, LegalLook
 from complaints.models.clock import SlaBreach, SlaClock, SlaPause, SlaPolicy
 from complaints.models.complaint import (
     AffectedItem,
@@ -90,6 +90,7 @@ __all__ = [
     "Immutable",
     "InitialAnalysis",
     "Instrument",
+    "LegalLook",
     "Letter",
     "Measurement",
     "Message",

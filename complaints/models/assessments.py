@@ -1,11 +1,13 @@
 """Judgements on a case: grade, entitlement, finance impact (DOMAIN §4, §6, §12)."""
 
+from __future__ import annotations
+
 import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints import grading
@@ -104,6 +106,20 @@ class Grading(models.Model):
         return f"{self.grade} ({self.score})"
 
 
+class Assessments(models.QuerySet["EntitlementAssessment"]):
+    """Kept assessments; their records are long, so that lists ask them instead of reading them."""
+
+    ASKS = Q(record__contains='"review":true')  # as contracts.entitlement.canonical spells it
+
+    def asking_for_a_lawyer(self) -> Assessments:
+        """Return those of which the computation says that a lawyer should look, at a clause or at the whole."""
+        return self.filter(self.ASKS)
+
+    def saying_whether_they_ask(self) -> Assessments:
+        """Add to each `asks`: whether it asks for a lawyer."""
+        return self.annotate(asks=ExpressionWrapper(self.ASKS, models.BooleanField()))
+
+
 class EntitlementAssessment(models.Model):
     """
     What the contract entitles to, as Legal judged it, or as the clauses give it on the facts (DOMAIN §6.3).
@@ -135,6 +151,8 @@ class EntitlementAssessment(models.Model):
     left_out = models.JSONField(default=list)
     differs = models.JSONField(default=list)
     differs_since = models.DateTimeField(null=True)
+
+    objects = Assessments.as_manager()
 
     class Meta:
         constraints = [
@@ -168,6 +186,21 @@ class EntitlementAssessment(models.Model):
     def sha256(self) -> str:
         """What the trail holds of the record: nobody changes it unseen."""
         return hashlib.sha256(self.record.encode()).hexdigest()
+
+
+class LegalLook(models.Model):
+    """Legal looked at a kept assessment that asks for a lawyer, and says of it what it has to say."""
+
+    assessment = models.OneToOneField(EntitlementAssessment, models.PROTECT, related_name="look")
+    said = models.TextField()
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(said=""), name="legal_look_says_something")]
+
+    def __str__(self) -> str:
+        return f"look at {self.assessment}"
 
 
 class FinanceImpact(models.Model):

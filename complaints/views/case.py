@@ -229,6 +229,7 @@ def _side(complaint: Complaint, reader: timeline.Reader, people: _People) -> dic
         "people": _parties(complaint, people),
         **_verdicts(complaint, reader),
         "similar": similar,
+        "n_letters": complaint.n_letters,  # type: ignore[attr-defined]  # of frame.find
         "may_edit": reader.user.may("case.edit"),
     }
 

@@ -36,6 +36,7 @@ ENTERED_AT = {  # where a fact is entered that nobody states here: act, field of
     "units_confirmed": ("record_extent", "confirmed"),
     "seller_share_pct": ("attribute", ""),
 }
+ACTS = ("state_facts", "assess_by_contract", "look_at_assessment", "dispute_verdict")
 OF_CONTRACT = ("contract_price", "prices_include_vat", "vat_pct", "currency", "unchecked")
 
 
@@ -51,7 +52,7 @@ def entitlement(request: HttpRequest, ref: str) -> HttpResponse:
             **_now(request, complaint, reader),
             "kept": _kept_rows(complaint, reader),
             "disputes": [_dispute(row, complaint, reader) for row in _disputes(complaint)],
-            "do": _links(complaint, reader, "state_facts", "assess_by_contract", "dispute_verdict"),
+            "do": _links(complaint, reader, *ACTS),
         }
     return render(request, "complaints/entitlement.html", shown)
 
@@ -62,7 +63,8 @@ def kept(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One kept assessment as it was known then, and what would be otherwise now."""
     reader = frame.reader_of(request)
     complaint = frame.find(request, ref)
-    row = complaint.entitlements.select_related("by", "contract_version__contract").filter(pk=pk).first()
+    rows = complaint.entitlements.select_related("by", "look__by", "contract_version__contract")
+    row = rows.saying_whether_they_ask().filter(pk=pk).first()
     if row is None:
         raise Http404
     shown = {**frame.head(request, complaint, "case-entitlement", reader), **_kept(row, complaint, reader)}
@@ -81,13 +83,16 @@ def _now(request: HttpRequest, complaint: Complaint, reader: timeline.Reader) ->
     except Unfit as unfit:
         return shown | {"unfit": words.problems(unfit)}
     mend = mends_of(complaint, reader)
+    form.tell_known(plain)
     otherwise = _supposed(form, complaint, reader, plain)
     basis, found = otherwise or (plain, known)
     panel = _panel(found, basis, complaint, reader, mend, supposing=otherwise is not None)
     shown |= {
         "basis": basis,
         "headline": words.headline(found),
-        "as_of": words.case_as_of(basis, complaint),
+        "as_of": words.case_as_of(basis),
+        "named": words.named_otherwise(basis, complaint),
+        "to_version": _to_version(complaint, reader),
         "rows": panel.rows(),
         "facts": words.fact_rows(basis.held, mend, form.facts() if otherwise else {}),
         "left_out": words.left_out_rows(basis.left_out),
@@ -186,6 +191,12 @@ def mends_of(complaint: Complaint, reader: timeline.Reader) -> Callable[[str], d
     return mend
 
 
+def _to_version(complaint: Complaint, reader: timeline.Reader) -> str:
+    """Return where this reader names another version of the contract, if they may."""
+    links = _links(complaint, reader, "edit_facts")
+    return f"{links[0]['url']}#id_contract_version" if links else ""
+
+
 def _links(complaint: Complaint, reader: timeline.Reader, *names: str) -> list[dict[str, Any]]:
     found = [(name, acts.get(name)) for name in names]
     offers = [(name, acts.offer(act, complaint, reader.user)) for name, act in found if act]
@@ -199,17 +210,28 @@ def _links(complaint: Complaint, reader: timeline.Reader, *names: str) -> list[d
 
 
 def _kept_rows(complaint: Complaint, reader: timeline.Reader) -> list[dict[str, Any]]:
-    rows = complaint.entitlements.select_related("by").defer("record", "heads", "left_out", "reasoning")
+    rows = complaint.entitlements.select_related("by", "look__by").defer("record", "heads", "left_out", "reasoning")
     return [
         {"row": row, "url": reverse("case-assessment", args=[complaint.ref, row.pk]),
-         "when": timeline.when(row.at, reader), "differs": words.difference_line(row.differs)}
-        for row in rows.order_by("-cycle", "-number")
+         "when": timeline.when(row.at, reader), "differs": words.difference_line(row.differs), **_look(row, reader)}
+        for row in rows.saying_whether_they_ask().order_by("-cycle", "-number")
     ]  # fmt: skip
+
+
+def _look(row: EntitlementAssessment, reader: timeline.Reader) -> dict[str, Any]:
+    """Return who of Legal looked at an assessment and what was said; or that it still asks for a lawyer."""
+    look = getattr(row, "look", None)
+    if look is None:
+        return {"looked": "", "asks": row.asks}  # type: ignore[attr-defined]
+    when = timeline.when(look.at, reader)
+    looked = _("{who} looked at it for Legal, {when}: {said}").format(who=look.by.name, when=when, said=look.said)
+    return {"looked": looked, "asks": False}
 
 
 def _kept(row: EntitlementAssessment, complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
     found = assessing.derived(row)
-    shown: dict[str, Any] = {"row": row, "when": timeline.when(row.at, reader), "title": _title(row), "found": found}
+    shown: dict[str, Any] = {"row": row, "when": timeline.when(row.at, reader), "title": _title(row), "found": found,
+                             **_look(row, reader), **_may_look(row, complaint, reader)}  # fmt: skip
     if found is None:
         return shown | {"clauses": list(row.clauses.order_by("number", "pk"))}
     by_key = {(one.version.version, one.number, one.type): one for one in row.clauses.select_related("version")}
@@ -225,6 +247,14 @@ def _kept(row: EntitlementAssessment, complaint: Complaint, reader: timeline.Rea
         "holds": assessing.holds(row, found),
         "differs": words.difference_rows(assessing.now_otherwise(row, at=reader.now)),
     }  # fmt: skip
+
+
+def _may_look(row: EntitlementAssessment, complaint: Complaint, reader: timeline.Reader) -> dict[str, Any]:
+    """Return where this reader says that Legal looked at the assessment, if it asks and nobody did."""
+    if not row.asks or hasattr(row, "look") or row.cycle != complaint.cycle:  # type: ignore[attr-defined]
+        return {"look": None}
+    link = next(iter(_links(complaint, reader, "look_at_assessment")), None)
+    return {"look": link and {**link, "url": f"{link['url']}?assessment={row.pk}"}}
 
 
 def _finder(by_key: dict[tuple[int, str, str], Clause]) -> Callable[[InForce | None], Clause | None]:

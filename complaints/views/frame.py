@@ -64,7 +64,7 @@ def find(request: HttpRequest, ref: str, *, drafts: bool = False) -> Complaint:
         n_actions_done=_number("capas__actions", capas__actions__done_at__isnull=False),
     )
     if drafts:
-        cases = _with_drafts(cases, request.user, ref).annotate(**entitling.asked())
+        cases = _with_drafts(cases, request.user, ref).annotate(n_letters=_number("letters"), **entitling.asked())
     cases = cases.annotate(
         escalations_said=escalation_queries.listed(request.user), owner_away_until=away_until(OuterRef("owner"))
     )

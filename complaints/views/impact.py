@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
-from complaints import acts, impact_page, impact_sources, impacts, standing, timeline
+from accounts.models import User
+from accounts.roles import Role
+from complaints import acts, impact_page, impact_sources, impacts, policies, standing, timeline
 from complaints.days import company_date
 from complaints.gates import Reason
 from complaints.impact_page import LABELS, Kept
@@ -29,13 +31,15 @@ def impact(request: HttpRequest, ref: str, cycle: int = 0, number: int = 0) -> H
     versions = list(complaint.finance_impacts.select_related("by", "project").order_by("-cycle", "-number"))
     chosen = _chosen(versions, cycle, number)
     with standing.once(complaint):
+        lacks = _lacks(complaint, chosen, reader)
         words = {
             **frame.head(request, complaint, "case-diagnosis", reader),
             "versions": [_version(complaint, one, chosen) for one in versions],
             "impact": chosen,
             "when": timeline.when(chosen.at, reader) if chosen else "",
             "do": _do(complaint, reader),
-            "lacks": [say(why) for why in _lacks(complaint, chosen, reader)],
+            "lacks": [say(why) for why in lacks],
+            "keepers": _keepers() if lacks else "",
         }
     if chosen:
         words |= _reckoned(chosen, versions) if chosen.is_reckoned else _by_hand(chosen, complaint, reader)
@@ -45,6 +49,16 @@ def impact(request: HttpRequest, ref: str, cycle: int = 0, number: int = 0) -> H
 def _lacks(complaint: Complaint, chosen: FinanceImpact | None, reader: timeline.Reader) -> list[Reason]:
     """Return what three scenarios need first, unless the version shown has them."""
     return [] if chosen and chosen.is_reckoned else impacts.gaps(complaint, reader.user)
+
+
+def _keepers() -> str:
+    """Return who enters the milestones and the cash plan of a project: the roles with the right, and who holds them."""
+    roles = policies.roles_with("projects.keep")
+    people = User.objects.staff().holding(*roles).order_by("name", "pk")
+    return _("Milestones and cash plan of a project are entered by {roles}: {names}.").format(
+        roles=timeline.either([role.label for role in Role if role in roles]),
+        names=timeline.listed([one.name for one in people]) or "–",
+    )
 
 
 def _chosen(versions: list[FinanceImpact], cycle: int, number: int) -> FinanceImpact | None:

@@ -41,7 +41,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "extent": "One lot; the units below are being traced.", "dates": "Inspection in two days, proposal in a week.",
         "entitled": "Within the guarantee period, notice in time; the seller's cause. Rework first, then compensation of proven cost.",
         "finance": ("The repair takes {days} days; {step} has {spare} days of float, which cover them. So no payment waits "
-                    "and nothing is kept back. What remains is the cost of the remedies as planned."),
+                    "and no retention is at risk. What remains is the cost of the remedies as planned."),
         "no_project": ("No project waits for these goods, so no date and no payment moves. What remains is the cost of the "
                        "remedies as planned."),
         "accepted": "Mail of the customer, filed with the case", "done": "Signed service report", "inspected": "Within limits, three readings",
@@ -59,7 +59,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "meeting": ("事实、可疑范围、遏制、日期", "锁停、检查，48 小时内提交初步分析"),
         "extent": "涉及一个批次，正在逐台追溯。", "dates": "两天内检查，一周内提交方案。",
         "entitled": "在质保期内且已按期通知；原因在卖方。先返修，再补偿有凭据的费用。",
-        "finance": "修复需 {days} 天；{step}的总时差为 {spare} 天，可吸收延误，因此没有付款受影响，也不扣留款项。仅余所计划处理措施的成本。",
+        "finance": "修复需 {days} 天；{step}的总时差为 {spare} 天，可吸收延误，因此没有付款受影响，质保金也无风险。仅余所计划处理措施的成本。",
         "no_project": "没有项目因这些货物受影响，日期和付款均不变。仅余所计划处理措施的成本。",
         "accepted": "客户邮件，已归档", "done": "客户签字的服务报告", "inspected": "三次测量均在限值内",
         "counter": "时间太长，须在月底前完成更换。", "works": "运行正常",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RemedyKind(models.TextChoices):
@@ -95,7 +96,7 @@ class AcceptanceKind(models.TextChoices):
     """How the customer accepted."""
 
     SIGNATURE = "SIGNATURE", _("Signature")
-    EMAIL = "EMAIL", _("E-mail")
+    EMAIL = "EMAIL", pgettext_lazy("a channel", "E-mail")
     PORTAL = "PORTAL", _("Portal")
     SETTLEMENT = "SETTLEMENT", _("Settlement or award")  # T21: the end of a dispute
 

@@ -257,7 +257,7 @@ def test_figures_entered_by_hand_stand_beside_what_case_and_project_say_now(case
 
     assert delay == "M3 Commissioning, planned for 6 Jun 2026, has 12 days of float."
     assert payments == "2 payments are still to come: CNY 33,600,000.00."
-    assert retention.endswith(" keeps 5 % of the price back: CNY 2,400,000.00.")
+    assert retention.endswith(" keeps 5 % of the price as retention: CNY 2,400,000.00.")
     assert remedy == "No remedy with its cost is planned yet."
     assert lender == "Loans of the project: Term loan NDB 2025-07."
     assert retention in signed_in(fay).get(reverse("case-impact", args=[case.ref])).content.decode()
@@ -273,7 +273,7 @@ def test_figures_by_hand_of_a_case_without_a_project_say_so(ada, fay, signed_in)
     page = signed_in(fay).get(reverse("case-impact", args=[case.ref])).content.decode()
 
     assert "The case names no project." in page
-    assert "No checked clause of the contract keeps money back." in page
+    assert "No checked clause of the contract keeps a retention." in page
 
 
 def test_the_project_names_the_newest_impact_of_each_case(case, fay, signed_in):

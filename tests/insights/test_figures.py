@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from django.http import QueryDict
 
+from audit.models import Event
 from complaints import clocks, diagnosis, lifecycle, response
 from complaints.models import Complaint, SlaBreach, SlaClock
 from complaints.models.states import ClockState, Grade, Metric
@@ -289,6 +290,27 @@ def test_a_proposal_waits_for_those_whose_level_is_pending_and_no_others(who):
     approvals.approve(proposal, by=who.lee, at=NOW)
     assert waiting_for(who.lee, scope()) == []
     assert len(waiting_for(who.fay, scope())) == 1
+
+
+def test_it_says_for_which_level_and_why_as_it_was_handed_in(who):
+    proposal = drafted(who, proposing(who), {**REWORK, "cost": cny(60000)})
+    approvals.submit(proposal, by=who.quinn, at=NOW)
+
+    (ask,) = waiting_for(who.lee, scope())[0].asks
+
+    assert (ask.level, ask.why.code, ask.why.params["limit"]) == ("QM", "approval_by_value", "CNY 50,000.00")
+
+
+def test_a_reason_that_is_said_no_longer_leaves_the_level(who, triggers_lifted):
+    proposal = drafted(who, proposing(who), {**REWORK, "cost": cny(60000)})
+    approvals.submit(proposal, by=who.quinn, at=NOW)
+    said = Event.objects.get(kind="proposal.submitted")
+    said.facts["whys"]["QM"][0] = "of_old"
+    Event.objects.filter(pk=said.pk).update(facts=said.facts)
+
+    (ask,) = waiting_for(who.lee, scope())[0].asks
+
+    assert (ask.level, ask.why) == ("QM", None)
 
 
 def test_it_agrees_with_the_matrix(who):

@@ -59,9 +59,9 @@ def test_the_value_says_who_must_agree(who, amount, needed):
 @pytest.mark.parametrize(
     ("amount", "code", "limits"),
     [
-        ("10000.00", "approval_lowest", {"up_to": "CNY 10,000.00"}),
+        ("10000.00", "approval_by_lowest", {"up_to": "CNY 10,000.00"}),
         ("31250.00", "approval_by_value", {"limit": "CNY 10,000.00", "up_to": "CNY 50,000.00"}),
-        ("1000000.01", "approval_highest", {"limit": "CNY 1,000,000.00"}),
+        ("1000000.01", "approval_by_highest", {"limit": "CNY 1,000,000.00"}),
     ],
 )
 def test_the_reason_names_the_limit_that_is_exceeded_and_the_one_that_is_kept(who, amount, code, limits):

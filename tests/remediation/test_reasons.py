@@ -16,8 +16,8 @@ def test_every_code_that_is_used_has_a_sentence():
         "line_open",
         "approval_for_goodwill",
         "approval_by_value",
-        "approval_lowest",
-        "approval_highest",
+        "approval_by_lowest",
+        "approval_by_highest",
     }
 
     assert used <= words.SENTENCES.keys()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from complaints import lifecycle
+from complaints import acts, lifecycle
 from complaints.lifecycle import Refused
 from remediation import approvals, proposals
 from remediation.models import Acceptance
@@ -161,6 +161,26 @@ def test_an_agreement_is_over_the_sum_that_was_granted(who):
         agree(who, paying(who), amount=cny("6250.01"))
 
     assert codes(refusal) == ["agreement_differs"]
+
+
+def test_an_agreement_is_recorded_once_and_not_offered_again(who):
+    complaint = paying(who)
+    offered = acts.offer(acts.get("record_agreement"), complaint, who.sam)
+    agree(who, complaint)
+
+    with pytest.raises(Refused) as refusal:
+        agree(who, complaint)
+
+    again = acts.offer(acts.get("record_agreement"), fresh(complaint), who.sam)
+    assert codes(refusal) == [why.code for why in again.blocked_by] == ["agreement_recorded"]
+    assert offered.allowed
+    assert complaint.proposals.get().agreements.count() == 1
+
+
+def test_where_no_money_flows_no_agreement_is_asked_for(who):
+    offer = acts.offer(acts.get("record_agreement"), negotiating(who), who.sam)
+
+    assert [why.code for why in offer.blocked_by] == ["nothing_fits"]
 
 
 def test_an_agreement_is_not_signed_tomorrow(who):
