@@ -8,7 +8,7 @@ otherwise now; nothing is reckoned anew by itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -102,10 +102,10 @@ def _happened(sheet: Mapping[str, Mapping[str, Any]], changed: Iterable[str], at
         raise _unfit(early)
 
 
-def _unfit(problems: Iterable[Problem]) -> lifecycle.Refused:
+def _unfit(problems: Sequence[Problem]) -> lifecycle.Refused:
     told = [[one.field, one.code, dict(one.params)] for one in problems]
     if told[0][1] == "as_of_not_in_force":
-        return lifecycle.Refused(reason("as_of_not_in_force", **told[0][2]))
+        return lifecycle.Refused(reason("as_of_not_in_force", **dict(problems[0].params)))
     return lifecycle.Refused(reason("facts_unfit", problems=told))
 
 

@@ -19,8 +19,8 @@ def lines(assessment: Assessment) -> tuple[Step, ...]:
     for head in assessment.heads:
         code = "head.sum" if head.amount is not None else "head"
         lacks = tuple(name for name in head.missing if name != "review")
-        verdict = Status.REVIEW if head.missing and not lacks else head.verdict
-        facts = {"kind": head.sum.type, "verdict": verdict, "clause": _paper_number(head.sum.clause)}
+        facts = {"kind": head.sum.type, "clause": _paper_number(head.sum.clause)}
+        facts["verdict"] = Status.REVIEW if head.missing and not lacks else head.verdict
         found += [step(code, **facts, amount=head.amount), *head.sum.steps]
         found += [step("head.missing", names=lacks)] if lacks else []
     for part in assessment.parts:

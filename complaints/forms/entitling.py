@@ -144,7 +144,8 @@ class StateFactsForm(ActForm):
         raw = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
         if raw in (None, "", []):
             return None
-        if name in CODES and (strange := next((row[0] for row in raw if row[0] not in CODES[name]), None)) is not None:
+        codes = [row[0] for row in raw] if name in CODES and not isinstance(raw, str | dict) else []
+        if (strange := next((code for code in codes if code not in {*CODES[name]}), None)) is not None:
             sentence = gettext("“%(text)s” is none of the kinds: %(kinds)s.")
             self.add_error(name, sentence % {"text": strange, "kinds": _kinds(name)})
             return None

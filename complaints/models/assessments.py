@@ -173,7 +173,7 @@ class EntitlementAssessment(models.Model):
             raise Immutable("An assessment stays as it was kept; assess anew.")
         super().save(*args, **options)
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]  # the stubs declare it for every choice
         """Return the status in the words of the verdicts, as panel, letter and calculator say it."""
         return str(VERDICTS[self.status])
 

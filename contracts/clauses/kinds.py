@@ -25,7 +25,7 @@ class Problem:
 
     field: Path
     code: str
-    params: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, Any], ...] = ()
 
 
 class Bad(Exception):
