@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
-from complaints import emergencies, reserving, timeline
+from complaints import emergencies, policies, reserving, timeline
 from complaints.clock_words import PLAIN_CRITICAL, PLAIN_RISK, spell
 from complaints.models import Complaint, EmergencyActivation, EmergencyStep, Task
 from complaints.models.emergency import Informed, PlanRole
@@ -45,7 +45,14 @@ def incident(request: HttpRequest, ref: str) -> HttpResponse:
     }  # fmt: skip
     if one is not None:
         words |= page_of(one, reader)
+        words["enders"] = _enders() if one.is_active and "stand_down" not in allowed else ""
     return render(request, "complaints/incident.html", words)
+
+
+def _enders() -> str:
+    """Return who may stand any plan down, for a reader who may not: "Quality manager: Lee; Executive: Max"."""
+    roles = policies.roles_with("emergency.stand_down")
+    return frame.named(roles, frame.who_holds(roles))
 
 
 def _activations(complaint: Complaint) -> Any:
