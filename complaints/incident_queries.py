@@ -40,10 +40,14 @@ def with_role_of(user: User) -> Q:
 
 def with_next(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Annotate each case with when the next step of its incident is due, `step_at`, and the next update, `told_at`."""
-    here = {**RUNS, "activation__complaint": OuterRef("pk")}
-    steps = EmergencyStep.objects.filter(**here, status=EmergencyStep.Status.OPEN)
-    updates = EmergencyPromise.objects.filter(**here)
-    return cases.annotate(step_at=Subquery(_first(steps)), told_at=Subquery(_first(updates)))
+    updates = EmergencyPromise.objects.filter(**RUNS, activation__complaint=OuterRef("pk"))
+    return cases.annotate(step_at=next_step(), told_at=Subquery(_first(updates)))
+
+
+def next_step() -> Subquery:
+    """Return the expression of when the next step of a case's incident is due; None where none is."""
+    steps = EmergencyStep.objects.filter(**RUNS, status=EmergencyStep.Status.OPEN)
+    return Subquery(_first(steps.filter(activation__complaint=OuterRef("pk"))))
 
 
 def _first(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -333,8 +333,10 @@ def _ordered(rows: Complaints, sort: str) -> QuerySet[Complaint]:
         running = SlaClock.objects.filter(complaint=OuterRef("pk"), state=ClockState.RUNNING).order_by()
         rows = rows.annotate(pressing=Subquery(running.values("complaint").annotate(at=Min("due_at")).values("at")))
     ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
-    first = [Case(When(incident_queries.runs(), then=0), default=1)] if sort == "due" else []
-    return rows.order_by(*first, ordered, "-pk")
+    if sort != "due":
+        return rows.order_by(ordered, "-pk")
+    emergencies = Case(When(incident_queries.runs(), then=0), default=1)
+    return rows.order_by(emergencies, incident_queries.next_step().asc(nulls_last=True), ordered, "-pk")
 
 
 def _messages() -> Coalesce:
@@ -377,7 +379,7 @@ def _row(row: dict[str, Any], clock: SlaClock | None, user: User, now: datetime,
 
 def _incident_words(row: dict[str, Any], clock: SlaClock | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """Return what a row says of its incident: what of it is overdue, or due before the next clock; else nothing."""
-    named = ((row["step_at"], gettext("Emergency checklist")), (row["told_at"], gettext("Emergency update")))
+    named = ((row["step_at"], gettext("Incident step")), (row["told_at"], gettext("Incident update")))
     due = min(((at, name) for at, name in named if at), default=None)
     if due is None or (due[0] >= now and clock and clock.due_at and clock.due_at < due[0]):
         return {}

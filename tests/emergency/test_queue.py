@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from complaints import emergencies, lists
 from tests.cast import person
-from tests.complaints.factories import grade_it, received
+from tests.complaints.factories import grade_it, received, triaged
 from tests.emergency.test_activate import AT, mobilised
 
 MINUTE = timedelta(minutes=1)
@@ -36,7 +36,14 @@ def test_it_stands_above_one_of_a_lower_grade_that_is_due_before(
 
     assert list(found) == [case.ref, other.ref]
     assert (found[case.ref].clock.state, found[case.ref].clock.words) == ("over", "5 m over")
-    assert found[case.ref].beside == "Emergency checklist"
+    assert found[case.ref].beside == "Incident step"
+
+
+def test_of_two_the_one_whose_step_is_longer_overdue_comes_first(case, who, plan, signed_in):
+    other = triaged(who.quinn, registered_by=who.ada, grade="G1")
+    emergencies.activate_plan(other, by=who.lee, at=AT + 3 * MINUTE, plan=plan, because="Smoke")
+
+    assert list(rows(signed_in(who.lee))) == [case.ref, other.ref]
 
 
 def test_its_overdue_step_makes_it_overdue_until_it_is_done(case, who, signed_in):
@@ -57,7 +64,7 @@ def test_its_overdue_update_is_said(case, who, signed_in, at_noon):
 
     row = rows(signed_in(who.lee), "breached")[case.ref]
 
-    assert (row.beside, row.clock.words) == ("Emergency update", "3 m over")
+    assert (row.beside, row.clock.words) == ("Incident update", "3 m over")
 
 
 def test_it_is_on_the_desk_of_who_holds_a_role(case, who, own, signed_in):
