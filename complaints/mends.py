@@ -106,7 +106,7 @@ UNMENDED = {
     "impact_plan_missing", "impact_unreckonable", "lender_reason_missing",
     # nothing waits, or another person must
     "nothing_fits", "same_person", "state_does_not_allow", "step_none", "step_asks_others", "call_not_yours",
-    "finished_meanwhile", "task_of_another",
+    "finished_meanwhile", "task_of_another", "goods_decided_by",
 }  # fmt: skip
 
 
