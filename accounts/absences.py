@@ -102,9 +102,13 @@ def represented(user: User, moment: datetime | None = None) -> QuerySet[Any, Any
     return Absence.objects.covering(moment).filter(wanted).values("person")
 
 
-def away_until(person: OuterRef | int) -> Subquery:
-    """Return the last day of the absence that holds now, as a value beside a person; null for who is there."""
-    return Subquery(Absence.objects.covering().filter(person=person).values("last_on")[:1])
+def away_until(person: OuterRef | int, moment: datetime | None = None) -> Subquery:
+    """
+    Return the last day of the absence that holds at `moment`, as a value beside a person; null for who is there.
+
+    moment: None for the database's now.
+    """
+    return Subquery(Absence.objects.covering(moment).filter(person=person).values("last_on")[:1])
 
 
 def between(first: datetime, last: datetime) -> list[Absence]:

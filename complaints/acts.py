@@ -46,7 +46,7 @@ class Act:
     also: Callable[[Complaint, User], bool] | None = None  # who may beside the roles: a seat in the team, a department
     gaps: Callable[[Complaint, User], list[Reason]] | None = None  # why it is not for this person now, cheap to tell
     shows: Shows | None = None  # what it decides or sends, shown before the button is pressed
-    says: Callable[[Any], Words] | None = None  # of what the verb returned: what to say instead of "done"; "" for that
+    says: Callable[[Any, datetime], Words] | None = None  # of what the verb returned, now: instead of "done"; "": that
 
     @property
     def reach(self) -> Words:

@@ -74,7 +74,7 @@ def _give_task(complaint: Complaint, *, by: User, at: datetime, **said: Any) -> 
     return response.give_task(complaint, by=by, at=at, kind="manual", **said)
 
 
-def _kept_as_draft(analysis: InitialAnalysis) -> Any:
+def _kept_as_draft(analysis: InitialAnalysis, at: datetime) -> Any:
     """Say that an incomplete initial analysis is a draft, and what it lacks; nothing of a whole one."""
     missing = [part_label(part) for part in guards.missing_parts(analysis)]
     words = ngettext("Kept as a draft: {n} part missing ({parts}).", "Kept as a draft: {n} parts missing ({parts}).",
@@ -82,9 +82,9 @@ def _kept_as_draft(analysis: InitialAnalysis) -> Any:
     return words.format(n=len(missing), parts=listed(missing)) if missing else ""
 
 
-def _to_somebody_away(complaint: Complaint) -> Any:
+def _to_somebody_away(complaint: Complaint, at: datetime) -> Any:
     """Warn that the new owner is away; nothing of one who is there."""
-    away = facts.owner_away(complaint)
+    away = facts.owner_away(complaint, at)
     if away is None:
         return ""
     words = _("{name} owns the case now, but is absent until {day}; {deputy} stands in.")

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from complaints import incident_queries
 from complaints.ladder import AT_RISK_LEVEL
 from complaints.models import Complaint, SlaClock
 from complaints.models.states import UNDECIDED, ClockState
@@ -19,12 +20,12 @@ SOON = timedelta(hours=24)  # of a clock that runs by date, such as a return vis
 
 def breached(now: datetime) -> Q:
     """
-    Return the condition that a clock of the case is past due and still not stopped.
+    Return the condition that a clock of the case is past due and still not stopped, or something of its incident.
 
     A missed clock keeps its due instant while it waits, so the due instant alone tells.
     """
     late = SlaClock.objects.filter(state__in=UNDECIDED, due_at__lt=now.replace(microsecond=0))
-    return Q(pk__in=late.values("complaint"))
+    return Q(pk__in=late.values("complaint").union(*incident_queries.overdue(now)))
 
 
 def at_risk(now: datetime) -> Q:
@@ -32,7 +33,8 @@ def at_risk(now: datetime) -> Q:
     ahead = SlaClock.objects.filter(state=ClockState.RUNNING, due_at__gte=now.replace(microsecond=0))
     worn, dated = (ahead.filter(rule).values("complaint") for rule in _near(now))  # each of which an index answers
     late = _clocks(state__in=UNDECIDED, due_at__lt=now.replace(microsecond=0))
-    return (Q(pk__in=worn) | Q(pk__in=dated)) & ~Q(Exists(late))
+    steps, updates = incident_queries.overdue(now)
+    return (Q(pk__in=worn) | Q(pk__in=dated)) & ~Q(Exists(late)) & ~Q(pk__in=steps.union(updates))
 
 
 def near(now: datetime) -> Q:

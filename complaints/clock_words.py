@@ -30,6 +30,7 @@ from worktime.words import NAMES, say, say_instant
 RISK, CRITICAL = 25, 10  # per cent of the target left
 DAY = 24 * 3600
 DATED_RISK, DATED_CRITICAL = DAY, DAY * CRITICAL // RISK  # of a clock that runs by date and has no target
+PLAIN_RISK, PLAIN_CRITICAL = 600, 300  # seconds left of a step of an incident
 UNITS = ((DAY, gettext_lazy("{n} d")), (3600, gettext_lazy("{n} h")), (60, gettext_lazy("{n} m")))
 WEEKDAYS = (  # Django's own Chinese is the long form
     pgettext_lazy("weekday, short", "Mon"),
@@ -101,6 +102,18 @@ def shown(clock: SlaClock, now: datetime, *, zone: str | ZoneInfo) -> ShownClock
         return _paused(clock, name, now, zone)
     assert clock.due_at is not None  # a running clock has one
     return _running(clock, clock.due_at, name, now, zone)
+
+
+def plain(name: str, due: datetime, now: datetime, zone: ZoneInfo) -> ShownClock:
+    """Return how something stands that is due round the clock and is no clock of the SLA, such as a step of a plan."""
+    left, when = _seconds(due - now), short(due, now, zone)
+    if left < 0:
+        words, note = _("{time} over").format(time=spell(-left)), _("was due {when}").format(when=when)
+        return ShownClock("over", name, words, note, when, due, used=100, left=left)
+    state = "critical" if left < PLAIN_CRITICAL else "risk" if left < PLAIN_RISK else "running"
+    words = when if state == "running" else _("{time} left").format(time=spell(left))
+    return ShownClock(state, name, words, _("due {when}").format(when=when), when, due, left=left,
+                      risk_at=PLAIN_RISK, critical_at=PLAIN_CRITICAL)  # fmt: skip
 
 
 def why(clock: SlaClock, now: datetime, *, zone: str | ZoneInfo) -> str:

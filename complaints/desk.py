@@ -1,4 +1,4 @@
-"""What waits for one person besides the cases that the person owns: approvals and judgements of the rooms."""
+"""What waits for one person besides the cases that the person owns: approvals, judgements of the rooms, incidents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from complaints import escalation_queries
+from complaints import escalation_queries, incident_queries
 from complaints.models.assessments import EntitlementAssessment, FinanceImpact
 from complaints.models.diagnosis import Attribution
 from complaints.models.response import InitialAnalysis
@@ -37,7 +37,7 @@ def shares(user: User) -> QuerySet[Attribution]:
 
 def asks(user: User) -> Q:
     """Return the condition of the cases in which something waits for `user`, whoever owns them."""
-    found = Q(pk__in=[])
+    found = incident_queries.with_role_of(user)
     for room in (analyses, shares):
         waiting = room(user)
         if not waiting.query.is_empty():

@@ -31,7 +31,7 @@ REASONS: dict[str, words.Words] = {
     "plan_before_predecessor": _("The version before takes force on {since}. Begin this one later."),
     # incidents
     "incident_runs": _("The plan {plan} is in force for this case already."),
-    "incident_none": _("No emergency plan is in force for this case. Activate one first."),
+    "incident_none": _("No emergency plan is in force for this case."),
     "incident_before": _("The moment lies before the activation ({since}). Give a later one."),
     "incident_open": _("The emergency plan is still in force. Stand it down first."),
     "incident_audience_unknown": _("The plan says nothing of telling: {informed}. Choose somebody whom it names."),

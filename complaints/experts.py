@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet
@@ -46,7 +46,7 @@ class Expert:
         return PROVED * self.proved + SAT * self.sat - LOAD * (self.open_cases + self.open_tasks)
 
 
-def propose(complaint: Complaint, reader: User, *, who: Iterable[int]) -> list[Expert]:
+def propose(complaint: Complaint, reader: User, *, who: Iterable[int], at: datetime) -> list[Expert]:
     """Return at most LISTED of the colleagues `who` (keys) who have worked on such cases, best first, the away last."""
     cases = _such_cases(complaint, reader)
     people = set(who)
@@ -57,7 +57,7 @@ def propose(complaint: Complaint, reader: User, *, who: Iterable[int]) -> list[E
         person: (proved.get(person, set()), seats.get(person, set()))
         for person in (proved.keys() | seats.keys()) & people
     }
-    rows = [_expert(user, *known[user.pk], cases) for user in _with_load(known)]
+    rows = [_expert(user, *known[user.pk], cases) for user in _with_load(known, at)]
     return sorted(rows, key=lambda one: (one.away_until is not None, -one.score, one.user.name))[:LISTED]
 
 
@@ -81,9 +81,9 @@ def _by_person(rows: Any, name: str) -> dict[int, set[int]]:
     return found
 
 
-def _with_load(people: Iterable[int]) -> list[User]:
-    """Return the people with what each carries as `open_cases` and `open_tasks`, and until when each is `away`."""
-    users = list(User.objects.filter(pk__in=people, is_active=True).annotate(away=away_until(OuterRef("pk"))))
+def _with_load(people: Iterable[int], at: datetime) -> list[User]:
+    """Return the people with what each carries as `open_cases` and `open_tasks`, and until when each is `away` then."""
+    users = list(User.objects.filter(pk__in=people, is_active=True).annotate(away=away_until(OuterRef("pk"), at)))
     cases = _by_owner(Complaint.objects.filter(owner__in=users, state__in=BACKLOG))
     tasks = _by_owner(Task.objects.filter(owner__in=users, status=Task.Status.OPEN))
     for user in users:

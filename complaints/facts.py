@@ -113,9 +113,9 @@ def assign(
     return complaint
 
 
-def owner_away(complaint: Complaint) -> Absence | None:
-    """Return the absence of the owner that holds at the moment of asking."""
-    away = Absence.objects.covering().select_related("person", "deputy")
+def owner_away(complaint: Complaint, at: datetime) -> Absence | None:
+    """Return the absence of the owner that holds at that moment."""
+    away = Absence.objects.covering(at).select_related("person", "deputy")
     return away.filter(person=complaint.owner).first() if complaint.owner_id else None
 
 

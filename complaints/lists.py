@@ -19,12 +19,14 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.frame import initials
 from accounts.models import Organisation, User
+from complaints import incident_queries
 from complaints.clock_queries import next_due
-from complaints.clock_words import ShownClock, short, shown
+from complaints.clock_words import ShownClock, plain, short, shown
 from complaints.days import AGES, Span
 from complaints.models import Complaint, Message, SlaClock
 from complaints.models.complaint import Complaints
@@ -211,6 +213,7 @@ class Counts:
     views: dict[str, int]
     drafts: int
     total: int
+    incidents: int = 0  # of the list, those with an emergency plan in force
 
 
 def counts(asked: Asked, user: User, now: datetime) -> Counts:
@@ -220,11 +223,13 @@ def counts(asked: Asked, user: User, now: datetime) -> Counts:
     wanted["drafts"] = Complaint.objects.drafts_of(user)
     capped = {f"n_{slug}": _capped(rows, COUNTED) for slug, rows in wanted.items()}
     capped["n_total"] = _capped(rows_of(asked, user, now), TOTAL)
+    capped["n_incidents"] = _capped(rows_of(asked, user, now).filter(incident_queries.runs()), TOTAL)
     found = User.objects.filter(pk=user.pk).values(**capped).get()
     return Counts(
         views={slug: found[f"n_{slug}"] for slug in wanted if slug != "drafts"},
         drafts=found["n_drafts"],
         total=found["n_total"],
+        incidents=found["n_incidents"],
     )
 
 
@@ -274,22 +279,23 @@ WAITS: dict[str, Promise] = {
 }
 COLUMNS = (
     "pk", "ref", "title", "language", "state", "grade", "owner_id", "major_issue", "ended_at", "customer__name",
-    "customer__name_zh", "owner__name", "next_clock", "said",
+    "customer__name_zh", "owner__name", "next_clock", "step_at", "told_at", "said",
 )  # fmt: skip
 
 
-def page_of(asked: Asked, user: User, now: datetime, total: int, *, zone: ZoneInfo, reads: str) -> list[Row]:
+def page_of(asked: Asked, user: User, now: datetime, counts: Counts, *, zone: ZoneInfo, reads: str) -> list[Row]:
     """
     Return the rows of the page that is asked for, in two statements and one for their calendars.
 
-    total: how many rows there are in all; it decides which way to the first of them is the short one. Few rows are all
-    sorted; of many, when the next due instant sorts them, the clocks are walked by their index until the page is full.
+    counts: how many rows there are in all, which decides which way to the first of them is the short one. Few rows are
+    all sorted; of many, when the next due instant sorts them, the clocks are walked by their index until the page is
+    full. Sorted so, cases with an emergency plan in force come first.
     """
-    page = slice((asked.page - 1) * PAGE, asked.page * PAGE)
+    page, total = slice((asked.page - 1) * PAGE, asked.page * PAGE), counts.total
     rows = rows_of(asked, user, now)
     found: list[dict[str, Any]] = []
     if total > SORTED and asked.sort.removeprefix("-") == "due":
-        found = _read(_by_clock(rows, backwards=asked.sort.startswith("-"))[page], asked.sort)
+        found = _read(_walked(rows, asked.sort, page, counts.incidents), asked.sort)
     if len(found) < min(PAGE, total):  # few rows, or near the end, where nothing runs any more
         found = _read(_ordered(rows, asked.sort).values("pk")[page], asked.sort)
     clocks = _clocks([row["next_clock"] for row in found if row["next_clock"]])
@@ -297,8 +303,18 @@ def page_of(asked: Asked, user: User, now: datetime, total: int, *, zone: ZoneIn
 
 
 def _read(wanted: Any, sort: str) -> list[dict[str, Any]]:
-    rows = next_due(_ordered(Complaint.objects.filter(pk__in=wanted), sort))
+    rows = incident_queries.with_next(next_due(_ordered(Complaint.objects.filter(pk__in=wanted), sort)))
     return list(rows.annotate(said=_messages()).values(*COLUMNS))
+
+
+def _walked(rows: Complaints, sort: str, page: slice, incidents: int) -> Any:
+    """Return the keys of that page by the clocks; those with an emergency plan in force, if there are, before them."""
+    if sort != "due" or not incidents:
+        return _by_clock(rows, backwards=sort != "due")[page]
+    first = list(_ordered(rows.filter(incident_queries.runs()), sort).values_list("pk", flat=True)[page])
+    others = _by_clock(rows.exclude(incident_queries.runs()), backwards=False)
+    rest = slice(max(0, page.start - incidents), max(0, page.stop - incidents))
+    return [*first, *others[rest]]
 
 
 def _by_clock(rows: Complaints, *, backwards: bool) -> QuerySet[SlaClock, int]:
@@ -311,13 +327,16 @@ def _by_clock(rows: Complaints, *, backwards: bool) -> QuerySet[SlaClock, int]:
 
 
 def _ordered(rows: Complaints, sort: str) -> QuerySet[Complaint]:
-    """Sort the rows; where nothing runs any more, or nothing is said, comes last."""
+    """Sort the rows; by due instants emergencies come first; where nothing runs, or nothing is said, comes last."""
     key = SORTS[sort.removeprefix("-")]
     if sort.removeprefix("-") == "due":
         running = SlaClock.objects.filter(complaint=OuterRef("pk"), state=ClockState.RUNNING).order_by()
         rows = rows.annotate(pressing=Subquery(running.values("complaint").annotate(at=Min("due_at")).values("at")))
     ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
-    return rows.order_by(ordered, "-pk")
+    if sort != "due":
+        return rows.order_by(ordered, "-pk")
+    emergencies = Case(When(incident_queries.runs(), then=0), default=1)
+    return rows.order_by(emergencies, incident_queries.next_step().asc(nulls_last=True), ordered, "-pk")
 
 
 def _messages() -> Coalesce:
@@ -354,8 +373,18 @@ def _row(row: dict[str, Any], clock: SlaClock | None, user: User, now: datetime,
         messages=row["said"],
         flagged=row["major_issue"],
         ended=date_format(row["ended_at"].astimezone(zone), "DATE_FORMAT") if row["ended_at"] else "",
-        **_clock_words(clock, now, zone),
+        **(_incident_words(row, clock, now, zone) or _clock_words(clock, now, zone)),
     )
+
+
+def _incident_words(row: dict[str, Any], clock: SlaClock | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what a row says of its incident: what of it is overdue, or due before the next clock; else nothing."""
+    named = ((row["step_at"], gettext("Incident step")), (row["told_at"], gettext("Incident update")))
+    due = min(((at, name) for at, name in named if at), default=None)
+    if due is None or (due[0] >= now and clock and clock.due_at and clock.due_at < due[0]):
+        return {}
+    words = plain(due[1], due[0], now, zone)
+    return {"clock": words, "icon": CLOCK_ICONS[words.state], "beside": words.name, "due": due[0].isoformat()}
 
 
 def _clock_words(clock: SlaClock | None, now: datetime, zone: ZoneInfo) -> dict[str, Any]:

@@ -108,7 +108,7 @@ UNMENDED = {
     # nothing waits, or another person must
     "nothing_fits", "same_person", "state_does_not_allow", "step_none", "step_asks_others", "call_not_yours",
     "finished_meanwhile", "task_of_another", "action_over",
-    "looked_at_already",
+    "looked_at_already", "goods_decided_by",
     # another person is named in the form itself
     "person_unfit", "letter_twice",
 }  # fmt: skip

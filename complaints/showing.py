@@ -91,7 +91,7 @@ def cell(text: Any, note: Any = "", *, num: bool = False, strong: bool = False) 
 
 def experts_for(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -> Shown:
     """Show who has worked on such goods and such failures, with why, and what each carries now."""
-    found = experts.propose(complaint, user, who=colleagues().values_list("pk", flat=True))
+    found = experts.propose(complaint, user, who=colleagues().values_list("pk", flat=True), at=at)
     if not found:
         return Shown()
     columns = tuple(cell(name) for name in (_("Who"), _("Why"), _("Has at hand"), _("Here")))

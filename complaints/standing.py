@@ -218,17 +218,22 @@ def _unproven(causes: QuerySet[RootCause]) -> dict[str, Any]:
     return found
 
 
-def undecided_shipments(case: Any, *, lot: Any, delivery: Any) -> QuerySet[Any]:
+def shipments(case: Any, *, lot: Any, delivery: Any) -> QuerySet[Any]:
     """
-    Return each lot of a case in each delivery of it that nobody decided about, but for the case's own delivery.
+    Return each lot of a case in each delivery of it, but for the case's own delivery.
 
     case, lot, delivery: ids of the case, its lot and its delivery, or references to them from a query around this one;
     delivery: 0 for none.
     """
-    decided = TracedDelivery.objects.filter(complaint=case, lot=OuterRef("lot"), delivery=OuterRef("delivery"))
     listed = AffectedItem.objects.filter(complaint=case, lot=OuterRef("lot"))
-    shipped: QuerySet[Any] = Lot.deliveries.through.objects.filter(Q(lot=lot) | Exists(listed), ~Exists(decided))
+    shipped: QuerySet[Any] = Lot.deliveries.through.objects.filter(Q(lot=lot) | Exists(listed))
     return shipped.exclude(delivery=delivery)
+
+
+def undecided_shipments(case: Any, *, lot: Any, delivery: Any) -> QuerySet[Any]:
+    """Return those of `shipments` that nobody decided about."""
+    decided = TracedDelivery.objects.filter(complaint=case, lot=OuterRef("lot"), delivery=OuterRef("delivery"))
+    return shipments(case, lot=lot, delivery=delivery).filter(~Exists(decided))
 
 
 def _untraced() -> QuerySet[Any]:

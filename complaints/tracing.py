@@ -18,8 +18,8 @@ from django.db.models import Q, QuerySet
 
 import audit
 from complaints import lifecycle, response, standing
-from complaints.gates import reason
-from complaints.models import Complaint, TracedDelivery
+from complaints.gates import Reason, reason
+from complaints.models import AffectedItem, Complaint, TracedDelivery
 from complaints.models.states import BACKLOG, OPEN, Location
 from contracts.models import Delivery, Lot
 
@@ -60,6 +60,16 @@ def lots_of(complaint: Complaint) -> QuerySet[Lot]:
 def open_shipments(complaint: Complaint) -> QuerySet[Any]:
     """Return lot and delivery of what is not decided yet, oldest first."""
     rows = standing.undecided_shipments(complaint.pk, lot=complaint.lot_id, delivery=complaint.delivery_id or 0)
+    return _in_order(rows)
+
+
+def shipments(complaint: Complaint) -> QuerySet[Any]:
+    """Return lot and delivery of all that is to be decided or was, oldest first."""
+    rows = standing.shipments(complaint.pk, lot=complaint.lot_id, delivery=complaint.delivery_id or 0)
+    return _in_order(rows)
+
+
+def _in_order(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("lot", "delivery__customer", "delivery__product").order_by(
         "delivery__delivered_on", "pk"
     )
@@ -83,17 +93,28 @@ def traces(complaint: Complaint, reader: User) -> list[Trace]:
         theirs = [case for case in cases if (case.lot_id, case.customer_id) == (row.lot_id, delivery.customer_id)]
         own = delivery.pk == complaint.delivery_id
         trace.shipments.append(Shipment(delivery, decided.get((row.lot_id, delivery.pk)), theirs, own))
+    near = _neighbours(lots)
     for trace in found.values():
-        trace.neighbours = _neighbours(trace.lot)
+        trace.neighbours = [one for one in near if _is_near(one, trace.lot)][:LISTED]
     return list(found.values())
 
 
-def _neighbours(lot: Lot) -> list[Lot]:
-    if lot.supplier_id is None or lot.produced_on is None:
-        return []
-    days = (lot.produced_on - NEAR, lot.produced_on + NEAR)
-    same = Lot.objects.filter(supplier=lot.supplier_id, product=lot.product_id, produced_on__range=days)
-    return list(same.exclude(pk=lot.pk).order_by("produced_on", "number")[:LISTED])
+def _neighbours(lots: Iterable[Lot]) -> list[Lot]:
+    """Return in one statement what is near one of the lots."""
+    wanted = Q(pk__in=[])
+    for lot in lots:
+        if lot.supplier_id is not None and lot.produced_on is not None:
+            days = (lot.produced_on - NEAR, lot.produced_on + NEAR)
+            wanted |= Q(supplier=lot.supplier_id, product=lot.product_id, produced_on__range=days)
+    return list(Lot.objects.filter(wanted).order_by("produced_on", "number")) if wanted != Q(pk__in=[]) else []
+
+
+def _is_near(one: Lot, lot: Lot) -> bool:
+    """Tell whether another lot of the same supplier and product was made within NEAR of this one."""
+    if one.pk == lot.pk or one.produced_on is None or lot.produced_on is None:
+        return False
+    same = (one.supplier_id, one.product_id) == (lot.supplier_id, lot.product_id)
+    return same and abs(one.produced_on - lot.produced_on) <= NEAR
 
 
 @transaction.atomic
@@ -103,22 +124,26 @@ def decide_goods(
 ) -> Complaint:  # fmt: skip
     """
     Decide about goods of the case's lots in deliveries: affected ones are listed with the quantity delivered, all of
-    it not known yet; others are excluded because of something. What was decided meanwhile stays.
+    it not known yet; others are excluded because of something.
+
+    A delivery counts once, however many lots of the case are in it. Raises Refused, and decides nothing, where somebody
+    decided about one of them meanwhile.
     """
     complaint = lifecycle.hold(complaint, by=by, at=at, permission="diagnosis.record", states=OPEN)
     if not affected and not because.strip():
         raise lifecycle.Refused(reason("reason_missing"))
     chosen = {row.pk for row in goods}
-    rows = [row for row in open_shipments(complaint) if row.pk in chosen]
+    known = [row for row in shipments(complaint) if row.pk in chosen]
+    if taken := _decided_meanwhile(complaint, known):
+        raise lifecycle.Refused(*taken)
+    open_ones = set(open_shipments(complaint).values_list("pk", flat=True))
+    rows = [row for row in known if row.pk in open_ones]
     if not rows:
         raise lifecycle.Refused(reason("goods_decided"))
     for row in rows:
         item = None
         if affected:
-            total = max(1, ceil(row.delivery.quantity))
-            item = response.record_extent(
-                complaint, by=by, at=at, location=location, lot=row.lot, total=total, unknown=total
-            )  # fmt: skip
+            item = _listed(complaint, row.delivery) or _list(complaint, row, location, by=by, at=at)
         TracedDelivery.objects.create(
             complaint=complaint, lot=row.lot, delivery=row.delivery, item=item, by=by, at=at,
             excluded_because="" if affected else because,
@@ -131,3 +156,26 @@ def decide_goods(
             "case", complaint.uuid, "response.goods_traced", by=by, at=at, facts=facts, private={"because": because}
         )  # fmt: skip
     return complaint
+
+
+def _decided_meanwhile(complaint: Complaint, rows: Iterable[Any]) -> list[Reason]:
+    """Return of each of these goods about which somebody decided, who."""
+    decided = {(one.lot_id, one.delivery_id): one for one in complaint.traced.select_related("by")}
+    return [
+        reason("goods_decided_by", lot=row.lot.number, delivery=row.delivery.number, name=one.by.name)
+        for row in rows if (one := decided.get((row.lot_id, row.delivery_id)))
+    ]  # fmt: skip
+
+
+def _listed(complaint: Complaint, delivery: Delivery) -> AffectedItem | None:
+    """Return the affected goods by which a delivery is counted already, with another lot in it."""
+    counted = complaint.traced.filter(delivery=delivery, item__isnull=False).select_related("item").order_by("pk")
+    one = counted.first()
+    return one.item if one else None
+
+
+def _list(complaint: Complaint, row: Any, location: str, *, by: User, at: datetime) -> AffectedItem:
+    total = max(1, ceil(row.delivery.quantity))
+    return response.record_extent(
+        complaint, by=by, at=at, location=location, lot=row.lot, total=total, unknown=total
+    )  # fmt: skip

@@ -121,6 +121,7 @@ SENTENCES: dict[str, Words] = {
     "finished_meanwhile": _("{name} finished this meanwhile, with another result. Add yours as a note."),
     "task_of_another": _("Only {name}, or who leads, can finish this. Ask them, or write a note."),
     "goods_untraced": _("Goods of the same lots were delivered elsewhere. Decide about each delivery."),
+    "goods_decided_by": _("{lot} in {delivery}: {name} decided about it meanwhile. Take it out of your choice."),
     "goods_decided": _("These goods are decided about already, or do not belong to the lots of this case."),
     "extent_empty": _("List the affected goods by place."),
     "attribution_missing": _("Attribute the cause: who bears which share?"),

@@ -79,15 +79,20 @@ class ContrastForm(ActForm):
 
 
 class GoodsField(forms.ModelMultipleChoiceField):
-    """Goods of a lot in one delivery."""
+    """Goods of a lot in one delivery; `known`: all that may be said, also what is offered no more."""
+
+    known: Any = None
 
     def clean(self, value: Any) -> Any:
+        offered, self.queryset = self.queryset, self.queryset if self.known is None else self.known
         try:
             return super().clean(value)
         except OverflowError:  # a key that no column can hold is no row's
             raise ValidationError(
                 self.error_messages["invalid_pk_value"], params={"pk": value}, code="invalid"
             ) from None
+        finally:
+            self.queryset = offered
 
     def label_from_instance(self, row: Any) -> str:
         sent = row.delivery
@@ -106,6 +111,7 @@ class GoodsForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["goods"].queryset = tracing.open_shipments(self.complaint)
+        self.fields["goods"].known = tracing.shipments(self.complaint)  # decided meanwhile: the verb says by whom
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

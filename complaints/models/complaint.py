@@ -98,13 +98,13 @@ class Complaints(models.QuerySet["Complaint"]):
         return self.filter(Q(owner=user) | Q(pk__in=seats.values("complaint")), state__in=IN_DIAGNOSIS)
 
     def breached(self, now: datetime) -> Complaints:
-        """Return the cases with a clock past due and not stopped."""
+        """Return the cases with a clock past due and not stopped, or something of their incident."""
         from complaints import clock_queries
 
         return self.backlog().filter(clock_queries.breached(now))
 
     def at_risk(self, now: datetime) -> Complaints:
-        """Return the cases with a clock that runs out soon, and none past due."""
+        """Return the cases with a clock that runs out soon, and nothing past due."""
         from complaints import clock_queries
 
         return self.backlog().filter(clock_queries.at_risk(now))

@@ -85,7 +85,7 @@ def _perform(request: HttpRequest, complaint: Complaint, offer: acts.Offer) -> H
         return show(request, complaint, offer, form, refused=[reason("moved_meanwhile")], status=409)
     except PermissionDenied:
         return refuse(request, act.permission or f"case.{act.name}")
-    if said := act.says(made) if act.says else "":
+    if said := act.says(made, now) if act.says else "":
         messages.warning(request, said)
     else:
         messages.success(request, _("Done: %(what)s") % {"what": act.label})

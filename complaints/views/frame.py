@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -330,9 +330,14 @@ def who_holds(roles: Iterable[str]) -> dict[str, list[str]]:
 
 def who(offer: Offer, holders: dict[str, list[str]]) -> str:
     """Return who may do an act: "Quality manager: Lee"; the role alone where nobody holds it."""
+    return named(offer.roles, holders)
+
+
+def named(roles: Collection[str], holders: dict[str, list[str]]) -> str:
+    """Return at most three of the roles of our own people, each with who holds it."""
     said = []
     for role in Role:
-        if role in offer.roles and role != Role.CUS:
+        if role in roles and role != Role.CUS:
             names = timeline.listed(holders.get(role, [])[:3])
             said.append(_("{role}: {names}").format(role=role.label, names=names) if names else str(role.label))
     return ("；" if get_language() == "zh-hans" else "; ").join(said[:3])

@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
-from complaints import emergencies, reserving, timeline
-from complaints.clock_words import spell
+from complaints import emergencies, policies, reserving, timeline
+from complaints.clock_words import PLAIN_CRITICAL, PLAIN_RISK, spell
 from complaints.models import Complaint, EmergencyActivation, EmergencyStep, Task
 from complaints.models.emergency import Informed, PlanRole
 from complaints.seats import Held, ticks
 from complaints.views import frame
 from complaints.views.emergency_plans import content_of, minutes_words
 
-RISK, CRITICAL = 600, 300  # seconds left of a step from which on its clock warns
 OFFERED = ("stand_down", "hand_over_role", "decide_incident", "give_update", "reserve_resource", "activate_plan")
 Row = dict[str, Any]
 
@@ -46,7 +45,14 @@ def incident(request: HttpRequest, ref: str) -> HttpResponse:
     }  # fmt: skip
     if one is not None:
         words |= page_of(one, reader)
+        words["enders"] = _enders() if one.is_active and "stand_down" not in allowed else ""
     return render(request, "complaints/incident.html", words)
+
+
+def _enders() -> str:
+    """Return who may stand any plan down, for a reader who may not: "Quality manager: Lee; Executive: Max"."""
+    roles = policies.roles_with("emergency.stand_down")
+    return frame.named(roles, frame.who_holds(roles))
 
 
 def _activations(complaint: Complaint) -> Any:
@@ -101,10 +107,10 @@ def step_row(step: EmergencyStep, one: EmergencyActivation, reader: timeline.Rea
 def clock(due_at: datetime, now: datetime) -> Row:
     """Return a clock that runs day and night as _clock.html shows it."""
     left = int((due_at - now).total_seconds())
-    state = "over" if left < 0 else "critical" if left < CRITICAL else "risk" if left < RISK else "running"
+    state = "over" if left < 0 else "critical" if left < PLAIN_CRITICAL else "risk" if left < PLAIN_RISK else "running"
     words = _("{time} over") if left < 0 else _("{time} left")
     return {"state": state, "words": words.format(time=spell(abs(left))), "left": left, "due": due_at,
-            "risk_at": RISK, "critical_at": CRITICAL}  # fmt: skip
+            "risk_at": PLAIN_RISK, "critical_at": PLAIN_CRITICAL}  # fmt: skip
 
 
 def _badge(step: EmergencyStep, one: EmergencyActivation) -> tuple[str, str, str]:

@@ -109,7 +109,7 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
     context = {
         "heading": heading,
         "now": now,
-        "rows": _rows(asked, user, now, counts.total),
+        "rows": _rows(asked, user, now, counts),
         "links": _links(asked, counts),
         "drafts": counts.drafts,
         "approvals_url": address_of("approvals") if user.may("proposal.approve") else "",
@@ -123,11 +123,11 @@ def _page(request: HttpRequest, asked: Asked, *, heading: str) -> HttpResponse:
     return render(request, "complaints/list.html", context)
 
 
-def _rows(asked: Asked, user: User, now: datetime, total: int) -> list[lists.Row]:
-    if not total:
+def _rows(asked: Asked, user: User, now: datetime, counts: lists.Counts) -> list[lists.Row]:
+    if not counts.total:
         return []
     zone = timezone.get_current_timezone()
-    return lists.page_of(asked, user, now, total, zone=zone, reads=get_language() or "en")
+    return lists.page_of(asked, user, now, counts, zone=zone, reads=get_language() or "en")
 
 
 def _filter(asked: Asked) -> dict[str, Any]:

@@ -76,4 +76,6 @@ def test_a_case_given_to_somebody_away_warns_and_shows_it(ada, quinn, fay, signe
     assert "Ada, absent until" in form
     assert "Ada owns the case now, but is absent until" in told
     assert "Fay stands in." in told
-    assert facts.owner_away(Complaint.objects.get(pk=case.pk)) == row
+    case = Complaint.objects.get(pk=case.pk)
+    assert facts.owner_away(case, timezone.now()) == row
+    assert facts.owner_away(case, timezone.now() + timedelta(days=99)) is None

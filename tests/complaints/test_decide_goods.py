@@ -77,11 +77,55 @@ def test_nothing_is_decided_twice_and_nothing_of_other_lots(case, quinn, box, ri
     assert [row.delivery.number for row in goods] == ["DN-2"]
     tracing.decide_goods(case, by=quinn, at=AT, goods=goods, affected=False, because="No")
 
-    for again in (goods, Lot.deliveries.through.objects.filter(lot=other)):
+    for again, code in (
+        (goods, "goods_decided_by"), (Lot.deliveries.through.objects.filter(lot=other), "goods_decided")
+    ):  # fmt: skip
         with pytest.raises(Refused) as refusal:
             tracing.decide_goods(case, by=quinn, at=AT, goods=again, affected=True)
-        assert [why.code for why in refusal.value.reasons] == ["goods_decided"]
+        assert [why.code for why in refusal.value.reasons] == [code]
     assert case.traced.count() == 1
+
+
+def test_a_delivery_with_two_lots_of_the_case_is_counted_once(case, quinn, box, lot):
+    twin = Lot.objects.create(product=box, number="B2311")
+    twin.deliveries.add(lot.deliveries.get(number="DN-2"))
+    response.record_extent(case, by=quinn, at=AT, **FOUR, lot=twin)
+
+    decide(case, quinn, affected=True, location="CUSTOMER_STOCK")
+
+    item = case.affected_items.get(location="CUSTOMER_STOCK")
+    assert item.total == 40
+    assert sorted(case.traced.values_list("lot__number", "item")) == [("B2309", item.pk), ("B2311", item.pk)]
+
+
+def test_what_was_decided_meanwhile_is_said_and_nothing_else_is_decided(case, lee, quinn, box, rival, lot, signed_in):
+    more = Delivery.objects.create(
+        customer=rival, product=box, number="DN-3", delivered_on=date(2026, 4, 2), quantity=7
+    )  # fmt: skip
+    lot.deliveries.add(more)
+    client, address = signed_in(quinn), f"/cases/{case.ref}/do/decide_goods/"
+    first, second = tracing.open_shipments(case)
+    tracing.decide_goods(case, by=lee, at=AT, goods=[first], affected=False, because="Seen by Lee")
+
+    both = {"goods": [first.pk, second.pk], "affected": "0", "because": "Other nozzle", "once": "a"}
+    answer = client.post(address, both)
+
+    assert answer.status_code == 409
+    assert "B2309 in DN-2: Lee decided about it meanwhile." in answer.content.decode()
+    assert "Other nozzle" in answer.content.decode()
+    assert case.traced.get().excluded_because == "Seen by Lee"
+
+
+def test_a_trace_asks_no_more_for_more_lots(case, quinn, box, lot, django_assert_max_num_queries):
+    maker = organisation("SMITH", "Smith Nozzles", "SUPPLIER")
+    for number in range(5):
+        made = Lot.objects.create(product=box, number=f"C{number}", supplier=maker, produced_on=date(2026, 3, 1))
+        response.record_extent(case, by=quinn, at=AT, **FOUR, lot=made)
+
+    with django_assert_max_num_queries(5):
+        found = tracing.traces(case, quinn)
+
+    assert [len(one.neighbours) for one in found] == [0, 4, 4, 4, 4, 4]
 
 
 def test_a_trace_names_customers_their_cases_and_the_suppliers_other_lots(case, ada, quinn, rival, lot, box):

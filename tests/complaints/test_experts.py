@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts import absences
 from complaints import experts
 from contracts.models import Product
+from tests.cast import NOON
 from tests.complaints.factories import received, triaged
 from tests.remediation.stories import People, proposing, responding
 
@@ -22,9 +22,9 @@ def box(db):
     return Product.objects.create(code="GX-1", name="Gearbox", family="Gearboxes")
 
 
-def proposed(case, who):
+def proposed(case, who, at=NOON):
     people = [person.pk for person in vars(who).values()]
-    return experts.propose(case, who.ada, who=people)
+    return experts.propose(case, who.ada, who=people, at=at)
 
 
 def test_who_proved_causes_of_such_goods_comes_first_with_the_cases(who, box, rival):
@@ -50,14 +50,14 @@ def test_work_at_hand_counts_against(who, box):
 def test_who_is_away_is_named_last_with_the_day(who, box):
     responding(who, product=box)
     here = received(who.ada, product=box)
-    today = timezone.localdate()
-    absences.record(
-        who.cleo, by=who.lee, at=timezone.now(), first_on=today, last_on=today + timedelta(days=3), deputy=who.lee
-    )
+    today = NOON.date()
+    last_day = today + timedelta(days=3)
+    absences.record(who.cleo, by=who.lee, at=NOON, first_on=today, last_on=last_day, deputy=who.lee)
 
     last = proposed(here, who)[-1]
 
-    assert (last.user, last.away_until) == (who.cleo, today + timedelta(days=3))
+    assert (last.user, last.away_until) == (who.cleo, last_day)
+    assert {one.away_until for one in proposed(here, who, at=NOON + timedelta(days=9))} == {None}
 
 
 def test_nobody_is_proposed_without_such_a_case(who, box, rival):

@@ -256,14 +256,44 @@ def test_it_is_stood_down_by_the_form(case, who, signed_in, later):
     assert "stood down" in client.get(reverse("case-incident", args=[case.ref])).text
 
 
-@pytest.mark.parametrize("name", ["finish_step", "decide_incident", "give_update", "hand_over_role", "stand_down"])
-def test_without_a_plan_in_force_the_acts_say_so(who, plan, signed_in, later, name):
+@pytest.mark.parametrize(
+    ("name", "said", "status"),
+    [
+        ("decide_incident", {"what": "Replace", "because": "Safer"}, 409),
+        ("stand_down", {"reason": "Over", "went_well": "Quick", "shortcomings": "Van"}, 409),
+        ("finish_step", {"step": "1", "result": "Done"}, 422),  # there is nothing to choose from
+        ("give_update", {"audience": "CUSTOMER", "text": "We are coming"}, 422),
+        ("hand_over_role", {"role": "CUSTOMER", "phone": "1", "because": "Shift"}, 422),
+    ],
+)
+def test_without_a_plan_in_force_the_acts_say_so(who, plan, signed_in, later, name, said, status):
     case = triaged(who.quinn, registered_by=who.ada, grade="G3")
+    client = signed_in(who.lee)
 
-    answer = signed_in(who.lee).post(do(case, name), {"once": "a"})
+    answer = client.post(do(case, name), {**said, "once": "a"})
 
-    assert answer.status_code in (409, 422)
-    assert "No emergency plan is in force" in signed_in(who.lee).get(do(case, name)).text
+    assert answer.status_code == status
+    for page in (answer.text, client.get(do(case, name)).text):
+        assert "No emergency plan is in force for this case." in page
+    assert not case.activations.exists()
+
+
+def test_the_page_says_who_may_stand_it_down_to_who_may_not(case, who, signed_in, later):
+    url = reverse("case-incident", args=[case.ref])
+
+    assert "Lee, who commands, or Quality manager: Lee; Executive: Max" in signed_in(who.quinn).get(url).text
+    assert "who commands, or" not in signed_in(who.lee).get(url).text
+
+
+def test_one_that_was_stood_down_shows_what_was_told_and_no_next_update(case, who, signed_in, later):
+    emergencies.give_update(case, by=who.cleo, at=AT + MINUTE, audience="CUSTOMER", text="We are coming")
+    left = {step.pk: Left(None, "Over") for step in steps_of(case)}
+    emergencies.stand_down(case, by=who.lee, at=AT + 9 * MINUTE, review=REVIEW, left=left)
+
+    page = signed_in(who.lee).get(reverse("case-incident", args=[case.ref])).text
+
+    assert "Next updates" not in page
+    assert "We are coming" in page
 
 
 def test_who_may_not_is_refused(case, who, signed_in, later):
