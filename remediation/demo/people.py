@@ -70,6 +70,14 @@ def own_people(password: str, *, at: datetime) -> dict[str, User]:
     return people
 
 
+def former(*, at: datetime) -> User:
+    """Return a colleague who is about to leave; nobody signs in as them."""
+    house = Organisation.objects.get(code="OWN")
+    user = User.objects.create_user(email="otto@demo.test", name="Otto Klein", organisation=house)
+    _member(user, Role.TEC, Department.objects.get(code="rnd"), at)
+    return user
+
+
 ROTA = ((0, 7, "cleo"), (7, 12, "lee"), (13, 20, "tess"), (20, 28, "quinn"))  # from and to, in days from Monday on
 MIDNIGHT = time()
 
