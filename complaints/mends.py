@@ -109,7 +109,7 @@ UNMENDED = {
     "nothing_fits", "same_person", "state_does_not_allow", "step_none", "step_asks_others", "call_not_yours",
     "finished_meanwhile", "action_over",
     # another person is named in the form itself
-    "person_unfit", "letter_twice",
+    "person_unfit", "letter_twice", "family_unknown",
 }  # fmt: skip
 
 
