@@ -34,6 +34,7 @@ PLACES = (
     Place("calendars", "clock", _("Calendars"), "case.see"),
     Place("instruments", "wrench", _("Instruments"), "case.see"),
     Place("emergency-plans", "risk", _("Emergency plans"), "case.see"),
+    Place("competences", "user", _("Competences"), "case.see"),
     Place("duty", "bell", _("Duty rota"), "duty.manage"),
     Place("grade-rules", "sev3", _("Grading rules"), "case.see"),
     Place("policies", "flag", _("Clock targets"), "case.see"),

@@ -119,6 +119,7 @@ MAY: dict[str, frozenset[Role]] = {
     "instruments.manage": frozenset({R.QE, R.QM, R.TEC, R.ADM}),
     "users.manage": frozenset({R.ADM}),
     "absence.manage": frozenset({R.QM, R.ADM}),
+    "competence.keep": frozenset({R.CSL, R.QM, R.ADM}),
     "duty.manage": frozenset({R.CSL, R.QM, R.ADM}),
 }
 
@@ -198,6 +199,7 @@ RIGHTS = {
     "notices.mend": _("See messages that could not be sent, and send them again"),
     "calendars.manage": _("Keep the work calendars"),
     "absence.manage": _("Record the absence of others"),
+    "competence.keep": _("Keep what others know"),
     "duty.manage": _("Keep the duty rota"),
     "policies.manage": _("Set the targets of clocks"),
     "grading.keep": _("Propose grading rules"),

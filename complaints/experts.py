@@ -1,8 +1,9 @@
 """
 Who knows this: colleagues proposed for the team of a case by what their work has shown, and by how much they carry now.
 
-Competence is not declared but seen: causes that somebody proved, and teams that somebody sat on, in cases of the same
-product, of the same kind of product, and in cases like this one (look_alikes). Whoever is away is named last, with why.
+Competence is seen, in causes that somebody proved and teams that somebody sat on, in cases of the same product, of the
+same kind of product, and in cases like this one (look_alikes); and it is declared, for the family of the product.
+Whoever is away is named last, with why.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from accounts.absences import away_until
 from accounts.models import User
 from complaints import look_alikes
-from complaints.models import Complaint, RootCause, Task, TeamMember
+from complaints.models import Competence, Complaint, RootCause, Task, TeamMember
 from complaints.models.states import BACKLOG
 
-PROVED, SAT, LOAD = 3, 1, 0.5  # what a proven cause, a seat on a team, and an open case or task weigh
+PROVED, DECLARED, SAT, LOAD = (
+    3,
+    2,
+    1,
+    0.5,
+)  # a proven cause, the word, a seat on a team, an open case or task
 LIKE = 20  # similar cases looked at
 LISTED = 5
 
@@ -29,7 +35,8 @@ LISTED = 5
 class Expert:
     """
     A colleague and why. proved, sat: in how many cases of such goods or like this one they proved a cause or sat on the
-    team; cases: the newest of them; open_cases, open_tasks: what they carry; away_until: None while they are here.
+    team; cases: the newest of them; open_cases, open_tasks: what they carry; away_until: None while they are here;
+    declares: what they say of themselves.
     """
 
     user: User
@@ -39,23 +46,26 @@ class Expert:
     open_cases: int
     open_tasks: int
     away_until: date | None
+    declares: str = ""
 
     @property
     def score(self) -> float:
-        """Return what ranks them: the work shown less the work at hand."""
-        return PROVED * self.proved + SAT * self.sat - LOAD * (self.open_cases + self.open_tasks)
+        """Return what ranks them: the work shown and the word given, less the work at hand."""
+        word = DECLARED * bool(self.declares)
+        return PROVED * self.proved + word + SAT * self.sat - LOAD * (self.open_cases + self.open_tasks)
 
 
 def propose(complaint: Complaint, reader: User, *, who: Iterable[int], at: datetime) -> list[Expert]:
-    """Return at most LISTED of the colleagues `who` (keys) who have worked on such cases, best first, the away last."""
+    """Return at most LISTED of the colleagues `who` (keys) who know such cases, best first, the away last."""
     cases = _such_cases(complaint, reader)
     people = set(who)
     causes = RootCause.objects.filter(complaint__in=cases, verified_at__isnull=False, withdrawn_at=None)
     proved = _by_person(causes, "verified_by")
     seats = _by_person(TeamMember.objects.filter(complaint__in=cases), "user")
+    declared = {row.user_id: str(row) for row in Competence.objects.of_goods(complaint.product)}
     known = {
-        person: (proved.get(person, set()), seats.get(person, set()))
-        for person in (proved.keys() | seats.keys()) & people
+        person: (proved.get(person, set()), seats.get(person, set()), declared.get(person, ""))
+        for person in (proved.keys() | seats.keys() | declared.keys()) & people
     }
     rows = [_expert(user, *known[user.pk], cases) for user in _with_load(known, at)]
     return sorted(rows, key=lambda one: (one.away_until is not None, -one.score, one.user.name))[:LISTED]
@@ -95,8 +105,9 @@ def _by_owner(rows: QuerySet[Any]) -> dict[int, int]:
     return dict(rows.order_by().values_list("owner").annotate(n=Count("pk")))
 
 
-def _expert(user: Any, proved: set[int], sat: set[int], cases: dict[int, str]) -> Expert:
+def _expert(user: Any, proved: set[int], sat: set[int], declares: str, cases: dict[int, str]) -> Expert:
     named = sorted(proved | sat, reverse=True)[:3]
     return Expert(
-        user, len(proved), len(sat), tuple(cases[case] for case in named), user.open_cases, user.open_tasks, user.away
+        user, len(proved), len(sat), tuple(cases[case] for case in named), user.open_cases, user.open_tasks, user.away,
+        declares,
     )  # fmt: skip

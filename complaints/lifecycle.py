@@ -21,7 +21,7 @@ import audit
 from complaints import activating, clock_moves, clocks, gates, guards, letters, policies
 from complaints.days import company_date
 from complaints.gates import Reason, Refused, reason
-from complaints.models import CaseCycle, CaseNumber, Complaint, Dispute, TeamMember, TrackerLink, Withdrawal
+from complaints.models import CaseCycle, CaseNumber, Competence, Complaint, Dispute, TeamMember, TrackerLink, Withdrawal
 from complaints.models.states import LetterKind, Metric, State
 
 if TYPE_CHECKING:
@@ -197,11 +197,12 @@ def mobilise(
 ) -> Complaint:
     """Name the 8D team and, for a G1 case, activate its emergency plan (T04)."""
     complaint = _begin(complaint, "mobilise", by=by, at=at)
+    knows = {row.user_id: row.what or row.family for row in Competence.objects.of_goods(complaint.product)}
     for seat, people in (("LEADER", (leader,)), ("CHAMPION", (champion,)), ("MEMBER", members)):
         for person in filter(None, people):
             TeamMember.objects.get_or_create(
                 complaint=complaint, cycle=complaint.cycle, user=person, seat=seat, left_at=None,
-                defaults={"named_at": at},
+                defaults={"named_at": at, "competence": knows.get(person.pk, "")},
             )  # fmt: skip
     if plan is not None:
         activating.put_in_force(complaint, plan, by=by, at=at, commander=commander)

@@ -110,7 +110,7 @@ UNMENDED = {
     "finished_meanwhile", "task_of_another", "action_over",
     "looked_at_already", "goods_decided_by",
     # another person is named in the form itself
-    "person_unfit", "letter_twice",
+    "person_unfit", "letter_twice", "family_unknown",
 }  # fmt: skip
 
 

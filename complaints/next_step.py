@@ -71,6 +71,7 @@ CHECKS: dict[str, list[Check]] = {
             _("Initial analysis and plan were sent"),
             ("initial_missing", "initial_part_missing", "initial_not_approved", "initial_not_sent"),
         ),
+        Check(_("Somebody answers for each open action"), ("action_unassigned",)),
     ],
     "agree_diagnosis": [
         Check(_("Causes are proven or exempted"), ("cause_missing", "cause_unproven")),
@@ -85,6 +86,7 @@ CHECKS: dict[str, list[Check]] = {
     ],
     "close": [
         Check(_("No blocking task is open"), ("task_open",)),
+        Check(_("Somebody answers for each open action"), ("action_unassigned",)),
         Check(_("No call for a manager waits"), ("call_unanswered",)),
     ],
 }  # fmt: skip

@@ -102,6 +102,8 @@ def _expert(one: Expert) -> list[Row]:
     proved = ngettext("proved a cause in {n} such case", "proved a cause in {n} such cases", one.proved)
     sat = ngettext("sat on the team of {n} such case", "sat on the teams of {n} such cases", one.sat)
     parts = [words.format(n=n) for words, n in ((proved, one.proved), (sat, one.sat)) if n]
+    if one.declares:
+        parts.append(_("declares: {what}").format(what=one.declares))
     cases = ngettext("{n} open case", "{n} open cases", one.open_cases).format(n=one.open_cases)
     tasks = ngettext("{n} open task", "{n} open tasks", one.open_tasks).format(n=one.open_tasks)
     here = _("away until {day}").format(day=date_words(one.away_until)) if one.away_until else _("yes")

@@ -210,7 +210,8 @@ SENTENCES: dict[str, Words] = {
     "settle_to_unknown": _("Say whether the case goes back to negotiation, to execution, or is closed."),
     # closing, T13–T15
     "task_open": _("Open task: {text}"),
-    # who answers for what
+    # who answers for what, who knows what
+    "family_unknown": _("No product of ours belongs to the family “{family}”. Choose one of the list."),
     "action_unassigned": _("Nobody answers for this action: {text}"),
     "action_over": _("This action is over: {text}. Who answers for it stays as it was."),
     "person_unfit": _("{name} cannot be named: the account is closed, or the role works on no cases."),

@@ -436,6 +436,7 @@ TABLE: dict[str, Tell] = {
     "emergency.stood_down": news(News.STOOD_DOWN, Role.QM, text="reason"),
     "task.handed_on": handed_to_owner("text"),
     "capa.opened": handed_to_owner("problem"),
+    "capa.handed_over": handed_to_owner("problem"),
     "capa.action_planned": handed_to_owner("description"),
     "user.absence_recorded": absence_recorded,
     "user.duty_given": duty_given,

@@ -125,6 +125,8 @@ SILENT: dict[str, str] = {
     "user.duty_ended": "the rota shows it, and whoever changed it says so",
     "user.absence_called_off": "whoever is back takes over again",
     "user.changed": _OWN_ACT,
+    "user.competence_declared": "the register shows it",
+    "user.competence_withdrawn": "the register shows it",
     "user.deactivated": "the account is closed",
     "user.reactivated": "whoever opened it says so",
     "user.role_given": "the person sees it at the next sign-in",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 import audit
 from accounts.roles import Role
-from complaints import lifecycle
+from complaints import lifecycle, raci
 from complaints.days import company_date
 from complaints.gates import Reason, reason
 from complaints.lifecycle import Refused
@@ -131,6 +132,30 @@ def decide_similar(
 
 
 @transaction.atomic
+def hand_over(capa: Capa, *, by: User, at: datetime, owner: User, because: str, with_actions: bool = True) -> Capa:
+    """
+    Let somebody else answer for a CAPA, and do what its owner had not done of it; to the same person changes nothing.
+
+    Raises Refused for somebody who cannot be named, or who has checked its effect.
+    """
+    capa = _open(capa, (*WORKING, *CHECKING), by=by, at=at)
+    before = capa.owner_id
+    if before == owner.pk:
+        return capa
+    _need_text(because)
+    if not raci.may_be_named(owner):
+        raise Refused(reason("person_unfit", name=owner.name))
+    if capa.checked_by_id == owner.pk:
+        raise Refused(reason("same_person", name=owner.name))
+    capa.owner = owner
+    capa.save()
+    moved = capa.actions.filter(owner=before, done_at=None).update(owner=owner) if with_actions else 0
+    private = {"problem": capa.problem, "because": because}
+    _record(capa, "capa.handed_over", by=by, at=at, private=private, owner=owner.pk, before=before, actions=moved)
+    return capa
+
+
+@transaction.atomic
 def implement(capa: Capa, *, by: User, at: datetime, weak_because: str = "") -> Capa:
     """
     Report that all its actions are in place; the window in which the effect shows begins.
@@ -231,6 +256,17 @@ def gaps(complaint: Complaint, *, waived: bool, begun: bool) -> list[Reason]:
     if not begun:
         return [reason("capa_missing")]
     return [reason("capa_action_missing", cause=cause.text) for cause in _causes_without_action(complaint)]
+
+
+def without_owner(complaint: Complaint) -> QuerySet[Capa]:
+    """Return the CAPAs that are not over, and whose owner, who answers for their actions, has no account any more."""
+    return complaint.capas.filter(status__in=(*WORKING, *CHECKING), owner__is_active=False).order_by("pk")
+
+
+def unassigned(complaint: Complaint) -> list[Reason]:
+    """Return each CAPA that nobody answers for (R09)."""
+    rows = without_owner(complaint).select_related("owner")
+    return [reason("capa_unassigned", capa=row.pk, number=row.number, name=row.owner.name) for row in rows]
 
 
 def _causes_without_action(complaint: Complaint) -> Any:

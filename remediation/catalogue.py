@@ -95,6 +95,8 @@ PREVENTION = (
         _("The CAPA is not carried out until it is decided whether it applies there.")),
     Act("decide_similar", _("Decide whether it applies there"), on_row(capa.decide_similar, "similar"),
         p.DecideSimilarForm, "prevention", "capa.record", LEARNING),
+    Act("hand_over_capa", _("Hand a CAPA over"), on_row(capa.hand_over, "capa"), p.HandOverCapaForm, "prevention",
+        "capa.record", LEARNING, _("Whoever owns a CAPA answers for each of its actions.")),
     Act("implement_capa", _("Report the CAPA carried out"), on_row(capa.implement, "capa"), p.ImplementForm,
         "prevention", "capa.record", LEARNING, _("The window in which its effect must show begins.")),
     Act("check_effect", _("Check the effect"), on_row(capa.check_effect, "capa"), p.CheckEffectForm, "prevention",

@@ -40,6 +40,7 @@ SENTENCES = {
     "survey.revoked": _("Survey taken back"),
     "survey.answered": _("Survey answered"),
     "capa.opened": _("CAPA opened"),
+    "capa.handed_over": _("{capa} handed over"),
     "capa.action_planned": _("Action planned"),
     "capa.action_done": _("Action done"),
     "capa.criterion_set": _("Measure of the effect set"),

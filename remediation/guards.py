@@ -71,6 +71,7 @@ def before_close(complaint: Complaint) -> list[Reason]:
     found = [
         *execution.open_gaps(complaint),
         *capa.gaps(complaint, waived=there["waived"], begun=there["capa"]),
+        *(capa.unassigned(complaint) if there["without_owner"] else ()),
         *costs.gaps(complaint, posted=there["posted"]),
     ]
     grave = complaint.grade in GRAVE
@@ -90,6 +91,7 @@ def _kept_at_the_end(complaint: Complaint) -> dict[str, bool]:
     asked = {
         "waived": complaint.capa_waivers.filter(**of_cycle),
         "capa": complaint.capas.filter(**of_cycle),
+        "without_owner": capa.without_owner(complaint),
         "posted": complaint.costs_posted.filter(**of_cycle, withdrawn_at=None),
         "eight_d": reports,
         "lesson": complaint.lessons.filter(**of_cycle),

@@ -31,7 +31,7 @@ WORKS_ON = (
     "record_agreement", "start_line", "finish_line", "fail_line", "cancel_line", "agree_cancellation", "record_visit",
     "move_visit", "cancel_visit", "add_capa_action", "set_criterion", "add_similar", "implement_capa", "check_effect",
     "finish_capa_action", "decide_similar", "approve_lesson", "post_costs",
-    "confirm_basis",
+    "confirm_basis", "hand_over_capa",
 )  # fmt: skip
 WITH_CUSTOMER = (ProposalStatus.SENT, ProposalStatus.ACCEPTED)
 
@@ -83,6 +83,7 @@ def _of_prevention(rows: standing.Rows) -> dict[str, Any]:
     of_begun = {"capa__complaint": OuterRef("pk"), "capa__status__in": capa.WORKING}
     return {
         **dict.fromkeys(("add_capa_action", "set_criterion", "add_similar", "implement_capa"), begun),
+        "hand_over_capa": Exists(capas.filter(status__in=(*capa.WORKING, *capa.CHECKING))),
         "check_effect": Exists(capas.filter(status__in=capa.CHECKING)),
         "finish_capa_action": Exists(CapaAction.objects.filter(**of_begun, done_at=None, chosen=True)),
         "decide_similar": Exists(CapaDeployment.objects.filter(**of_begun, applies=None)),

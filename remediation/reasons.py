@@ -104,6 +104,7 @@ SENTENCES: dict[str, words.Words] = {
     "capa_status_wrong": _("{number} cannot do that now: it is “{capa_status}”."),
     "capa_window_open": _("The effect can be judged from {until} on."),
     "capa_waiver_grade": _("Only a G3 or G4 case may go without; this one is {grade}."),
+    "capa_unassigned": _("{name}, who owns {number}, has no account any more: nobody answers for its actions."),
     "costs_not_posted": _("Finance has not posted the costs yet."),
     "cost_document_missing": _("Name the document that the cost comes from."),
     "chargeback_open": _("{supplier} bears a share: open a chargeback, or waive it with a reason."),

@@ -20,6 +20,7 @@ class AssignActionForm(ActForm):
     """Of the action in the address, else of the first that nobody answers for; `expected` is what the person saw."""
 
     dated = False
+    button = _("Say who answers for it")
     action = forms.CharField(label=_("Action"), widget=forms.HiddenInput, max_length=40)
     expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     accountable = PersonField(
@@ -37,15 +38,13 @@ class AssignActionForm(ActForm):
         self.row = self._action()
         if self.row is None:
             return
-        self.above = f"{raci.kind_words(self.row)}: {raci.text(self.row)}"
         self.initial.update(self._kept(self.row))
         others = [person.name for name in ("consulted", "informed") for person in self._people(self.initial[name])]
         fold = gettext("Others are asked before or told")
         if others:
             fold = gettext("Asked before or told: {names}").format(names=listed(others))
-        self.sections = (
-            Section("", ("accountable", "owner"), fold=fold, more=("consulted", "informed")),
-        )  # fmt: skip
+        title = f"{raci.kind_words(self.row)}: {raci.text(self.row)}"
+        self.sections = (Section(title, ("accountable", "owner"), fold=fold, more=("consulted", "informed")),)
 
     def _action(self) -> Action | None:
         named = str(self.data.get("action", "") if self.is_bound else self.initial.get("action", ""))

@@ -2,6 +2,7 @@
 
 from complaints.models.assessments import EntitlementAssessment, FinanceImpact, Grading, GradingRules, LegalLook
 from complaints.models.clock import SlaBreach, SlaClock, SlaPause, SlaPolicy
+from complaints.models.competence import Competence
 from complaints.models.complaint import (
     AffectedItem,
     CaseCycle,
@@ -66,6 +67,7 @@ __all__ = [
     "CauseExemption",
     "CauseNode",
     "CauseTree",
+    "Competence",
     "Complaint",
     "ContainmentAction",
     "DefectStatement",

@@ -35,9 +35,13 @@ def responsibilities(request: HttpRequest, ref: str) -> HttpResponse:
     rows.sort(key=lambda row: (row["done"], not row["nobody"]))
     people = sorted({person for row in rows for person in row["letters"]}, key=lambda one: (one.name, one.pk))
     for row in rows:
-        row["cells"] = [{"name": person.name, "letter": row["letters"].get(person, "")} for person in people]
+        row["cells"] = [_cell(person, row["letters"]) for person in people]
     shown |= {"rows": rows, "people": people, "missing": sum(row["nobody"] for row in rows)}
     return render(request, "complaints/raci.html", shown)
+
+
+def _cell(person: User, letters: Letters) -> Row:
+    return {"name": person.name, "letter": letters.get(person, ""), "gone": not person.is_active}
 
 
 def _allowed(name: str, complaint: Complaint, user: User) -> bool:

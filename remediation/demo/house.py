@@ -68,6 +68,7 @@ def _house(password: str, now: datetime) -> tuple[dict[str, User], dict[str, Con
     master = goods.load(
         structurer=people["sam"], checker=people["lin"], keeper=people["fay"], at=long_ago, today=now.date()
     )
+    cast.competences(people, at=long_ago)
     contacts = cast.customers(password, at=long_ago)
     for currency, rate in (("EUR", "7.8123"), ("USD", "7.12"), ("GBP", "9.24")):
         ExchangeRate.objects.get_or_create(

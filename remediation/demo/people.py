@@ -6,6 +6,7 @@ from typing import NamedTuple
 from accounts import duty
 from accounts.models import Contact, Department, Membership, Organisation, User
 from accounts.roles import Role
+from complaints.competences import declare
 
 
 class Person(NamedTuple):
@@ -68,6 +69,26 @@ def own_people(password: str, *, at: datetime) -> dict[str, User]:
     for kind, short in HEADS.items():
         Department.objects.filter(pk=places[kind].pk, head=None).update(head=people[short])
     return people
+
+
+KNOWS = (
+    ("tess", "Gearboxes", "Bearings and lubrication"), ("finn", "Gearboxes", "Vibration measured on site"),
+    ("quinn", "Hydraulics", "Shaft seals"), ("tess", "Coated steel", "Zinc coating"),
+)  # fmt: skip
+
+
+def competences(people: dict[str, User], *, at: datetime) -> None:
+    """Let people say what they know; the products must be there."""
+    for short, family, what in KNOWS:
+        declare(people[short], by=people[short], at=at, family=family, what=what)
+
+
+def former(*, at: datetime) -> User:
+    """Return a colleague who is about to leave; nobody signs in as them."""
+    house = Organisation.objects.get(code="OWN")
+    user = User.objects.create_user(email="otto@demo.test", name="Otto Klein", organisation=house)
+    _member(user, Role.TEC, Department.objects.get(code="rnd"), at)
+    return user
 
 
 ROTA = ((0, 7, "cleo"), (7, 12, "lee"), (13, 20, "tess"), (20, 28, "quinn"))  # from and to, in days from Monday on

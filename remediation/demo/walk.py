@@ -22,7 +22,7 @@ from contracts import project_facts
 from contracts.finance import project_delay
 from contracts.money import Money
 from remediation import approvals, capa, costs, execution, proposals, visits
-from remediation.demo import causes, emergency, impact
+from remediation.demo import causes, duties, emergency, impact
 from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
@@ -142,6 +142,7 @@ class Walk:
         side = {
             State.REJECTED: self._reject, State.WITHDRAWN: self._withdraw, State.DISPUTED: self._dispute,
             "REOPENED": self._reopen, State.PROPOSING: self._hand_in, State.DIAGNOSING: self._begin_causes,
+            State.RESPONDING: self._share_out,
         }.get(self.story.until)  # fmt: skip
         if side:
             side()
@@ -347,6 +348,11 @@ class Walk:
     def _begin_causes(self) -> None:
         """Leave a diagnosis at its beginning, with readings and a first tree."""
         causes.half(self)
+
+    def _share_out(self) -> None:
+        """Share a response out; the real texts are left as they came, and a G1 case has the tasks of its plan."""
+        if self.story.family != "vehicle" and self.case.grade != "G1":
+            duties.share(self, orphan=self.story.language == "en")
 
     def _hand_in(self) -> None:
         """Leave a proposal that waits for its approvals; those of the real texts are still to be drafted."""

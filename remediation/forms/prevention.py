@@ -65,6 +65,19 @@ class CapaForm(RowForm):
         return rows.filter(status__in=self.statuses)
 
 
+class HandOverCapaForm(CapaForm):
+    statuses = (*WORKING, *CHECKING)
+    owner = PersonField(label=_("To whom"))
+    because = prose(_("Why"), rows=2)
+    with_actions = forms.BooleanField(
+        label=_("The actions that its owner has not done go with it"), required=False, initial=True
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["owner"].queryset = colleagues()
+
+
 class AddActionForm(CapaForm):
     root_cause = forms.ModelChoiceField(
         label=_("Against which cause"), queryset=RootCause.objects.none(), required=False, empty_label="—"

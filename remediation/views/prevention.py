@@ -30,7 +30,7 @@ CAPA_TONES = {
     CapaStatus.CLOSED_EFFECTIVE: ("ok", "check"),
     CapaStatus.CLOSED_INEFFECTIVE: ("danger", "x"),
 }
-WHILE_WORKING = ("add_capa_action", "set_criterion", "add_similar", "implement_capa")
+WHILE_WORKING = ("add_capa_action", "set_criterion", "add_similar", "implement_capa", "hand_over_capa")
 
 
 @staff_only
@@ -65,7 +65,7 @@ def _capas(complaint: Complaint) -> list[Capa]:
 
 def _capa(row: Capa, acts: Acts, reader: Reader) -> Words:
     working = row.status in WORKING
-    names = WHILE_WORKING if working else ("check_effect",) if row.status in CHECKING else ()
+    names = WHILE_WORKING if working else ("check_effect", "hand_over_capa") if row.status in CHECKING else ()
     today = reader.now.astimezone(reader.zone).date()
     return {
         "row": row,

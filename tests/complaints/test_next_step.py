@@ -55,6 +55,7 @@ def test_once_nothing_is_missing_the_move_itself_comes():
         "Response meeting is held",
         "Containment is decided in every place",
         "Initial analysis and plan were sent",
+        "Somebody answers for each open action",
     ]
 
 

@@ -179,6 +179,8 @@ STORIES = {
     "add_similar": (_with_capa, "quinn", {"text": "Line M-15"}, lambda c: c.capas.get().deployments.count()),
     "decide_similar": (_with_similar, "quinn", {"applies": "0", "because": "New nozzle"},
                        lambda c: c.capas.get().deployments.get().applies),
+    "hand_over_capa": (_with_action, "quinn", {"owner": "cleo@demo.test", "because": "Lee leaves", "with_actions": "1"},
+                       lambda c: {c.capas.get().owner.name, c.capas.get().actions.get().owner.name}),
     "implement_capa": (_criterion_set, "quinn", {}, lambda c: c.capas.get().status),
     "check_effect": (_implemented, "quinn", {"result": "Two lots without findings"}, lambda c: c.capas.get().status),
     "waive_capa": (following_up, "lee", {"because": "Single unit"}, lambda c: c.capa_waivers.count()),

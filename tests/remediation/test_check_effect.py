@@ -3,11 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import User
+from complaints import gates
 from complaints.lifecycle import Refused
 from remediation import capa
 from remediation.models import Capa
 from tests.complaints.factories import events_of
-from tests.remediation.stories import DAY, RESOLVED, codes, following_up
+from tests.remediation.stories import DAY, RESOLVED, codes, following_up, fresh
 
 LATER = RESOLVED + 7 * DAY
 DUE = (RESOLVED + 60 * DAY).date()
@@ -117,3 +119,52 @@ def test_it_may_prove_ineffective_at_any_time(who, plan):
     with pytest.raises(Refused) as refusal:
         act(who, plan)
     assert codes(refusal) == ["capa_status_wrong"]
+
+
+def test_a_capa_is_handed_over_with_what_its_owner_had_not_done(who, plan):
+    done, open_, others = act(who, plan), act(who, plan), act(who, plan, owner=who.sam)
+    capa.finish_action(done, by=who.quinn, at=LATER, evidence="Order 7")
+
+    for _ in range(2):
+        plan = capa.hand_over(plan, by=who.quinn, at=LATER, owner=who.lee, because="Quinn leaves")
+
+    assert plan.owner == who.lee
+    assert [fresh(row).owner for row in (done, open_, others)] == [who.quinn, who.lee, who.sam]
+    assert [event.facts["owner"] for event in events_of(plan.complaint, "capa.handed_over")] == [who.lee.pk]
+
+
+def test_it_is_handed_to_nobody_who_cannot_answer_for_it_nor_back_to_its_checker(who, plan, root):
+    row = implemented(who, plan)
+    capa.check_effect(row, by=who.lee, at=LATER, result="Too early", effective=None)
+
+    for unfit, code in ((root, "person_unfit"), (who.lee, "same_person")):
+        with pytest.raises(Refused) as refusal:
+            capa.hand_over(row, by=who.quinn, at=LATER, owner=unfit, because="Quinn leaves")
+        assert codes(refusal) == [code]
+    with pytest.raises(Refused) as refusal:
+        capa.hand_over(row, by=who.quinn, at=LATER, owner=who.sam, because=" ")
+    assert codes(refusal) == ["reason_missing"]
+    with pytest.raises(PermissionDenied):
+        capa.hand_over(row, by=who.ada, at=LATER, owner=who.sam, because="Quinn leaves")
+
+
+def test_a_capa_whose_owner_has_left_blocks_the_close_until_it_is_handed_over(who, plan):
+    act(who, plan)
+    User.objects.filter(pk=who.quinn.pk).update(is_active=False)
+
+    gap = next(gap for gap in gates.gaps("close", plan.complaint) if gap.code == "capa_unassigned")
+    capa.hand_over(plan, by=who.lee, at=LATER, owner=who.lee, because="Quinn left")
+
+    assert (gap.params["capa"], gap.params["name"]) == (plan.pk, "Quinn")
+    assert "capa_unassigned" not in [gap.code for gap in gates.gaps("close", plan.complaint)]
+
+
+def test_the_owner_of_a_capa_answers_for_its_actions_on_the_page(who, plan, signed_in):
+    act(who, plan, owner=who.sam)
+
+    shown = signed_in(who.quinn).get(f"/cases/{plan.complaint.ref}/responsibilities/")
+
+    rows = {row["what"]: row for row in shown.context["rows"]}
+    letters = {cell["name"]: cell["letter"] for cell in rows["Harder nozzle"]["cells"]}
+    assert (letters["Quinn"], letters["Sam"]) == ("A", "R")
+    assert rows["Harder nozzle"]["url"].startswith(f"/cases/{plan.complaint.ref}/do/hand_over_capa/?capa={plan.pk}")

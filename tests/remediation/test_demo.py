@@ -9,7 +9,8 @@ from django.db import transaction
 import audit
 from accounts import duty
 from accounts.models import User
-from complaints.models import Complaint, FinanceImpact
+from complaints import raci
+from complaints.models import Assignment, Complaint, FinanceImpact
 from complaints.models.states import State
 from remediation.demo import house
 
@@ -85,3 +86,12 @@ def test_the_demo_has_no_place_in_production(settings, db):
 
     with pytest.raises(CommandError, match="no place in production"):
         call_command("load_demo")
+
+
+def test_every_open_action_has_one_who_answers_but_one_whose_has_left(loaded):
+    found = [gap for case in Complaint.objects.backlog() for gap in raci.gaps(case)]
+
+    assert [gap.code for gap in found] == ["action_unassigned"]
+    assert not User.objects.get(email="otto@demo.test").is_active
+    assert Assignment.objects.filter(role="C").exists()
+    assert Assignment.objects.filter(role="I").exists()
