@@ -144,7 +144,10 @@ class StateFactsForm(ActForm):
         raw = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
         if raw in (None, "", []):
             return None
-        if name in CODES and (strange := next((row[0] for row in raw if row[0] not in CODES[name]), None)) is not None:
+        if (
+            name in CODES
+            and (strange := next((row[0] for row in raw if row[0] not in CODES[name].__members__), None)) is not None
+        ):
             sentence = gettext("“%(text)s” is none of the kinds: %(kinds)s.")
             self.add_error(name, sentence % {"text": strange, "kinds": _kinds(name)})
             return None
