@@ -103,9 +103,10 @@ def _happened(sheet: Mapping[str, Mapping[str, Any]], changed: Iterable[str], at
 
 
 def _unfit(problems: Iterable[Problem]) -> lifecycle.Refused:
-    told = [[one.field, one.code, dict(one.params)] for one in problems]
-    if told[0][1] == "as_of_not_in_force":
-        return lifecycle.Refused(reason("as_of_not_in_force", **told[0][2]))
+    known = list(problems)
+    if known[0].code == "as_of_not_in_force":
+        return lifecycle.Refused(reason("as_of_not_in_force", **dict(known[0].params)))
+    told = [[one.field, one.code, dict(one.params)] for one in known]
     return lifecycle.Refused(reason("facts_unfit", problems=told))
 
 

@@ -141,7 +141,7 @@ class StateFactsForm(ActForm):
             sentence = gettext("Row %(row)s has more than %(most)s cells. Write one measurement a line.")
             self.add_error(name, sentence % {"row": wide, "most": len(MEASURED)})
             return None
-        raw = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
+        raw: Any = _measurements(value) if isinstance(kind, Rows) else read_value(item, value)
         if raw in (None, "", []):
             return None
         if (

@@ -103,7 +103,7 @@ class EntitlementAssessment(models.Model):
             raise Immutable("An assessment stays as it was kept; assess anew.")
         super().save(*args, **options)
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the status in the words of the verdicts, as panel, letter and calculator say it."""
         return str(VERDICTS[self.status])
 
