@@ -390,10 +390,20 @@ def holds(row: EntitlementAssessment, found: Assessment | None = None) -> bool |
 
     found: what `derived` gave, if somebody asked it already.
     """
-    if not row.record or json.loads(row.record)["asked"]["rule_version"] != entitlement.RULE_VERSION:
+    if rules_of(row) != entitlement.RULE_VERSION:
         return None
     found = found or derived(row)
     return found is not None and entitlement.canonical(found).decode() == row.record
+
+
+def rules_of(row: EntitlementAssessment) -> str:
+    """Return the version of the rules with which it was computed; "" of one that was judged without the clauses."""
+    return str(json.loads(row.record)["asked"]["rule_version"]) if row.record else ""
+
+
+def by_rules_of_now(row: EntitlementAssessment, found: Assessment) -> list[dict[str, Any]]:
+    """Return where `found`, what the rules of now make of its facts and clauses, differs from what was kept."""
+    return _otherwise(row, _table(entitlement.to_data(found)))
 
 
 def broken(row: EntitlementAssessment) -> bool:

@@ -10,13 +10,18 @@ from django.db import transaction
 from complaints import assessing
 from complaints.models import Complaint, EntitlementAssessment
 from complaints.models.states import OPEN
+from contracts.entitlement import RULE_VERSION
 
 
 @dataclass
 class Checked:
-    """How many were derived again, which are not as kept, and how many cases have one that is otherwise now."""
+    """
+    How many were derived again, how many of them other rules gave (they are not compared), which are not as kept, and
+    how many cases have one that is otherwise now.
+    """
 
     count: int = 0
+    older: int = 0
     wrong: list[str] = field(default_factory=list)
     otherwise: int = 0
 
@@ -27,6 +32,7 @@ def check_all(*, now: datetime) -> Checked:
     rows = EntitlementAssessment.objects.exclude(record="").select_related("complaint").order_by("pk")
     for row in rows.iterator(chunk_size=200):
         found.count += 1
+        found.older += assessing.rules_of(row) != RULE_VERSION
         if fault := _fault(row):
             found.wrong.append(f"{row.complaint.ref}, assessment {row.number} of cycle {row.cycle}: {fault}")
     cases = Complaint.objects.filter(state__in=OPEN, entitlements__record__gt="").distinct().order_by("pk")

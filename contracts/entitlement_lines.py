@@ -14,8 +14,8 @@ def lines(assessment: Assessment) -> tuple[Step, ...]:
     """Return the whole working in reading order: gates, heads, other clauses, the total, what would turn it."""
     found: list[Step] = []
     for gate in assessment.gates:
-        verdict = Status.REVIEW if gate.verdict == Passed.UNKNOWN and not gate.missing else gate.verdict
-        found += [step(f"gate.{gate.name}", verdict=verdict, clause=_paper_number(gate.clause)), *gate.steps]
+        passed = Status.REVIEW if gate.verdict == Passed.UNKNOWN and not gate.missing else gate.verdict
+        found += [step(f"gate.{gate.name}", verdict=passed, clause=_paper_number(gate.clause)), *gate.steps]
     for head in assessment.heads:
         code = "head.sum" if head.amount is not None else "head"
         lacks = tuple(name for name in head.missing if name != "review")

@@ -145,7 +145,7 @@ class StateFactsForm(ActForm):
         if raw in (None, "", []):
             return None
         codes = [row[0] for row in raw] if name in CODES and not isinstance(raw, str | dict) else []
-        if (strange := next((code for code in codes if code not in {*CODES[name]}), None)) is not None:
+        if (strange := next((code for code in codes if code not in CODES[name].__members__), None)) is not None:
             sentence = gettext("“%(text)s” is none of the kinds: %(kinds)s.")
             self.add_error(name, sentence % {"text": strange, "kinds": _kinds(name)})
             return None

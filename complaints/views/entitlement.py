@@ -245,6 +245,8 @@ def _kept(row: EntitlementAssessment, complaint: Complaint, reader: timeline.Rea
                   for name, one in held.items() if name not in ("currency", "unchecked")],
         "left_out": words.kept_left_out(row),
         "holds": assessing.holds(row, found),
+        "rules": {"kept": assessing.rules_of(row), "now": engine.RULE_VERSION,
+                  "differs": words.difference_rows(assessing.by_rules_of_now(row, found), found.facts.currency)},
         "differs": words.difference_rows(assessing.now_otherwise(row, at=reader.now)),
     }  # fmt: skip
 

@@ -203,7 +203,7 @@ def not_in_force(on: date, clauses: Iterable[InForce]) -> Problem | None:
 
 def outside(on: date, first: date | None) -> Problem:
     """Return that a day lies in no version of a contract, whose first is in force from `first`."""
-    return Problem("as_of", "as_of_not_in_force", (("on", on), ("first", first or on)))
+    return Problem("as_of", "as_of_not_in_force", (("on", on.isoformat()), ("first", (first or on).isoformat())))
 
 
 def in_force(clauses: Iterable[InForce], on: date) -> tuple[InForce, ...]:

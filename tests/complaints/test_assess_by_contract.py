@@ -147,6 +147,6 @@ def test_a_named_day_on_which_no_version_was_in_force_is_refused_with_the_earlie
         assessing.assess(case, by=lin, at=NOON, as_of=date(2025, 12, 31))
 
     assert codes(refusal) == ["as_of_not_in_force"]
-    assert refusal.value.reasons[0].params == {"on": date(2025, 12, 31), "first": date(2026, 1, 15)}
+    assert refusal.value.reasons[0].params == {"on": "2025-12-31", "first": "2026-01-15"}
     assert "the earliest is from" in words.say(refusal.value.reasons[0])
     assert not case.entitlements.exists()

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from complaints import assessing
 from complaints.models import EntitlementAssessment
 from complaints.tasks import check_entitlements
+from contracts.entitlement import RULE_VERSION
 from tests.cast import NOON
 from tests.complaints import contract_case as under
 
@@ -46,3 +47,13 @@ def test_facts_that_changed_past_every_verb_are_noted(kept):
         "LD_PER_UNIT 8.2",
         "total",
     }
+
+
+def test_one_that_other_rules_gave_is_counted_by_itself(kept):
+    older = kept.record.replace(RULE_VERSION, "2026.01")
+    EntitlementAssessment.objects.filter(pk=kept.pk).update(record=older)
+    out = io.StringIO()
+
+    call_command("check_entitlements", stdout=out)
+
+    assert "0 assessments are as kept, 1 were computed with other rules" in out.getvalue()

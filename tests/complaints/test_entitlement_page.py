@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from complaints import assessing, response
-from complaints.models import Complaint
+from complaints.models import Complaint, EntitlementAssessment
+from contracts.entitlement import RULE_VERSION
 from tests.cast import NOON
 from tests.complaints import contract_case as under
 from worktime.zones import BadInput
@@ -257,3 +258,15 @@ def test_a_what_if_on_a_day_without_a_version_names_the_day_and_the_earliest_ver
     text = page(signed_in(quinn), case, "?as_of=2025-12-31")
 
     assert "in force on 2025-12-31; the earliest is from 2026-01-15" in text
+
+
+def test_an_assessment_of_other_rules_says_which_and_what_was_kept(case, lin, signed_in):
+    row = assessing.assess(case, by=lin, at=NOON)
+    older = row.record.replace(RULE_VERSION, "2026.01").replace('"total":"9800.00"', '"total":"9000.00"')
+    EntitlementAssessment.objects.filter(pk=row.pk).update(record=older)
+
+    text = page(signed_in(lin), case, "", "case-assessment", row.pk)
+
+    assert "Computed with rules 2026.01: Entitled, CNY 9,800.00." in text
+    assert f"Those of now are {RULE_VERSION}" in text
+    assert "CNY 9,000.00" in text  # the total as kept, beside that of now

@@ -17,4 +17,7 @@ class Command(BaseCommand):
             self.stderr.write(fault)
         if checked.wrong:
             raise CommandError(f"{len(checked.wrong)} of {checked.count} assessments are not as kept.")
-        self.stdout.write(f"{checked.count} assessments are as kept; {checked.otherwise} cases would be otherwise now.")
+        self.stdout.write(
+            f"{checked.count - checked.older} assessments are as kept, {checked.older} were computed with other rules "
+            f"and are not compared; {checked.otherwise} cases would be otherwise now."
+        )
