@@ -1,5 +1,6 @@
 """Forms for a project and each of its parts; the verbs of `projects` judge what is typed."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -19,9 +20,11 @@ from contracts.currencies import COMMON
 from contracts.exact import clean_number
 from contracts.fields import ExactDecimalFormField, MoneyFormField
 from contracts.models import CashPlan, Covenant, Facility, Milestone, PaymentItem, Project
-from contracts.projects import Period
+from contracts.projects import Period, Refused, not_as_seen
 from contracts.rows import RowsField
 
+REVISION = re.compile(r"[0-9]{1,9}")
+UNSEEN = -1  # the revision of a form that names none: nobody saw it
 WHOLE = {"inputmode": "numeric"}
 CITED = _("As it is to be cited, for example “§5.2 of HT-ZB-118”.")
 
@@ -66,6 +69,12 @@ class NewProjectForm(forms.ModelForm):
         """Leave the rules to the verb."""
 
 
+def expected_in(data: Any) -> int | None:
+    """Return the revision that a form was drawn from; UNSEEN for one that names none in words that are none."""
+    said = data.get("expected")
+    return None if said is None else int(said) if REVISION.fullmatch(said.strip()) else UNSEEN
+
+
 class PartForm(forms.ModelForm):
     """A part of a project; `sums` and `spans` are what the verb takes beside the row, `expected` the revision seen."""
 
@@ -100,13 +109,9 @@ class PartForm(forms.ModelForm):
     def spans(self) -> list[Period]:
         return []
 
-    @property
-    def stale(self) -> bool:
-        """Whether somebody changed the row after this form was drawn."""
-        if not self.instance.pk or "expected" not in self.data:
-            return False
-        kept = type(self.instance)._default_manager.filter(pk=self.instance.pk).values_list("revision", flat=True)
-        return str(kept.first()) != self.data["expected"].strip()
+    def not_as_seen(self) -> Refused | None:
+        """Return that somebody changed or removed the row after this form was drawn."""
+        return not_as_seen(self.instance, expected_in(self.data)) if self.instance.pk else None
 
     def show_kept(self) -> None:
         """Say beside each field that differs what is kept now; sent again, the form answers to that revision."""

@@ -134,12 +134,17 @@ def was_dropped(project: Project, part: str, pk: int) -> bool:
 
 def _seen(row: Part, expected: int | None) -> int:
     """Return the revision that is kept, under the project's lock. Raises Refused where it is not the one seen."""
+    if refused := not_as_seen(row, expected):
+        raise refused
+    return row.revision if expected is None else expected
+
+
+def not_as_seen(row: Part, expected: int | None) -> Refused | None:
+    """Return why a part is not as it was seen: changed_meanwhile or removed_meanwhile; expected: as for `keep`."""
     kept = type(row)._default_manager.filter(pk=row.pk).values_list("revision", flat=True).first()
     if kept is None:
-        raise Refused("", "removed_meanwhile")
-    if kept != (row.revision if expected is None else expected):
-        raise Refused("", "changed_meanwhile")
-    return int(kept)
+        return Refused("", "removed_meanwhile")
+    return Refused("", "changed_meanwhile") if kept != (row.revision if expected is None else expected) else None
 
 
 def _look_up(row: Part) -> None:

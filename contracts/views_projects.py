@@ -1,6 +1,5 @@
 """`/projects/`: what a project earns when, what it owes, and the forms in which its parts are kept."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -19,13 +18,11 @@ from accounts.frame import address_of
 from contracts import project_words, projects
 from contracts.models import CashPlan, Covenant, Facility, Milestone, PaymentItem, Project
 from contracts.models.financing import Part
-from contracts.project_forms import FORMS, NewProjectForm, PartForm
+from contracts.project_forms import FORMS, NewProjectForm, PartForm, expected_in
 from contracts.project_page import page_of
 from contracts.views import for_staff
 
 PAGE = 50
-WHOLE = re.compile(r"[0-9]{1,9}")
-UNSEEN = -1  # the revision of a form that names none: nobody saw it
 MODELS: dict[str, Any] = {
     "milestone": Milestone, "payment": PaymentItem, "plan": CashPlan, "facility": Facility, "covenant": Covenant,
 }  # fmt: skip
@@ -143,8 +140,7 @@ def remove(request: PersonRequest, code: str, part: str, pk: int) -> HttpRespons
     if projects.was_dropped(found, part, pk):
         return redirect(found)  # it is as was asked for
     row = _row(found, part, pk)
-    seen = request.POST.get("expected")
-    expected = None if seen is None else int(seen) if WHOLE.fullmatch(seen) else UNSEEN
+    expected = expected_in(request.POST)
     try:
         projects.drop(row, by=request.user, at=timezone.now(), expected=expected)
     except projects.Refused as refusal:
@@ -178,7 +174,7 @@ def _entry(request: PersonRequest, found: Project, part: str, row: Part, title: 
     away = reverse("contracts:remove_part", args=[found.code, part, row.pk]) if row.pk else ""
     back, status, reasons = found.get_absolute_url(), 0, []
     if sent is not None:
-        refusal = _keep(request, form) if form.is_valid() else _stale(form)
+        refusal = _keep(request, form) if form.is_valid() else form.not_as_seen()
         if refusal is None and not form.errors:
             messages.success(request, _("Saved."))
             return redirect(found)
@@ -206,20 +202,12 @@ def _first(request: PersonRequest, part: str) -> dict[str, Any]:
 
 def _keep(request: PersonRequest, form: PartForm) -> projects.Refused | None:
     """Keep the part; return why the verb refuses it."""
-    seen = form.cleaned_data["expected"]
-    if seen is None and "expected" in form.data:
-        seen = UNSEEN
     try:
         projects.keep(form.instance, sums=form.sums, periods=form.spans, by=request.user, at=timezone.now(),
-                      expected=seen)  # fmt: skip
+                      expected=expected_in(form.data))  # fmt: skip
     except projects.Refused as refusal:
         return refusal
     return None
-
-
-def _stale(form: PartForm) -> projects.Refused | None:
-    """Return that somebody was faster, of a form that does not fit either: both are said at once."""
-    return projects.Refused("", "changed_meanwhile") if form.stale else None
 
 
 def _show_refusal(form: PartForm, refusal: projects.Refused) -> list[str]:
