@@ -157,7 +157,7 @@ def _holds(version: ContractVersion, on: date) -> bool:
 
 def day_that_counts(facts: CaseFacts, at: datetime) -> date:
     """
-    Return the day that chooses the version of the contract (docs/decisions/0014): of the delivery of the goods.
+    Return the day that chooses the version of the contract (docs/decisions/0015): of the delivery of the goods.
 
     While that is not known, the day on which the fault was found, or else today.
     """
