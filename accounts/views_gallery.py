@@ -291,6 +291,7 @@ def _keys() -> list[SimpleNamespace]:
         (["G", "C"], _("Go to the cases")),
         (["G", "V"], _("Go to the visits")),
         (["G", "D"], _("Go to the dashboard")),
+        (["1"], _("Dashboard: open the first figure, with 2 the second, and so on")),
     ]
     lists = [
         (["J"], _("Next row")),
