@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints import look_alikes, timeline
 from complaints.look_alikes import Alike
+from complaints.models import Complaint
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+BESIDE = 5
 GOODS = {
     look_alikes.LOT: gettext_lazy("same lot"),
     look_alikes.SERIAL: gettext_lazy("same unit"),
@@ -55,6 +60,27 @@ def why(one: Alike) -> list[str]:
     if one.words:
         found.append(_("same words: {words}").format(words=timeline.listed(one.words)))
     return found
+
+
+def beside(complaint: Complaint, user: User) -> list[dict[str, Any]]:
+    """Return what stands beside a case: the one it was merged into, those merged into it, then the most alike."""
+    first = linked(complaint, user)
+    known = {row["ref"] for row in first}
+    alike = look_alikes.alike(complaint, user, limit=BESIDE + len(known))
+    rest = shown([one for one in alike if one.case.ref not in known][:BESIDE])
+    return first + [row | {"why": timeline.joined(row["why"], row["state"])} for row in rest]
+
+
+def linked(complaint: Complaint, user: User) -> list[dict[str, Any]]:
+    """Return the case that this one was merged into, and those merged into it; one statement."""
+    found = [(complaint.master, _("this case was merged into it"))] if complaint.master else []
+    merged = Complaint.objects.visible_to(user).filter(master=complaint.pk).order_by("-received_at", "-pk")[:BESIDE]
+    found += [(row, _("merged into this case")) for row in merged]
+    return [
+        {"ref": row.ref, "title": row.title, "url": row.get_absolute_url(),
+         "why": timeline.joined(said, row.get_state_display())}
+        for row, said in found
+    ]  # fmt: skip
 
 
 def shown(rows: Sequence[Alike]) -> list[dict[str, Any]]:

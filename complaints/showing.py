@@ -16,13 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints import experts, letter_page, letters, mends
+from complaints import experts, letter_page, letters, like_words, mends
 from complaints.experts import Expert
 from complaints.forms.base import colleagues
 from complaints.gates import reason
 from complaints.models import Complaint
 from complaints.models.states import LetterKind, Party
-from complaints.similar import similar
 from complaints.timeline import date_words, joined, listed
 from complaints.words import part_label
 
@@ -221,10 +220,10 @@ def rejection(complaint: Complaint, *, user: User, form: ActForm, at: datetime) 
 
 
 def look_alikes(complaint: Complaint, *, user: User, form: ActForm, at: datetime) -> Shown:
-    """Cases of the same goods or customer, to tell a duplicate."""
+    """Cases of the same goods, or told in the same words, to tell a duplicate."""
     links = tuple(
         {"url": row["url"], "label": f"{row['ref']} · {row['title']}", "note": row["why"]}
-        for row in similar(complaint, user)
+        for row in like_words.beside(complaint, user)
     )
-    nothing = () if links else (pair(_("Found"), _("No case of the same goods or customer.")),)
+    nothing = () if links else (pair(_("Found"), _("No case of the same goods, or told in the same words.")),)
     return Shown((Section(_("Similar and linked"), links=links, facts=nothing),), beside=True)

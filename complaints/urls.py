@@ -84,6 +84,7 @@ urlpatterns = [
     path("cases/new/", intake.intake, name="intake"),
     path("cases/new/discard/", intake.discard, name="discard_draft"),
     path("cases/drafts/", intake.my_drafts, name="drafts"),
+    path("x/cases/<ref:ref>/beside/", case.beside, name="case_beside"),
     path("x/intake-help/", intake.intake_help, name="intake_help"),
     path("cases/assign/", queue.assign, name="assign_cases"),
     path("search/", queue.search, name="search"),

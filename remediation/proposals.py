@@ -210,7 +210,7 @@ def record_agreement(
     if granted is None or granted.minor != amount.minor:
         raise Refused(reason("agreement_differs", total=_sums(proposal), amount=str(amount)))
     if granted not in unagreed(proposal):
-        raise Refused(reason("agreement_recorded", number=proposal.number))
+        raise Refused(reason("agreement_recorded"))
     agreement = Agreement(
         proposal=proposal, signed_on=signed_on, payee=payee, evidence=evidence, file=file, recorded_by=by,
         recorded_at=at,

@@ -11,6 +11,7 @@ from complaints.gates import Reason, reason
 from complaints.reasoning import Action
 from remediation import basis, capa, drafts, execution, proposals, visits
 from remediation.models import (
+    Agreement,
     Capa,
     CapaAction,
     CapaDeployment,
@@ -20,7 +21,7 @@ from remediation.models import (
     ProposalLine,
     ReturnVisit,
 )
-from remediation.models.kinds import ACTIVE, UNSENT, ActionKind, LineStatus, ProposalStatus
+from remediation.models.kinds import ACTIVE, PAYING, UNSENT, ActionKind, LineStatus, ProposalStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,7 +32,7 @@ WORKS_ON = (
     "record_agreement", "start_line", "finish_line", "fail_line", "cancel_line", "agree_cancellation", "record_visit",
     "move_visit", "cancel_visit", "add_capa_action", "set_criterion", "add_similar", "implement_capa", "check_effect",
     "finish_capa_action", "decide_similar", "approve_lesson", "post_costs",
-    "confirm_basis", "hand_over_capa",
+    "confirm_basis", "hand_over_capa", "agreement_waits",
 )  # fmt: skip
 WITH_CUSTOMER = (ProposalStatus.SENT, ProposalStatus.ACCEPTED)
 
@@ -56,7 +57,16 @@ def _of_drafts(rows: standing.Rows) -> dict[str, Any]:
         "submit_proposal": Exists(versions.filter(status=ProposalStatus.DRAFT)),
         "release_interim": Exists(versions.filter(status=ProposalStatus.APPROVED, interim=True)),
         "record_agreement": Exists(versions.filter(status__in=WITH_CUSTOMER)),
+        "agreement_waits": Exists(_unagreed(rows)),
     }
+
+
+def _unagreed(rows: standing.Rows) -> QuerySet[ProposalLine]:
+    """Return the lines that pay a sum with the customer for whose currency no agreement is recorded."""
+    signed = Agreement.objects.filter(proposal=OuterRef("proposal"), amount_currency=OuterRef("amount_currency"))
+    lines: QuerySet[ProposalLine] = rows(ProposalLine, at="proposal__").exclude(status=LineStatus.CANCELLED)
+    paying = lines.filter(proposal__status__in=WITH_CUSTOMER, kind__in=PAYING, amount_minor__gt=0)
+    return paying.filter(~Exists(signed))
 
 
 def _of_lines(rows: standing.Rows) -> dict[str, Any]:
@@ -102,12 +112,8 @@ def submit(complaint: Complaint, user: User) -> list[Reason]:
 
 def record_agreement(complaint: Complaint, user: User) -> list[Reason]:
     """A version that is with the customer, or accepted, pays a sum for which no agreement is recorded yet."""
-    rows = complaint.proposals.filter(cycle=complaint.cycle, status__in=WITH_CUSTOMER)
-    with_customer = list(rows.prefetch_related("lines", "agreements"))
-    paying = [row for row in with_customer if proposals.totals(row)]
-    if any(map(proposals.unagreed, paying)):
-        return []
-    return [reason("agreement_recorded", number=paying[-1].number)] if paying else [reason("nothing_fits")]
+    waits = "agreement_waits" in standing.of(complaint).works_on
+    return [] if waits else [reason("agreement_recorded")]
 
 
 def confirm_basis(complaint: Complaint, user: User) -> list[Reason]:

@@ -71,7 +71,7 @@ SENTENCES: dict[str, words.Words] = {
     "acceptance_kind_unknown": _("Say how the customer accepted: by signature, by e-mail or in the portal."),
     "agreement_missing": _("Record the signed agreement over {amount}."),
     "agreement_differs": _("The proposal grants {total}, not {amount}. The agreement must be over the same sum."),
-    "agreement_recorded": _("The agreement on version {number} is recorded already. See it on the remedy’s page."),
+    "agreement_recorded": _("Every sum that is granted has its signed agreement already."),
     "agreement_incomplete": _("The agreement needs payee and evidence."),
     "text_missing": _("Write what was said."),
     # carrying out

@@ -9,14 +9,14 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.db.models import CharField, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.doors import staff_only
 from accounts.models import User
-from complaints import entitling, entitling_words, letters, mends, timeline
+from complaints import entitling, entitling_words, letters, like_words, mends, timeline
 from complaints.acts import Offer
 from complaints.days import company_date
 from complaints.entitling import Unfit
@@ -30,7 +30,6 @@ from complaints.models.states import (
 )
 from complaints.next_step import CLOCK_OF, Next, next_step
 from complaints.showing import unreachable
-from complaints.similar import similar as look_alikes
 from complaints.views import escalated, frame
 
 CLAUSES = 6
@@ -43,6 +42,15 @@ REASONS = 2  # shown beside a blocked move; its own page shows all
 def case(request: HttpRequest, ref: str) -> HttpResponse:
     """The case: head, clocks, next action, timeline, composers, side panel."""
     return render(request, "complaints/overview.html", overview(request, ref))
+
+
+@staff_only
+@require_GET
+def beside(request: HttpRequest, ref: str) -> HttpResponse:
+    """The linked cases and the most alike, which are looked for once the page stands."""
+    complaint = get_object_or_404(Complaint.objects.visible_to(request.user).select_related("master"), ref=ref)
+    similar = like_words.beside(complaint, frame.reader_of(request).user)
+    return render(request, "complaints/_beside.html", {"similar": similar, "ref": ref, "later": False})
 
 
 def overview(request: HttpRequest, ref: str, **typed: Any) -> dict[str, Any]:
@@ -222,13 +230,12 @@ def _draft(complaint: Complaint, form: str) -> str:
 
 
 def _side(complaint: Complaint, reader: timeline.Reader, people: _People) -> dict[str, Any]:
-    similar = look_alikes(complaint, reader.user)
     return {
         "facts": facts(complaint),
         "impact": _impact(complaint),
         "people": _parties(complaint, people),
         **_verdicts(complaint, reader),
-        "similar": similar,
+        "similar": like_words.linked(complaint, reader.user),
         "n_letters": complaint.n_letters,  # type: ignore[attr-defined]  # of frame.find
         "may_edit": reader.user.may("case.edit"),
     }

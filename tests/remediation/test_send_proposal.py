@@ -180,7 +180,7 @@ def test_an_agreement_is_recorded_once_and_not_offered_again(who):
 def test_where_no_money_flows_no_agreement_is_asked_for(who):
     offer = acts.offer(acts.get("record_agreement"), negotiating(who), who.sam)
 
-    assert [why.code for why in offer.blocked_by] == ["nothing_fits"]
+    assert [why.code for why in offer.blocked_by] == ["agreement_recorded"]
 
 
 def test_an_agreement_is_not_signed_tomorrow(who):
