@@ -46,6 +46,7 @@ from complaints.models import (
     TracedDelivery,
     VerdictDispute,
 )
+from complaints.models.assessments import Assessments
 from complaints.models.states import UNDECIDED, ClockState, Leg, LetterKind, Location, Metric
 from contracts.models import Lot
 
@@ -281,7 +282,7 @@ def _works_on(rows: Rows) -> dict[str, Any]:
         "approve_attribution": Exists(shares.filter(approved_by=None)),
         "step_waits": Exists(waiting().filter(complaint=whole, step__in=TAKEN_UP)),
         "decide_dispute": Exists(rows(VerdictDispute, decision="")),
-        "look_at_assessment": Exists(rows(EntitlementAssessment, look=None).asking_for_a_lawyer()),
+        "look_at_assessment": Exists(rows(EntitlementAssessment, look=None).filter(Assessments.ASKS)),
         "answer_call": Exists(Escalation.objects.filter(complaint=whole, step=Escalation.CALL, taken_at=None)),
         **above,
     }
