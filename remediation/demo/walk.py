@@ -27,6 +27,7 @@ from remediation.demo.claims import CLAIMS
 from remediation.demo.stories import Story
 from remediation.demo.told import keep_told
 from remediation.models import Proposal
+from remediation.models.kinds import PAYING
 
 SCORES = {"G1": (5, 5, 4, 3), "G2": (4, 3, 3, 1), "G3": (3, 3, 2, 1), "G4": (1, 2, 1, 1)}
 HOURS = {  # after receipt, at pace 1, until the state is reached
@@ -44,7 +45,7 @@ WORDS: dict[str, dict[str, Any]] = {
                     "and no retention is at risk. What remains is the cost of the remedies as planned."),
         "no_project": ("No project waits for these goods, so no date and no payment moves. What remains is the cost of the "
                        "remedies as planned."),
-        "accepted": "Mail of the customer, filed with the case", "done": "Signed service report", "inspected": "Within limits, three readings",
+        "accepted": "Mail of the customer, filed with the case", "done": "Signed service report", "paid": "Payment advice of the bank", "inspected": "Within limits, three readings",
         "counter": "Too slow: we need the exchange before the end of the month.", "works": "Runs without findings",
         "share_own": "Our process or our test", "share_supplier": "Change of material without notice",
         "capa_problem": "Cause may hit other products", "valid": "Delivery and travel included.", "no_contract": "Consumer report, no contract with us",
@@ -61,7 +62,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "entitled": "在质保期内且已按期通知；原因在卖方。先返修，再补偿有凭据的费用。",
         "finance": "修复需 {days} 天；{step}的总时差为 {spare} 天，可吸收延误，因此没有付款受影响，质保金也无风险。仅余所计划处理措施的成本。",
         "no_project": "没有项目因这些货物受影响，日期和付款均不变。仅余所计划处理措施的成本。",
-        "accepted": "客户邮件，已归档", "done": "客户签字的服务报告", "inspected": "三次测量均在限值内",
+        "accepted": "客户邮件，已归档", "done": "客户签字的服务报告", "paid": "银行付款凭证", "inspected": "三次测量均在限值内",
         "counter": "时间太长，须在月底前完成更换。", "works": "运行正常",
         "share_own": "我方过程或检验", "share_supplier": "未经通知变更材料",
         "capa_problem": "该原因可能影响其他产品", "valid": "含运输与差旅。", "no_contract": "无合同",
@@ -431,10 +432,10 @@ class Walk:
     def _carry_out(self) -> None:
         for number, line in enumerate(execution.agreed_lines(self.case).order_by("position")):
             execution.start_line(line, by=self.by("finn"), at=self.at(190 + number))
+            proof = (self.words["paid"], "") if line.kind in PAYING else (self.words["done"], self.words["inspected"])
             execution.finish_line(
-                line, by=self.by("finn"), at=self.at(240 + number), evidence_text=self.words["done"],
-                reinspection_result=self.words["inspected"],
-            )  # fmt: skip
+                line, by=self.by("finn"), at=self.at(240 + number), evidence_text=proof[0], reinspection_result=proof[1]
+            )
         self.case = lifecycle.report_done(self.case, by=self.by("quinn"), at=self.at(260))
 
     def _confirm(self) -> None:
