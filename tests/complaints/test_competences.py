@@ -90,7 +90,7 @@ def test_whoever_declared_it_is_proposed_with_the_word_after_whoever_proved_it(a
     User.objects.filter(pk=lee.pk).update(is_active=False)
     case = received(ada, product=box)
 
-    found = experts.propose(case, ada, who=[quinn.pk, lee.pk, sam.pk])
+    found = experts.propose(case, ada, who=[quinn.pk, lee.pk, sam.pk], at=NOON)
 
     assert [(one.user, one.declares, one.proved) for one in found] == [(sam, "Gearboxes: Bearings", 0)]
     assert experts.PROVED > experts.DECLARED > experts.SAT
