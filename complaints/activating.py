@@ -8,7 +8,7 @@ hand both call it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import audit
@@ -61,13 +61,7 @@ def put_in_force(
     commander: instead of whom the plan names.  Raises Refused if one is in force already, for a plan that is not in
     force or not for the case's goods, or whose roles are held by people who left.
     """
-    if running := of(complaint):
-        raise Refused(reason("incident_runs", plan=running.plan.code))
-    day = company_date(at)
-    if not EmergencyPlan.objects.in_force(day).filter(pk=plan.pk).exists():
-        raise Refused(reason("plan_not_in_force", plan=plan.code, number=plan.number))
-    if plan not in emergency_plans.fitting(complaint, day):
-        raise Refused(reason("plan_other_goods", plan=plan.code))
+    _require_fit(complaint, plan, company_date(at))
     named = plan.roles.filter(role=PlanRole.COMMANDER).exists()
     held = holders(plan, at, commander or (None if named else by))
     if gone := [(role, one.user.name) for role, one in held.items() if not one.user.is_active]:
@@ -77,12 +71,7 @@ def put_in_force(
         commander=held[PlanRole.COMMANDER].user, activated_by=by, activated_at=at,
     )  # fmt: skip
     seat(activation, held)
-    steps = plan_steps(activation, held)
-    tasks = [_task(complaint, step, by=by, at=at) for step in steps]
-    for step, task in zip(steps, tasks, strict=True):
-        step.task = task
-    raci.name(complaint, *tasks, at=at, who=activation.commander)
-    EmergencyStep.objects.bulk_create(steps)
+    steps = _checklist(complaint, activation, held, by=by, at=at)
     promises.begin(activation)
     facts = {
         "activation": activation.pk, "plan": plan.pk, "code": plan.code, "number": plan.number,
@@ -91,6 +80,16 @@ def put_in_force(
     }  # fmt: skip
     audit.record("case", complaint.uuid, "emergency.activated", by=by, at=at, facts=facts, private={"reason": because})
     return activation
+
+
+def _require_fit(complaint: Complaint, plan: EmergencyPlan, day: date) -> None:
+    """Raise Refused unless the case has no plan in force, and this one is in force on that day and for its goods."""
+    if running := of(complaint):
+        raise Refused(reason("incident_runs", plan=running.plan.code))
+    if not EmergencyPlan.objects.in_force(day).filter(pk=plan.pk).exists():
+        raise Refused(reason("plan_not_in_force", plan=plan.code, number=plan.number))
+    if plan not in emergency_plans.fitting(complaint, day):
+        raise Refused(reason("plan_other_goods", plan=plan.code))
 
 
 def holders(plan: EmergencyPlan, at: datetime, commander: User | None = None) -> dict[str, Held]:
@@ -137,6 +136,19 @@ def plan_steps(activation: EmergencyActivation, held: Mapping[str, Held]) -> lis
         )
         for position, action in enumerate(activation.plan.actions, start=1)
     ]  # fmt: skip
+
+
+def _checklist(
+    complaint: Complaint, activation: EmergencyActivation, held: Mapping[str, Held], *, by: User, at: datetime
+) -> list[EmergencyStep]:
+    """Write down every step, each a task for which the commander answers."""
+    steps = plan_steps(activation, held)
+    tasks = [_task(complaint, step, by=by, at=at) for step in steps]
+    for step, task in zip(steps, tasks, strict=True):
+        step.task = task
+    raci.name(complaint, *tasks, at=at, who=activation.commander)
+    EmergencyStep.objects.bulk_create(steps)
+    return steps
 
 
 def _task(complaint: Complaint, step: EmergencyStep, *, by: User, at: datetime) -> Task:

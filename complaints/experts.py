@@ -21,12 +21,7 @@ from complaints import look_alikes
 from complaints.models import Competence, Complaint, RootCause, Task, TeamMember
 from complaints.models.states import BACKLOG
 
-PROVED, DECLARED, SAT, LOAD = (
-    3,
-    2,
-    1,
-    0.5,
-)  # a proven cause, the word, a seat on a team, an open case or task
+PROVED, DECLARED, SAT, LOAD = 3, 2, 1, 0.5  # what a proven cause, the word, a seat, an open case or task weigh
 LIKE = 20  # similar cases looked at
 LISTED = 5
 

@@ -58,14 +58,18 @@ class Proposal:
 
 def circumstances(complaint: Complaint, *, repeat_after_capa: bool = False, dscr: str = "") -> grading.Circumstances:
     """Return what sets a floor; the state of the covenant as stated, else as the latest impact forecasts it."""
-    return grading.Circumstances(
-        injury=complaint.safety == Safety.INJURY,
-        reportable=complaint.reportable,
-        danger=complaint.dangerous,
-        site_stop=complaint.work_stopped,
-        repeat_after_capa=repeat_after_capa,
-        dscr=dscr or (impacts.covenant_after(complaint) if complaint.pk else ""),
-    )
+    covenant = dscr or (impacts.covenant_after(complaint) if complaint.pk else "")
+    return grading.Circumstances(**told(complaint), repeat_after_capa=repeat_after_capa, dscr=covenant)
+
+
+def told(complaint: Complaint) -> dict[str, bool]:
+    """Return the circumstances that stand on the case itself, by their names in grading.Circumstances."""
+    return {
+        "injury": complaint.safety == Safety.INJURY,
+        "reportable": complaint.reportable,
+        "danger": complaint.dangerous,
+        "site_stop": complaint.work_stopped,
+    }
 
 
 def propose(complaint: Complaint, *, at: datetime, rules: grading.Rules = grading.STANDARD) -> Proposal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -142,16 +142,38 @@ def foresee(rules: grading.Rules, user: User) -> list[Otherwise]:
     )
     rows = Grading.objects.filter(complaint__in=list(cases.values_list("pk", flat=True))).select_related("complaint")
     last = {row.complaint_id: row for row in rows.order_by("at", "pk")}
-    found = [Otherwise(row.complaint, row.computed, grade_by(row, rules).grade) for row in last.values()]
+    found = [Otherwise(row.complaint, row.computed, _would_be(row, rules)) for row in last.values()]
     return sorted((one for one in found if one.computed != one.would_be), key=lambda one: (one.would_be, one.case.ref))
+
+
+def _would_be(row: Grading, rules: grading.Rules) -> str:
+    """Return the grade by a table; what a grading of before does not keep is asked of its case, without a statement."""
+    facts = known(row)
+    if not row.facts:
+        now = grade_facts.told(row.complaint)
+        facts = replace(facts, **{name: getattr(facts, name) or said for name, said in now.items()})
+    return grading.grade(_scores(row), facts, rules).grade
 
 
 def grade_by(row: Grading, rules: grading.Rules) -> grading.Result:
     """Return what a table gives on the scores and circumstances of a grading."""
-    scores = grading.Scores(*(getattr(row, name) for name in grade_facts.NAMES))
-    facts = row.facts or {"repeat_after_capa": "O4" in row.floors}
-    known = grading.Circumstances(**facts) if row.facts else grade_facts.circumstances(row.complaint, **facts)
-    return grading.grade(scores, known, rules)
+    return grading.grade(_scores(row), known(row), rules)
+
+
+def known(row: Grading) -> grading.Circumstances:
+    """Return the circumstances of a grading; of one of before they were kept, those whose floors bound then."""
+    if row.facts:
+        return grading.Circumstances(**row.facts)
+    bound = set(row.floors)
+    covenant = "DEFAULT" if row.computed == "G1" and "O1" not in bound else "LOCK_UP"
+    return grading.Circumstances(
+        injury="O1" in bound, danger="O2" in bound, site_stop="O3" in bound, repeat_after_capa="O4" in bound,
+        dscr=covenant if "O5" in bound else "",
+    )  # fmt: skip
+
+
+def _scores(row: Grading) -> grading.Scores:
+    return grading.Scores(*(getattr(row, name) for name in grade_facts.NAMES))
 
 
 def _held(version: GradingRules) -> GradingRules:

@@ -163,6 +163,11 @@ def may_be_named(person: User) -> bool:
     return person.is_active and person.is_staff_member and bool(person.roles & WORKERS)
 
 
+def answers(person: User | None) -> bool:
+    """Tell whether this is somebody who answers: an action whose A has no account any more has nobody."""
+    return person is not None and person.is_active
+
+
 def unassigned(complaint: Complaint) -> Iterable[Action]:
     """Return the waiting actions of a case for which nobody answers."""
     yield from complaint.containment.unassigned().order_by("pk")

@@ -4,44 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import PersonRequest, refuse, requires
 from accounts.models import User
 from complaints import competences
-from complaints.forms.base import CHOOSE, PersonField, colleagues, line
+from complaints.forms.competences import CompetenceForm
 from complaints.lifecycle import Refused
 from complaints.models import Competence
 from complaints.words import say
-
-
-class CompetenceForm(forms.Form):
-    """Which products somebody knows; `person` only for whoever keeps those of others."""
-
-    person = PersonField(label=gettext_lazy("Who"), empty_label=None)
-    family = forms.ChoiceField(label=gettext_lazy("Product family"))
-    what = line(
-        gettext_lazy("What of it"),
-        required=False,
-        most=120,
-        hint=gettext_lazy("For example: bearings and lubrication."),
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data, label_suffix="")
-        self.fields["family"].choices = [("", CHOOSE), *((one, one) for one in competences.families())]  # type: ignore[attr-defined]
-        self.fields["person"].queryset = colleagues()  # type: ignore[attr-defined]
-        self.fields["person"].put_first(user)  # type: ignore[attr-defined]
-        self.fields["person"].initial = user.email
-        if not user.may(competences.RIGHT):
-            del self.fields["person"]
 
 
 @requires("case.see")
@@ -72,8 +48,8 @@ def _declare(request: PersonRequest, said: dict[str, Any]) -> HttpResponse:
 
 def _withdraw(request: PersonRequest) -> HttpResponse:
     key = request.POST["withdraw"]
-    rows = Competence.objects.filter(pk=int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0)
-    row = get_object_or_404(rows if request.user.may(competences.RIGHT) else rows.filter(user=request.user))
+    wanted = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0
+    row = get_object_or_404(competences.theirs(request.user), pk=wanted)
     competences.withdraw(row, by=request.user, at=timezone.now())
     messages.success(request, _("Withdrawn."))
     return redirect("competences")
@@ -81,7 +57,7 @@ def _withdraw(request: PersonRequest) -> HttpResponse:
 
 def _groups(user: User) -> list[dict[str, Any]]:
     """Return the people of each family, in order."""
-    mine = set(competences.theirs(user).values_list("pk", flat=True))
+    mine = set(competences.theirs(user).filter(ended_at=None).values_list("pk", flat=True))
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in Competence.objects.holding().select_related("user").order_by("family", "user__name", "pk"):
         groups.setdefault(row.family, []).append({"row": row, "may": row.pk in mine})

@@ -35,15 +35,17 @@ def rules(request: PersonRequest) -> HttpResponse:
 
 
 def _page(request: PersonRequest, reasons: Any = (), status: int = 200) -> HttpResponse:
-    now, waits = grade_rules.in_force(company_date(timezone.now())), grade_rules.waiting()
-    may = request.user.may
+    at, may = timezone.now(), request.user.may
+    now, waits = grade_rules.in_force(company_date(at)), grade_rules.waiting()
+    approves = waits is not None and may("grading.approve")
+    against = list(grade_rules.before_approving(waits, by=request.user, at=at)) if waits and approves else []
     words = {
         "title": grade_page.rules_words(now), "now": now, "table": table(grade_rules.table_of(now)),
         "waits": waits, "proposed": table(waits.rules, grade_rules.table_of(now)) if waits else None,
         "otherwise": grade_rules.foresee(waits.rules, request.user) if waits else [],
         "versions": grade_rules.approved().select_related("proposed_by", "approved_by").order_by("-number"),
         "may_keep": may("grading.keep"), "once": token_of(request), "reasons": [say(why) for why in reasons],
-        "may_approve": bool(waits) and may("grading.approve") and waits.proposed_by_id != request.user.pk,
+        "may_approve": approves and not against, "against": [say(why) for why in against],
     }  # fmt: skip
     return render(request, "complaints/grade_rules.html", words, status=status)
 

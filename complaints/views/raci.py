@@ -61,21 +61,21 @@ def _ours(complaint: Complaint, reader: timeline.Reader, may: set[str]) -> Itera
 def _row(complaint: Complaint, action: Action, reader: timeline.Reader, may: set[str]) -> Row:
     done = raci.is_over(action)
     letters = {one.user: str(one.role) for one in sorted(action.assignments.all(), key=lambda one: one.role)}
-    answers = next((person for person, letter in letters.items() if letter == "A"), None)
+    answering = next((person for person, letter in letters.items() if letter == "A"), None)
     if action.owner:
         letters[action.owner] = "/".join(filter(None, (letters.get(action.owner), "R")))
     gap = reason("action_unassigned", action=raci.code(action), text=raci.text(action))
     return {
         "kind": raci.kind_words(action), "what": raci.text(action), "due": timeline.when(action.due_at, reader),
         "over": bool(not done and action.due_at and action.due_at < reader.now), "done": done, "letters": letters,
-        "nobody": not done and (answers is None or not answers.is_active), "gone": _gone(answers),
+        "nobody": not done and not raci.answers(answering), "gone": _gone(answering),
         "url": mends.address(complaint, ACT, gap) if ACT in may and not done else "",
     }  # fmt: skip
 
 
-def _gone(answers: User | None) -> str:
+def _gone(answering: User | None) -> str:
     """Return who answers by the row but has no account any more."""
-    return answers.name if answers and not answers.is_active else ""
+    return "" if answering is None or raci.answers(answering) else answering.name
 
 
 def _capa(complaint: Complaint, reader: timeline.Reader, may: set[str]) -> Iterator[Row]:
@@ -96,6 +96,6 @@ def _capa_row(complaint: Complaint, plan: Any, action: Any, reader: timeline.Rea
         "kind": f"{action.get_kind_display()} · {plan.number}", "what": action.description,
         "due": timeline.date_words(action.due_on),
         "over": not done and action.due_on < reader.now.astimezone(reader.zone).date(), "done": done,
-        "letters": letters, "nobody": not done and not plan.owner.is_active, "gone": _gone(plan.owner),
+        "letters": letters, "nobody": not done and not raci.answers(plan.owner), "gone": _gone(plan.owner),
         "url": mends.address(complaint, "hand_over_capa", gap) if "hand_over_capa" in may and not done else "",
     }  # fmt: skip

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.canonical import PRIVATE
 from audit.models import Event
-from complaints import escalation_queries, escalation_words, event_words, response, seats, timeline
+from complaints import escalation_queries, escalation_words, event_words, raci, response, seats, timeline
 from complaints.models import Assignment, Complaint, Task
 from complaints.models.states import Location
 from complaints.views import frame
@@ -125,7 +125,7 @@ def _answers(action: Any, *, waits: bool) -> str:
 
 
 def _answers_in_words(person: User | None) -> str:
-    if person is None or not person.is_active:
+    if person is None or not raci.answers(person):
         return _("nobody answers for it")
     return _("{name} answers for it").format(name=person.name)
 

@@ -1,12 +1,15 @@
 """Every action has exactly one who answers for it: by the rule when it is made, by people from then on (R09)."""
 
+import json
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -19,6 +22,7 @@ from tests.cast import NOON, person
 from tests.complaints.factories import events_of, received, triaged
 from tests.emergency import house
 
+BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text())
 HOUR = timedelta(hours=1)
 LATER = NOON + 5 * HOUR
 
@@ -298,6 +302,19 @@ def test_the_page_shows_who_has_which_letter_and_names_what_nobody_answers_for(c
     assert shown.context["rows"][0]["what"] == "Weigh the grease"
     assert "Nobody answers for 1 open action." in page
     assert f"/cases/{case.ref}/do/assign_action/?action=task-{other.pk}#id_accountable" in page
+
+
+def test_the_page_keeps_its_budget_however_many_actions_there_are(case, quinn, cleo, signed_in):
+    for n in range(4):
+        task_of(case, quinn, text=f"Weigh the grease, {n}", owner=cleo)
+        contained(case, quinn)
+    client, url = signed_in(quinn), reverse("case-raci", args=[case.ref])
+    client.get(url)  # what a process reads once
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+
+    assert len(asked) <= BUDGET["case_raci"]
 
 
 def test_who_may_not_assign_reads_the_page_without_buttons(case, quinn, fay, signed_in):

@@ -1,10 +1,13 @@
 """People say which products they know; whoever names a team reads it (R11, R40)."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,6 +19,7 @@ from contracts.models import Product
 from tests.cast import NOON
 from tests.complaints.factories import received, triaged
 
+BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text())
 HOUR = timedelta(hours=1)
 URL = "/settings/competences/"
 
@@ -90,7 +94,7 @@ def test_whoever_declared_it_is_proposed_with_the_word_after_whoever_proved_it(a
     User.objects.filter(pk=lee.pk).update(is_active=False)
     case = received(ada, product=box)
 
-    found = experts.propose(case, ada, who=[quinn.pk, lee.pk, sam.pk])
+    found = experts.propose(case, ada, who=[quinn.pk, lee.pk, sam.pk], at=NOON)
 
     assert [(one.user, one.declares, one.proved) for one in found] == [(sam, "Gearboxes: Bearings", 0)]
     assert experts.PROVED > experts.DECLARED > experts.SAT
@@ -139,6 +143,18 @@ def test_what_does_not_fit_is_answered_in_words(box, quinn, signed_in, said):
 @pytest.mark.parametrize("key", ["", "x", "9" * 40, "0"])
 def test_a_row_that_is_not_there_is_not_found(box, quinn, signed_in, key):
     assert signed_in(quinn).post(URL, {"withdraw": key}).status_code == 404
+
+
+def test_the_page_keeps_its_budget_however_many_know_something(box, quinn, sam, lee, signed_in):
+    for person in (quinn, sam, lee):
+        declared(person)
+    client = signed_in(quinn)
+    client.get(URL)  # what a process reads once
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(URL)
+
+    assert len(asked) <= BUDGET["competences"]
 
 
 def test_a_customer_has_no_such_page(carla, signed_in):

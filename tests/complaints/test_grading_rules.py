@@ -1,11 +1,14 @@
 """A table of grading rules is proposed by one person, approved by another, and named by every grading after it."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Event
@@ -13,11 +16,13 @@ from complaints import facts, grade_rules, grading
 from complaints.days import company_date
 from complaints.facts import Triage
 from complaints.lifecycle import Refused
-from complaints.models import Grading, GradingRules
+from complaints.models import Complaint, Grading, GradingRules
 from complaints.models.complaint import Immutable
+from complaints.models.states import Safety
 from tests.cast import NOON
 from tests.complaints.factories import triaged
 
+BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text())
 STRICT = replace(grading.STANDARD, g3_from=3)
 TODAY = company_date(NOON)
 LATER = NOON + timedelta(hours=5)
@@ -30,6 +35,12 @@ def proposed(quinn):
 
 def codes(refusal):
     return [why.code for why in refusal.value.reasons]
+
+
+def statements(asking) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        asking()
+    return len(asked)
 
 
 def test_until_the_first_version_the_standard_table_holds(db):
@@ -156,6 +167,31 @@ def test_what_another_table_would_grade_otherwise_is_foreseen_and_nothing_moves(
     assert grade_rules.foresee(grading.STANDARD, lee) == []
 
 
+def test_a_grading_of_before_is_worked_out_from_the_floors_that_bound_then(quinn, lee, ada):
+    case = triaged(quinn, registered_by=ada, safety=Safety.DANGER)
+    Grading.objects.filter(complaint=case).update(facts={})
+    Complaint.objects.filter(pk=case.pk).update(safety=Safety.NO, work_stopped=True)
+    row = case.gradings.select_related("complaint").get()
+
+    with CaptureQueriesContext(connection) as asked:
+        found = grade_rules.grade_by(row, grading.STANDARD)
+
+    assert (found.grade, [code for code, _ in found.floors]) == (row.computed, ["O2"])
+    assert len(asked) == 0
+
+
+def test_foreseeing_costs_the_same_with_more_cases(quinn, lee, ada):
+    loose = replace(grading.STANDARD, g1_from=25, g2_from=24, g3_from=23)
+    triaged(quinn, registered_by=ada)
+    grade_rules.foresee(loose, lee)  # what a process reads once
+    few = statements(lambda: grade_rules.foresee(loose, lee))
+    for _n in range(3):
+        triaged(quinn, registered_by=ada)
+    Grading.objects.update(facts={})
+
+    assert statements(lambda: grade_rules.foresee(loose, lee)) == few
+
+
 def test_who_may_differ_is_asked_of_the_table(quinn, lee, ada):
     case = triaged(quinn, registered_by=ada)
     only_executives = replace(grading.STANDARD, upward=("EXE",))
@@ -198,6 +234,13 @@ def test_the_page_proposes_and_shows_what_waits(quinn, lee, signed_in):
     assert GradingRules.objects.get().approved_by == lee
 
 
+def test_a_proposal_whose_first_day_is_over_is_not_offered_and_says_why(proposed, lee, signed_in):
+    page = signed_in(lee).get(reverse("grade-rules")).content.decode()  # long after NOON
+
+    assert "Approve these rules" not in page
+    assert "Rules cannot take force in the past." in page
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -225,3 +268,13 @@ def test_a_preview_proposes_nothing(quinn, ada, signed_in):
     assert answer.status_code == 200
     assert case.ref in answer.content.decode()
     assert not GradingRules.objects.exists()
+
+
+def test_the_pages_of_rules_and_of_a_grade_keep_their_budgets(proposed, quinn, lee, ada, signed_in):
+    case, client = triaged(quinn, registered_by=ada), signed_in(lee)
+    facts.regrade(case, by=lee, at=LATER, triage=Triage(3, 2, 1, 1, owner=None, department=None), reason="Anew")
+    rules, grade = reverse("grade-rules"), reverse("case-grade", args=[case.ref])
+    client.get(rules)  # what a process reads once
+
+    assert statements(lambda: client.get(rules)) <= BUDGET["grade_rules"]
+    assert statements(lambda: client.get(grade)) <= BUDGET["case_grade"]
