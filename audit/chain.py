@@ -72,6 +72,11 @@ def record_many(stream_kind: str, entries: Mapping[uuid.UUID, Sequence[Entry]], 
     return events
 
 
+def hold(stream_kind: str, stream: uuid.UUID) -> None:
+    """Wait until nobody else writes a stream, and keep it to this transaction, which records in it or undoes itself."""
+    _locked_heads(stream_kind, [stream])
+
+
 def _draft(stream_kind: str, stream: uuid.UUID, entry: Entry, by: Somebody | None) -> tuple[Event, list[Private]]:
     """Return the event without its place in the chain, and its texts."""
     event = Event(stream_kind=stream_kind, stream=stream, kind=entry.kind, at=aware(entry.at))

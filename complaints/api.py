@@ -390,5 +390,5 @@ def _as_form_data(data: Any) -> MultiValueDict:
 
 
 def _as_typed(value: Any) -> Any:
-    """Return a JSON value as somebody would type it: fields of a form read words, and whether a box is ticked."""
-    return value if isinstance(value, bool) or value is None else str(value)
+    """Return a JSON value as somebody would type it: fields of a form read words, a box reads "True" as ticked."""
+    return None if value is None else str(value)

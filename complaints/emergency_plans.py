@@ -65,7 +65,7 @@ def begin_plan(*, by: User, at: datetime, code: str, name: str, name_zh: str = "
 def begin_version(plan: EmergencyPlan, *, by: User, at: datetime) -> EmergencyPlan:
     """Return the draft of the plan, beginning one with all that `plan` says if there is none."""
     _require(by, "emergency.keep")
-    versions = list(EmergencyPlan.objects.select_for_update().filter(code=plan.code).order_by("number"))
+    versions = _locked(plan.code)
     if draft := next((one for one in versions if one.is_draft), None):
         return draft
     today = company_date(at)
@@ -74,9 +74,16 @@ def begin_version(plan: EmergencyPlan, *, by: User, at: datetime) -> EmergencyPl
     made = EmergencyPlan.objects.create(
         code=plan.code, number=versions[-1].number + 1, written_by=by, written_at=at, **said
     )
-    _put_rows(made, _rows(plan.roles.all(), ROLE), _rows(plan.stock.all(), STOCK))
+    _put_rows(made, _rows(plan.roles.all(), ROLE), _rows(plan.stock.all(), (*STOCK, "key")))
     _record(made, "plan.begun", by=by, at=at)
     return made
+
+
+def _locked(code: str) -> list[EmergencyPlan]:
+    """Lock the versions of a plan and return them, with one that was made while this waited for the lock."""
+    versions = EmergencyPlan.objects.filter(code=code).order_by("number")
+    list(versions.select_for_update())
+    return list(versions)
 
 
 @transaction.atomic
@@ -116,7 +123,7 @@ def approve_plan(plan: EmergencyPlan, *, by: User, at: datetime, seen: str | Non
     since the person has `seen` it.
     """
     _require(by, "emergency.approve")
-    versions = list(EmergencyPlan.objects.select_for_update().filter(code=plan.code).order_by("number"))
+    versions = _locked(plan.code)
     plan = next(one for one in versions if one.pk == plan.pk)
     if plan.approved_by_id == by.pk:
         return plan
@@ -253,7 +260,7 @@ def _rows(rows: Iterable[Any], names: Sequence[str]) -> list[dict[str, Any]]:
 def _put_rows(plan: EmergencyPlan, roles: Iterable[dict[str, Any]], stock: Iterable[dict[str, Any]]) -> None:
     EmergencyRole.objects.bulk_create(EmergencyRole(plan=plan, **row) for row in roles)
     EmergencyResource.objects.bulk_create(
-        EmergencyResource(plan=plan, key=resource_key(row["code"]), **row) for row in stock
+        EmergencyResource(plan=plan, **{"key": resource_key(row["code"]), **row}) for row in stock
     )
 
 

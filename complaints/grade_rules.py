@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 import audit
+from audit.models import Event
 from complaints import grade_facts, grading
 from complaints.days import company_date
 from complaints.gates import Reason, reason
@@ -65,15 +66,27 @@ def table_of(version: GradingRules | None) -> grading.Rules:
 def propose(rules: grading.Rules, *, by: User, at: datetime, effective_from: date, note: str) -> GradingRules:
     """Propose a table. Raises PermissionDenied, or Refused with what is wrong."""
     _require(by, "grading.keep")
-    versions = list(GradingRules.objects.select_for_update().order_by("number"))
+    versions = _locked()
     if found := list(before_proposing(rules, versions, at=at, effective_from=effective_from, note=note)):
         raise Refused(*found)
     made = GradingRules.objects.create(
-        number=versions[-1].number + 1 if versions else 1, table=rules.plain(), note=note.strip(),
+        number=_next_number(versions), table=rules.plain(), note=note.strip(),
         effective_from=effective_from, proposed_by=by, proposed_at=at,
     )  # fmt: skip
     _record(made, "grading.proposed", by=by, at=at)
     return made
+
+
+def _locked() -> list[GradingRules]:
+    """Wait for whoever proposes or decides at this moment; return the versions as they stand then."""
+    audit.hold(STREAM_KIND, STREAM)
+    return list(GradingRules.objects.select_for_update().order_by("number"))
+
+
+def _next_number(versions: list[GradingRules]) -> int:
+    """Return a number that no version has or had: who approves it means the table that they saw."""
+    fallen = Event.objects.of(STREAM_KIND, STREAM).filter(kind="grading.let_fall").values_list("facts", flat=True)
+    return max((*(one.number for one in versions), *(facts["number"] for facts in fallen)), default=0) + 1
 
 
 def before_proposing(
@@ -177,6 +190,7 @@ def _scores(row: Grading) -> grading.Scores:
 
 
 def _held(version: GradingRules) -> GradingRules:
+    audit.hold(STREAM_KIND, STREAM)
     held = GradingRules.objects.select_for_update().filter(pk=version.pk).first()
     if held is None:
         raise Refused(reason("grading_rules_fell", number=version.number))

@@ -47,8 +47,11 @@ class MoneyWidget(forms.MultiWidget):
         code = forms.Select(attrs={"class": "ctl", "aria-label": _("currency")}, choices=choices)
         super().__init__({"amount": amount, "currency": code}, attrs)
 
-    def decompress(self, value: Money | None) -> list[Any]:
-        return [write_number(value.rounded().amount), value.currency] if value else [None, None]
+    def decompress(self, value: Money | str | None) -> list[Any]:
+        """Return both parts; words, as an address may propose, stand as the amount."""
+        if isinstance(value, Money):
+            return [write_number(value.rounded().amount), value.currency]
+        return [value or None, None]
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_amount" if id_ else ""

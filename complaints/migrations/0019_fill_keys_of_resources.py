@@ -1,17 +1,21 @@
 import unicodedata
+from collections import Counter
 
 from django.db import migrations
 
 
 def fill(apps, schema_editor):
-    """Know each resource by its code however its letters are written. Safe to run again."""
-    seen = set()
-    for row in apps.get_model("complaints", "EmergencyResource").objects.order_by("pk").iterator():
+    """
+    Know each resource by its code however its letters are written. Safe to run again.
+
+    Where one plan lists two that differ only in that, they stay two: those codes stay as they are written everywhere.
+    """
+    rows = list(apps.get_model("complaints", "EmergencyResource").objects.order_by("pk"))
+    listed = Counter((row.plan_id, _key(row.code)) for row in rows)
+    apart = {key for (_plan, key), times in listed.items() if times > 1}
+    for row in rows:
         key = _key(row.code)
-        if (row.plan_id, key) in seen:  # two of one plan stay two
-            key = row.code
-        seen.add((row.plan_id, key))
-        type(row).objects.filter(pk=row.pk).update(key=key)
+        type(row).objects.filter(pk=row.pk).update(key=row.code if key in apart else key)
     reservations = apps.get_model("complaints", "EmergencyReservation").objects.select_related("resource")
     for row in reservations.order_by("pk").iterator():
         type(row).objects.filter(pk=row.pk).update(key=row.resource.key)

@@ -275,6 +275,16 @@ def test_an_incomplete_move_is_answered_by_field(ada, quinn):
     assert {"consequence", "owner"} <= {error["field"] for error in answer.json()["errors"]}
 
 
+@pytest.mark.parametrize("at", [True, False, [True], 5])
+def test_a_moment_that_is_none_is_answered_by_field(ada, quinn, at):
+    complaint = received(ada)
+
+    answer = Program(quinn).post(f"{URL}{complaint.ref}/transitions/triage/", {"at": at})
+
+    assert answer.status_code == 400
+    assert "at" in {error["field"] for error in answer.json()["errors"]}
+
+
 def test_an_unlisted_move_answers_409_and_an_unknown_verb_404(ada, lee):
     complaint = received(ada)
     program = Program(lee)

@@ -68,7 +68,7 @@ def test_each_step_says_in_both_languages_what_it_rests_on(ask):
 
     assert said["en"][0] == {
         "code": "delay.late", "uses": ["due", "actual", "inclusive"], "law": "",
-        "sentence": "Late by 12 days (due 2026-03-10 not counted, 2026-03-22 counted).",
+        "sentence": "Late by 12 days (due 10 Mar 2026 not counted, 22 Mar 2026 counted).",
     }  # fmt: skip
     assert said["en"][1]["sentence"] == "12 × 0.05 % × CNY 1,280,000.00 = CNY 7,680.00 (rate per day)."
     assert said["en"][-1]["sentence"] == "Computed for review, not legal advice."
@@ -160,7 +160,7 @@ def test_a_whole_case_is_assessed_with_every_step(assess):
     assert (result["total"], result["status"]) == ("350000.00", "ENTITLED")
     said = [line["sentence"] for line in answer.json()["explanation"]]
     assert "Agreed damages for delay: Entitled, CNY 7,680.00 (clause 8.1)." in said
-    assert "Would turn a verdict: Notice given on, 2026-04-08." in said
+    assert "Would turn a verdict: Notice given on, 8 Apr 2026." in said
 
 
 @pytest.mark.parametrize(

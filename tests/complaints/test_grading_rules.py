@@ -121,6 +121,17 @@ def test_a_proposal_taken_back_stays_in_the_trail(proposed, quinn, lee):
     assert codes(refusal) == ["grading_rules_fell"]
 
 
+def test_a_number_is_never_given_again_so_that_nobody_approves_what_they_did_not_see(proposed, quinn, lee, signed_in):
+    grade_rules.let_fall(proposed, by=quinn, at=LATER)
+
+    other = replace(STRICT, downward=("EXE",))
+    second = grade_rules.propose(other, by=quinn, at=LATER, effective_from=TODAY, note="Quite another one")
+
+    assert (proposed.number, second.number) == (1, 2)
+    assert signed_in(lee).post(reverse("grade-rules-approve", args=[1]), {"once": "b"}).status_code == 404
+    assert grade_rules.waiting() == second
+
+
 def test_a_table_is_never_rewritten(proposed):
     proposed.note = "Something else"
 

@@ -126,3 +126,8 @@ def test_nothing_typed_is_no_money():
 
     assert form.is_valid()
     assert form.cleaned_data["sum"] is None
+
+
+@pytest.mark.parametrize("words", ["{", "1,000", "九"])
+def test_an_amount_that_an_address_proposes_is_shown_as_it_is(words):
+    assert f'value="{words}"' in str(Form(initial={"sum": words})["sum"])

@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -142,6 +144,21 @@ def test_why_a_step_was_handed_on_stays_beside_what_came_of_it(case, who, signed
     page = signed_in(who.lee).get(reverse("case-incident", args=[case.ref])).text
     assert "The road is closed" in page
     assert "Went by boat" in page
+
+
+def test_why_open_steps_were_handed_on_goes_back_with_the_version_before_and_comes_again(case, who):
+    *others, third = steps_of(case)
+    left = {step.pk: Left(None, "Over") for step in others} | {third.pk: Left(who.cleo, "The road is closed")}
+    emergencies.stand_down(case, by=who.lee, at=AT + 9 * MINUTE, review=REVIEW, left=left)
+    moved = import_module("complaints.migrations.0017_move_why_steps_were_handed_on")
+
+    moved.move_back(apps, None)
+    third.refresh_from_db()
+    assert (third.left_because, third.result) == ("", "The road is closed")
+
+    moved.move(apps, None)
+    third.refresh_from_db()
+    assert (third.left_because, third.result) == ("The road is closed", "")
 
 
 def test_what_is_to_be_bettered_needs_somebody(case, who):

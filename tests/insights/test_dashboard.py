@@ -23,7 +23,7 @@ from tests.remediation.stories import DAY, REWORK, cny, drafted, proposing
 
 BUDGET = json.loads((Path(__file__).parents[1] / "query_budget.json").read_text())
 NUMBERED = re.compile(r'<a[^>]*href="(/(?:cases|dashboard|approvals)/[^"]*)"[^>]*>(?:<[^>]+>)*(\d+)<', re.S)
-TILES = re.compile(r'<a class="tile[^"]*" href="([^"]*)">.*?<span class="tile__num"[^>]*>([^<]*)', re.S)
+TILES = re.compile(r'<a class="tile[^>]*href="([^"]*)">.*?<span class="tile__num"[^>]*>([^<]*)', re.S)
 WORDED = re.compile(r'<a href="(/cases/[^"]*)">(\d+) (?:breached|at risk)</a>')
 BARS = re.compile(r'<a href="([^"]*)" aria-label="[^"]* (\d+)"><rect', re.S)
 COUNTED = re.compile(r'<span class="count">(\d+)</span>')
