@@ -225,3 +225,11 @@ def test_a_preview_proposes_nothing(quinn, ada, signed_in):
     assert answer.status_code == 200
     assert case.ref in answer.content.decode()
     assert not GradingRules.objects.exists()
+
+
+def test_a_preview_asks_for_no_reason_yet(quinn, signed_in):
+    client, address = signed_in(quinn), reverse("grade-rules-propose")
+
+    assert client.post(address, typed(op="preview", note="", effective_from="")).status_code == 200
+    assert client.post(address, typed(note="")).status_code == 422
+    assert not GradingRules.objects.exists()
