@@ -226,9 +226,12 @@ class Panel:
         """Return why a row does not come through and, where one gate alone stops it, the facts that would turn that."""
         names = tuple(names)
         said = _("”, “").join(str(words.GATES[name]) for name in names)
+        why = ngettext(
+            "because “{gates}” does not let it through", "because “{gates}” do not let it through", len(names)
+        )
         gate = next((one for one in self.found.gates if one.name == names[0]), None) if len(names) == 1 else None
         return {
-            "why": _("because “{gates}” does not let it through").format(gates=said),
+            "why": why.format(gates=said),
             "flips": self._flips(gate.flips) if gate else [],
         }
 
@@ -300,7 +303,8 @@ class Panel:
             return ""
         told = self.found.facts.notified_on
         if gate.name != "N" or told is None:
-            return self._until(last)
+            shut = gate.verdict == Passed.FAIL and self.today <= last  # then the days to come open nothing
+            return "" if shut else self._until(last)
         decides = gate.verdict == (Passed.PASS if told <= last else Passed.FAIL)  # else the last day does not count
         return _early(told, last) if decides else ""
 

@@ -68,7 +68,7 @@ def beside(complaint: Complaint, user: User) -> list[dict[str, Any]]:
     known = {row["ref"] for row in first}
     alike = look_alikes.alike(complaint, user, limit=BESIDE + len(known))
     rest = shown([one for one in alike if one.case.ref not in known][:BESIDE])
-    return first + [row | {"why": timeline.joined(row["why"], row["state"])} for row in rest]
+    return first + [row | {"why": standing(row["why"], row["state"])} for row in rest]
 
 
 def linked(complaint: Complaint, user: User) -> list[dict[str, Any]]:
@@ -78,9 +78,14 @@ def linked(complaint: Complaint, user: User) -> list[dict[str, Any]]:
     found += [(row, _("merged into this case")) for row in merged]
     return [
         {"ref": row.ref, "title": row.title, "url": row.get_absolute_url(),
-         "why": timeline.joined(said, row.get_state_display())}
+         "why": standing(said, row.get_state_display())}
         for row, said in found
     ]  # fmt: skip
+
+
+def standing(said: str, state: str) -> str:
+    """Return why a case stands here and its state, apart: a state after a comma reads as one of the words."""
+    return f"{said} · {state}"
 
 
 def shown(rows: Sequence[Alike]) -> list[dict[str, Any]]:

@@ -58,10 +58,11 @@ def propose(request: PersonRequest) -> HttpResponse:
     held = grade_rules.table_of(grade_rules.in_force(today))
     if request.method != "POST":
         return _form(request, RulesForm(rules=held, on=today))
-    form = RulesForm(request.POST, rules=held, on=today)
+    preview = request.POST.get("op") == "preview"
+    form = RulesForm(request.POST, rules=held, on=today, trial=preview)
     if not form.is_valid():
         return _form(request, form, status=422)
-    if request.POST.get("op") == "preview":
+    if preview:
         return _form(request, form, otherwise=grade_rules.foresee(form.rules, request.user))
 
     def send() -> HttpResponse:

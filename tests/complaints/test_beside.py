@@ -24,8 +24,8 @@ def test_what_was_merged_into_it_comes_before_what_is_alike(ada, rival):
     rows = beside(complaint, ada)
 
     assert [row["ref"] for row in rows] == [merged.ref, alike.ref]
-    assert rows[0]["why"] == "merged into this case, Merged"
-    assert rows[1]["why"] == "same product, Received"
+    assert rows[0]["why"] == "merged into this case · Merged"
+    assert rows[1]["why"] == "same product · Received"
 
 
 def test_the_case_it_was_merged_into_comes_first_and_once(ada):
@@ -58,6 +58,7 @@ def test_the_page_has_the_linked_and_fetches_the_alike(ada, rival, signed_in):
     page, fetched = (client.get(url).content.decode() for url in (complaint.get_absolute_url(), fragment))
 
     assert f'hx-get="{fragment}"' in page
+    assert all('<div id="beside" data-live' in part for part in (page, fetched))  # what comes by itself takes no focus
     assert f"{merged.ref} ·" in page
     assert f"{alike.ref} ·" not in page
     assert f"{merged.ref} ·" in fetched

@@ -270,3 +270,15 @@ def test_an_assessment_of_other_rules_says_which_and_what_was_kept(case, lin, si
     assert "Computed with rules 2026.01: Entitled, CNY 9,800.00." in text
     assert f"Those of now are {RULE_VERSION}" in text
     assert "CNY 9,000.00" in text  # the total as kept, beside that of now
+
+
+def test_a_guarantee_that_a_supposed_finding_misses_counts_no_days_that_are_left(case, quinn, signed_in):
+    def guarantee(query=""):
+        text = page(signed_in(quinn), case, query)
+        text = text[text.index(">Guarantee</a>") :]
+        return text[: text.index("</li>")]
+
+    assert "days left" in guarantee()
+    late = guarantee("?found_on=2031-06-15&notified_on=2031-06-15")
+    assert "Missed" in late
+    assert "days left" not in late

@@ -289,3 +289,11 @@ def test_the_pages_of_rules_and_of_a_grade_keep_their_budgets(proposed, quinn, l
 
     assert statements(lambda: client.get(rules)) <= BUDGET["grade_rules"]
     assert statements(lambda: client.get(grade)) <= BUDGET["case_grade"]
+
+
+def test_a_preview_asks_for_no_reason_yet(quinn, signed_in):
+    client, address = signed_in(quinn), reverse("grade-rules-propose")
+
+    assert client.post(address, typed(op="preview", note="", effective_from="")).status_code == 200
+    assert client.post(address, typed(note="")).status_code == 422
+    assert not GradingRules.objects.exists()
