@@ -197,6 +197,15 @@ def typed(**changed):
     } | changed
 
 
+@pytest.mark.parametrize("op", ["", "preview"])
+@pytest.mark.parametrize("floor", ["", "G2", "x"])
+def test_the_floor_of_an_injury_cannot_be_left_out(quinn, signed_in, floor, op):
+    answer = signed_in(quinn).post(reverse("grade-rules-propose"), typed(O1=floor, op=op))
+
+    assert answer.status_code == 422
+    assert not GradingRules.objects.exists()
+
+
 def test_the_page_proposes_and_shows_what_waits(quinn, lee, signed_in):
     answer = signed_in(quinn).post(reverse("grade-rules-propose"), typed())
 
