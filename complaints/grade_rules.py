@@ -52,6 +52,11 @@ def approved() -> QuerySet[GradingRules]:
     return GradingRules.objects.exclude(approved_by=None)
 
 
+def newest() -> GradingRules | None:
+    """Return the version that the next one follows: the last to hold, today or later."""
+    return approved().order_by("-effective_from", "-number").first()
+
+
 def waiting() -> GradingRules | None:
     """Return the proposal that nobody has approved yet; there is at most one."""
     return GradingRules.objects.filter(approved_by=None).select_related("proposed_by").first()

@@ -172,7 +172,7 @@ class RulesForm(forms.Form):
         super().__init__(*args, initial={**table, **rules.floors, "effective_from": on}, **options)
         for name, said in FLOOR_WORDS.items():
             choices = [("G1", "G1")] if name == "O1" else [*((g, g) for g in grading.ORDER[:3]), ("", _("no floor"))]
-            self.fields[name] = forms.ChoiceField(label=said, choices=choices, required=False)
+            self.fields[name] = forms.ChoiceField(label=said, choices=choices, required=name == "O1")
         for name in ("note", "effective_from") if trial else ():  # what would change hangs on neither
             self.fields[name].required, self.fields[name].wanted = False, True
 

@@ -54,12 +54,13 @@ def _page(request: PersonRequest, reasons: Any = (), status: int = 200) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: PersonRequest) -> HttpResponse:
     """Ask for another table; show which open cases it would grade otherwise; propose it."""
-    today = company_date(timezone.now())
-    held = grade_rules.table_of(grade_rules.in_force(today))
+    before = grade_rules.newest()
+    held, first = grade_rules.table_of(before), company_date(timezone.now())
+    first = max(first, before.effective_from) if before else first
     if request.method != "POST":
-        return _form(request, RulesForm(rules=held, on=today))
+        return _form(request, RulesForm(rules=held, on=first))
     preview = request.POST.get("op") == "preview"
-    form = RulesForm(request.POST, rules=held, on=today, trial=preview)
+    form = RulesForm(request.POST, rules=held, on=first, trial=preview)
     if not form.is_valid():
         return _form(request, form, status=422)
     if preview:

@@ -72,7 +72,7 @@ def test_each_step_says_in_both_languages_what_it_rests_on(ask):
     }  # fmt: skip
     assert said["en"][1]["sentence"] == "12 × 0.05 % × CNY 1,280,000.00 = CNY 7,680.00 (rate per day)."
     assert said["en"][-1]["sentence"] == "Computed for review, not legal advice."
-    assert said["zh-hans"][0]["sentence"] == "逾期12日（2026-03-10当日不计，2026-03-22计入）。"
+    assert said["zh-hans"][0]["sentence"] == "逾期12日（2026年3月10日当日不计，2026年3月22日计入）。"
     assert said["zh-hans"][-1]["sentence"] == "计算结果供人工审核，不构成法律意见。"
 
 

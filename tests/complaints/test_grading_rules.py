@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -231,6 +231,24 @@ def typed(**changed):
         "note": "Stricter",
         "once": "a",
     } | changed
+
+
+@pytest.mark.parametrize("op", ["", "preview"])
+@pytest.mark.parametrize("floor", ["", "G2", "x"])
+def test_the_floor_of_an_injury_cannot_be_left_out(quinn, signed_in, floor, op):
+    answer = signed_in(quinn).post(reverse("grade-rules-propose"), typed(O1=floor, op=op))
+
+    assert answer.status_code == 422
+    assert not GradingRules.objects.exists()
+
+
+def test_a_proposal_begins_with_what_will_hold_so_that_no_change_of_before_is_lost(quinn, lee, signed_in):
+    coming = grade_rules.propose(STRICT, by=quinn, at=NOON, effective_from=date(2099, 3, 1), note="From spring on")
+    grade_rules.approve(coming, by=lee, at=LATER)
+
+    form = signed_in(quinn).get(reverse("grade-rules-propose")).context["form"]
+
+    assert (form["g3_from"].value(), form["effective_from"].value()) == (3, date(2099, 3, 1))
 
 
 def test_the_page_proposes_and_shows_what_waits(quinn, lee, signed_in):
