@@ -35,7 +35,10 @@ FIELD_OF = {
     "received_too_early": "late_proof",
 }
 # what the live help is asked with
-HELPED = ("goods", "contact", "contract", "found_on", "received_at", "safety", "work_stopped", "channel")
+HELPED = (
+    "goods", "contact", "contract", "found_on", "received_at", "quantity_affected", "quantity_delivered", "safety",
+    "work_stopped", "milestone_at_risk", "channel",
+)  # fmt: skip
 COPIED = (
     "contact", "contact_name", "contact_email", "contact_phone", "channel", "title", "description", "found_on",
     "found_where", "received_at", "late_proof", "product", "quantity_affected", "quantity_delivered", "safety",

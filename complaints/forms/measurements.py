@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints import measuring, readings
@@ -72,7 +72,7 @@ class MeasureForm(ActForm):
     measured_on = day(_("Measured on"))
     uncertainty = number(_("Expanded uncertainty U"), help_text=_("In the unit of the limits; k = 2."))
     method = line(_("Method"), required=False)
-    operator = line(_("Measured by"), required=False, most=100)
+    operator = line(pgettext_lazy("who measured", "Measured by"), required=False, most=100)
     witness = line(_("Witness"), required=False, most=100)
 
     sections = (

@@ -138,3 +138,28 @@ def test_intake_says_the_grade_that_the_ticks_propose(ada, acme, signed_in):
 
     assert "G1 Critical at least" in page
     assert "the customer’s work is stopped" in page
+
+
+def test_intake_names_danger_before_a_stop_as_the_reason_of_urgency(ada, signed_in):
+    told = {"description": "It smokes", "work_stopped": "on"}
+
+    pages = {
+        safety: signed_in(ada).get(reverse("intake_help"), told | {"safety": safety}).content.decode()
+        for safety in ("DANGER", "NO")
+    }
+
+    assert "because of danger" in pages["DANGER"]
+    assert "because work is stopped" in pages["NO"]
+
+
+def test_whatever_proposes_a_grade_at_intake_is_sent_while_it_is_typed(ada, acme, signed_in):
+    client = signed_in(ada)
+    form = client.get(reverse("intake")).context["form"]
+    counts = {"quantity_affected": "3", "quantity_delivered": "40"}
+    asked = {"customer": acme.code, "description": "It leaks", "safety": "NO", **counts}
+
+    page = client.get(reverse("intake_help"), asked).content.decode()
+
+    assert "3 of 40 are affected" in page
+    for name in ("quantity_affected", "quantity_delivered", "milestone_at_risk", "work_stopped", "safety"):
+        assert "data-help" in str(form[name])
