@@ -36,6 +36,7 @@ from complaints import (
     tracing,
 )
 from complaints.acts import Act, add, on_row
+from complaints.forms import by_hand
 from complaints.forms import causes as c
 from complaints.forms import emergency as g
 from complaints.forms import entitling as t
@@ -245,9 +246,9 @@ ROOM_ACTS = (
     Act("decide_dispute", _("Decide a dispute"), on_row(assessing.decide_dispute, "dispute"), t.DecideDisputeForm,
         "entitlement", "entitlement.decide", OPEN, _("Set otherwise, the verdict and all that follows from it change."),
         shows=showing_entitlement.deciding),
-    Act("assess_entitlement", _("Assess without the clauses"), diagnosis.assess_entitlement, r.EntitlementForm,
+    Act("assess_entitlement", _("Assess without the clauses"), diagnosis.assess_entitlement, by_hand.EntitlementForm,
         "diagnosis", "entitlement.assess", OPEN, _("For a case without a contract, or where the clauses say nothing.")),
-    Act("assess_finance", _("Assess the project impact"), diagnosis.assess_finance, r.FinanceForm, "diagnosis",
+    Act("assess_finance", _("Assess the project impact"), diagnosis.assess_finance, by_hand.FinanceForm, "diagnosis",
         "finance.assess", OPEN),
     Act("assess_impact", _("Reckon the project impact"), impacts.assess_impact, ImpactForm, "diagnosis",
         impacts.RIGHT, OPEN, _("Reckons delay, payments, cash and loan cover in three scenarios and keeps a version."),

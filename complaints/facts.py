@@ -150,11 +150,6 @@ def regrade(complaint: Complaint, *, by: User, at: datetime, triage: Triage, rea
     return complaint
 
 
-def computed(complaint: Complaint, triage: Triage, rules: grading.Rules = grading.STANDARD) -> grading.Result:
-    """Return the grade that scores and circumstances give, before any override."""
-    return grading.grade(_scores(triage), _circumstances(complaint, triage), rules)
-
-
 def _scores(triage: Triage) -> grading.Scores:
     return grading.Scores(triage.consequence, triage.extent, triage.customer_impact, triage.recurrence)
 

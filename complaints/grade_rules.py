@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -168,8 +168,8 @@ def _would_be(row: Grading, rules: grading.Rules) -> str:
     """Return the grade by a table; what a grading of before does not keep is asked of its case, without a statement."""
     facts = known(row)
     if not row.facts:
-        now = grade_facts.told(row.complaint)
-        facts = replace(facts, **{name: getattr(facts, name) or said for name, said in now.items()})
+        now: dict[str, Any] = {name: said for name, said in grade_facts.told(row.complaint).items() if said}
+        facts = replace(facts, **now)
     return grading.grade(_scores(row), facts, rules).grade
 
 

@@ -1,4 +1,4 @@
-"""The forms of the rooms: response, diagnosis, assessments, tasks."""
+"""The forms of the rooms: response, diagnosis, letters, tasks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from complaints.forms.base import (
     YesNoField,
     colleagues,
     day,
-    empty_money,
     line,
     moment,
     prose,
@@ -26,7 +25,6 @@ from complaints.models import (
     Attribution,
     CauseNode,
     ContainmentAction,
-    EntitlementAssessment,
     InitialAnalysis,
     RootCause,
     Task,
@@ -45,8 +43,7 @@ from complaints.models.states import (
     Safety,
 )
 from complaints.timekeeping import BY_HAND
-from contracts.entitlement_words import VERDICTS
-from contracts.fields import ExactDecimalFormField, MoneyFormField
+from contracts.fields import ExactDecimalFormField
 from contracts.models import Clause, ContractVersion, Lot, Product
 
 if TYPE_CHECKING:
@@ -54,7 +51,6 @@ if TYPE_CHECKING:
 
     from complaints.models import Complaint
 
-ZERO = _("Empty counts as 0.")
 MOST = 1_000_000_000  # what a whole number in the database can hold, and nobody delivers more
 GRID_COLUMNS = {
     "is": _("is"),
@@ -538,39 +534,6 @@ class ApproveAttributionForm(ActForm):
         if found is None:
             raise ValidationError(_("Attribute the cause first."), code="required")
         return found
-
-
-class EntitlementForm(ActForm):
-    status = forms.ChoiceField(
-        label=_("Verdict"), choices=[(one, VERDICTS[one]) for one in EntitlementAssessment.Status.values]
-    )
-    clauses = forms.ModelMultipleChoiceField(
-        label=_("Clauses"), queryset=Clause.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    reasoning = prose(_("Reasoning"), rows=4)
-
-    def prepare(self) -> None:
-        version = self.complaint.contract_version_id
-        self.fields["clauses"].queryset = Clause.objects.filter(version_id=version).order_by("number", "pk")
-
-
-class FinanceForm(ActForm):
-    """The three sums begin in the contract's currency; what is at risk may be left empty and is 0 then."""
-
-    delay_days = forms.IntegerField(label=_("Delay of the project, days"), min_value=0, max_value=MOST)
-    payments_at_risk = MoneyFormField(label=_("Payments at risk"), zero_if_empty=True, help_text=ZERO)
-    retention_at_risk = MoneyFormField(label=_("Retention at risk"), zero_if_empty=True, help_text=ZERO)
-    remedy_cost = MoneyFormField(label=_("Cost of the remedy"))
-    reputation = forms.TypedChoiceField(
-        label=_("Reputation"), choices=[(n, str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect,
-        help_text=_("1 none … 5 public attention"),
-    )  # fmt: skip
-    lender_material = forms.BooleanField(label=_("The lender must be told"), required=False)
-    note = prose(_("How it was estimated"))
-
-    def prepare(self) -> None:
-        for name in ("payments_at_risk", "retention_at_risk", "remedy_cost"):
-            self.initial.setdefault(name, empty_money(self.complaint))
 
 
 class MakeLetterForm(ActForm):
