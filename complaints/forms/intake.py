@@ -165,7 +165,8 @@ class IntakeForm(forms.Form):
             self.fields[name].offer(name)
         for name in HELPED:
             self.fields[name].widget.attrs["data-help"] = True
-        self.fields["goods"].widget.attrs["data-lookup"] = "400"
+        for name in ("goods", "description"):
+            self.fields[name].widget.attrs["data-lookup"] = "400"
         if not self.is_bound and not self.initial.get("customer"):
             self.fields["customer"].widget.attrs["autofocus"] = True
         return self

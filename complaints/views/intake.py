@@ -252,7 +252,9 @@ def intake_help(request: HttpRequest) -> HttpResponse:
     """Answer what can be said from the fields as they stand: deadlines, similar cases, clauses; contacts, contracts."""
     if not request.user.may("case.register"):
         return refuse(request, "case.register")
-    form = IntakeForm(request.GET, draft=True)
+    asked = request.GET.copy()
+    asked.setdefault("description", asked.get("said", ""))  # its beginning: the whole does not fit an address
+    form = IntakeForm(asked, draft=True)
     return render(
         request, "complaints/_intake_help.html", {"help": _help(request, form), "form": form.dress(), "fragment": True}
     )

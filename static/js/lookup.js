@@ -8,8 +8,15 @@ function rest(field) {
   if (enough(field.value.trim())) field.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
 }
 
+// [data-clip-of=id]: a hidden field that follows the first letters of another, too long for an address
+function clip(hidden) {
+  hidden.value = [...document.getElementById(hidden.dataset.clipOf).value].slice(0, 250).join("");
+}
+
+document.querySelectorAll("[data-clip-of]").forEach(clip);
 document.addEventListener("input", (event) => {
   const field = event.target;
+  document.querySelectorAll(`[data-clip-of="${field.id}"]`).forEach(clip);
   if (!field.matches?.("[data-lookup]") || event.isComposing) return;
   clearTimeout(waiting.get(field));
   waiting.set(field, setTimeout(rest, Number(field.dataset.lookup || 400), field));

@@ -68,7 +68,8 @@ def test_a_complaint_with_a_photo_is_logged_without_the_mouse(come):
     keys.chooses("Acme")
     ada.page.locator("[name=contact] option").nth(1).wait_for(state="attached")  # those of Acme have come
     keys.to("[name=description]")
-    keys.types("Oil drips from the gearbox of unit 7 since this morning.")
+    with ada.page.expect_request(re.compile(r"/x/intake-help/.*said=Oil")):  # like cases are looked for meanwhile
+        keys.types("Oil drips from the gearbox of unit 7 since this morning.")
     keys.press("Control+v")
     ada.page.locator("[data-list] [data-name]").wait_for()
     keys.to("[name=found_on]")

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import Contact, Draft
+from complaints import look_alikes
 from complaints.models import Complaint, Evidence, SlaClock
 from contracts.models import Contract, ContractVersion, Lot, Product
 from tests.cast import NOON
@@ -421,3 +422,16 @@ def test_a_receipt_on_the_first_day_of_the_calendar_is_answered_by_field(desk, a
     said = {"customer": "ACME", "description": "It hums.", "found_on": "0001-01-01", "received_at": "0001-01-01T00:00"}
 
     assert desk.post("/cases/new/", said).status_code == 422
+
+
+def test_what_happened_finds_like_cases_while_it_is_typed(ada, acme, signed_in):
+    like = received(ada, description="The shaft seal of the pump leaks oil onto the floor", title="Shaft seal leaks")
+    look_alikes.keep_owed()
+    asked = {"customer": acme.code, "said": "Oil leaks from the shaft seal"}
+
+    page = signed_in(ada).get("/x/intake-help/", asked).content.decode()
+
+    assert like.ref in page
+    assert "Similar cases" in page
+    form = signed_in(ada).get("/cases/new/").content.decode()
+    assert 'name="said" value="" data-help data-clip-of="id_description"' in form
