@@ -142,12 +142,12 @@ def test_a_row_moves_and_goes_by_keys_that_never_take_those_of_the_text(come):
     assert quinn.page.locator("[data-no]").last.inner_text() == "1"
 
 
-def test_three_cases_at_risk_are_handed_over_without_the_mouse(come):
+def test_the_three_most_urgent_cases_are_handed_over_without_the_mouse(come):
     lee = come("lee@demo.test")
     lee.goes_to("/dashboard/")
     keys = Keys(lee)
 
-    keys.press("2", until="/cases/")
+    keys.press("6", until="/cases/")  # the open cases, the next due first
     for key in "jxjxjx":
         keys.press(key)
     assert lee.page.locator("[data-rows] input:checked").count() == 3
