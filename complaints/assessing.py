@@ -23,7 +23,7 @@ from complaints.entitling import Basis, Unfit
 from complaints.gates import reason
 from complaints.models import Complaint, EntitlementAssessment, FactSheet, LegalLook, VerdictDispute
 from complaints.models.states import OPEN
-from contracts import entitlement, entitlement_lines
+from contracts import entitlement, entitlement_lines, entitlement_record
 from contracts.clauses import rulings
 from contracts.clauses.case import InForce
 from contracts.clauses.gates import Passed
@@ -145,7 +145,7 @@ def _keep(
     row = EntitlementAssessment(
         complaint=complaint, cycle=complaint.cycle, number=number, status=found.status.value, heads=heads_of(found),
         contract_version=used[0].version if used else complaint.contract_version, reasoning=remark.strip(),
-        record=entitlement.canonical(found).decode(), as_of=found.as_of,
+        record=entitlement_record.canonical(found).decode(), as_of=found.as_of,
         left_out=[{"number": one.row.number, "type": one.row.type, "why": one.why} for one in basis.left_out],
         by=by, at=at,
     )  # fmt: skip
@@ -232,7 +232,7 @@ def answer(complaint: Complaint, *, at: datetime) -> dict[str, Any] | None:
     return {
         "as_of": found.as_of.isoformat(),
         "calendar": found.calendar,
-        "result": entitlement.to_data(found)["found"],
+        "result": entitlement_record.to_data(found)["found"],
         "clauses": [clause.to_data() for clause in found.clauses],
         "facts": {
             name: {"value": one.value, "origin": one.origin, "source": one.source} for name, one in basis.held.items()
@@ -381,7 +381,7 @@ def derived(row: EntitlementAssessment) -> Assessment | None:
     if not row.record:
         return None
     asked = json.loads(row.record)["asked"]
-    return entitlement.rederive(asked, _calendar_named(asked["calendar"]).as_calendar())
+    return entitlement_record.rederive(asked, _calendar_named(asked["calendar"]).as_calendar())
 
 
 def holds(row: EntitlementAssessment, found: Assessment | None = None) -> bool | None:
@@ -393,7 +393,7 @@ def holds(row: EntitlementAssessment, found: Assessment | None = None) -> bool |
     if rules_of(row) != entitlement.RULE_VERSION:
         return None
     found = found or derived(row)
-    return found is not None and entitlement.canonical(found).decode() == row.record
+    return found is not None and entitlement_record.canonical(found).decode() == row.record
 
 
 def rules_of(row: EntitlementAssessment) -> str:
@@ -403,7 +403,7 @@ def rules_of(row: EntitlementAssessment) -> str:
 
 def by_rules_of_now(row: EntitlementAssessment, found: Assessment) -> list[dict[str, Any]]:
     """Return where `found`, what the rules of now make of its facts and clauses, differs from what was kept."""
-    return _otherwise(row, _table(entitlement.to_data(found)))
+    return _otherwise(row, _table(entitlement_record.to_data(found)))
 
 
 def broken(row: EntitlementAssessment) -> bool:
@@ -430,7 +430,7 @@ def _now(complaint: Complaint, as_of: date | None, at: datetime) -> dict[str, An
         answer = entitling.answer_of(complaint, at=at, as_of=as_of)
     except Unfit:
         return {}
-    return None if answer is None else _table(entitlement.to_data(answer[1]))
+    return None if answer is None else _table(entitlement_record.to_data(answer[1]))
 
 
 def _otherwise(row: EntitlementAssessment, now: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -447,7 +447,7 @@ def _otherwise(row: EntitlementAssessment, now: dict[str, Any] | None) -> list[d
 
 
 def _table(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every verdict of an assessment, as contracts.entitlement.to_data writes it, by what it is about."""
+    """Return every verdict of an assessment, as contracts.entitlement_record.to_data writes it, by what it is about."""
     clauses, found = data["asked"]["clauses"], data["found"]
 
     def cited(place: int | None) -> str:

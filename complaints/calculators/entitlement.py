@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from complaints.calculators import Answer, Question, Unfit, offer
 from complaints.calculators.shapes import Place, Whole
-from contracts import entitlement, entitlement_lines, entitlement_words
+from contracts import entitlement, entitlement_lines, entitlement_record, entitlement_words
 from contracts.clauses import TERMS, TermsError, read_terms, rules
 from contracts.clauses.case import CaseFacts, InForce, not_in_force
 from contracts.clauses.working import step, written
@@ -127,7 +127,8 @@ def solve_case(said: dict[str, Any]) -> Answer:
         raise Unfit({"input": {"as_of": [entitlement_words.say_problem(problem)]}})
     calendar = said["calendar"] or _place(HOME)
     found = entitlement.assess(facts, said["clauses"], as_of=said["as_of"], calendar=calendar)
-    return Answer(entitlement.to_data(found)["found"], (*entitlement_lines.lines(found), step("not_legal_advice")))
+    lines = (*entitlement_lines.lines(found), step("not_legal_advice"))
+    return Answer(entitlement_record.to_data(found)["found"], lines)
 
 
 offer(

@@ -158,8 +158,8 @@ def _under(sets: tuple[RuleSet, ...], one: Step) -> Step:
     if not sets:
         return replace(one, law=IF_CHINESE + one.law)
     known = _of(one.code)
-    found = next((known.get(each) or _own(each, one) for each in sets if known.get(each) or _own(each, one)), ASK)
-    return replace(one, law=found)
+    laws = (known.get(each) or _own(each, one) for each in sets)
+    return replace(one, law=next(filter(None, laws), ASK))
 
 
 def _own(each: RuleSet, one: Step) -> str:

@@ -16,7 +16,8 @@ from time import perf_counter, process_time
 HOUSE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOUSE))
 
-from contracts.entitlement import assess, canonical  # noqa: E402
+from contracts.entitlement import assess  # noqa: E402
+from contracts.entitlement_record import canonical  # noqa: E402
 from tests.contracts.paper import SIGNED, facts, home, paper  # noqa: E402
 
 CASES = {

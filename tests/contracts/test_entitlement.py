@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import entitlement, entitlement_lines
+from contracts import entitlement_lines, entitlement_record
 from contracts.amounts import Money
 from contracts.clauses.case import CaseFacts
-from contracts.entitlement import Verdict, assess, canonical, rederive, what_if
+from contracts.entitlement import Verdict, assess, what_if
+from contracts.entitlement_record import canonical, rederive
 from contracts.entitlement_words import say
 from tests.contracts.paper import SIGNED, clause, facts, home, paper
 
@@ -187,7 +188,7 @@ def test_an_amendment_changes_what_holds_from_its_day_on_and_the_difference_name
     then = assess(facts(), both, as_of=SIGNED, calendar=HOME)
     after = what_if(then, HOME, as_of=date(2026, 6, 1))
 
-    assert entitlement.to_data(then)["found"] == entitlement.to_data(before)["found"]
+    assert entitlement_record.to_data(then)["found"] == entitlement_record.to_data(before)["found"]
     changed = {row["what"]: row["after"] for row in entitlement_lines.differences(then, after)}
     assert changed["LD_DELAY 8.1"] == ["8.1 v2", "ENTITLED", "15360.00"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts import entitlement, entitlement_lines
+from contracts import entitlement_lines, entitlement_record
 from contracts.clauses import read_terms
 from contracts.clauses.case import InForce
 from contracts.clauses.rulings import Ruling
@@ -81,7 +81,7 @@ def test_without_a_sum_there_is_no_most_and_the_total_is_not_called_certain():
 
     assert assessment.total == cny("267680.00")
     assert assessment.at_most is None
-    assert entitlement.to_data(assessment)["found"]["at_most"] is None
+    assert entitlement_record.to_data(assessment)["found"]["at_most"] is None
     assert total_line(assessment).code == "total.open"
     assert "267,680.00" in say(total_line(assessment)).replace("\u202f", ",")
 
