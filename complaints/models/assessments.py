@@ -8,12 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints import grading
 from complaints.models.complaint import Immutable
 from complaints.models.states import Grade
-from contracts.entitlement_words.gates import VERDICTS
 from contracts.money import MoneyField
 
 USER = settings.AUTH_USER_MODEL
@@ -109,7 +108,7 @@ class Grading(models.Model):
 class Assessments(models.QuerySet["EntitlementAssessment"]):
     """Kept assessments; their records are long, so that lists ask them instead of reading them."""
 
-    ASKS = Q(record__contains='"review":true')  # as contracts.entitlement.canonical spells it
+    ASKS = Q(record__contains='"review":true')  # as contracts.entitlement_record.canonical spells it
 
     def asking_for_a_lawyer(self) -> Assessments:
         """Return those of which the computation says that a lawyer should look, at a clause or at the whole."""
@@ -130,10 +129,12 @@ class EntitlementAssessment(models.Model):
     """
 
     class Status(models.TextChoices):
-        ENTITLED = "ENTITLED", _("Entitled")
-        PARTIAL = "PARTIAL", _("Partly entitled")
-        NOT_ENTITLED = "NOT_ENTITLED", _("Not entitled")
-        REVIEW = "REVIEW", _("Needs a lawyer's review")
+        """In the words of the verdicts, as panel, letter and calculator say them."""
+
+        ENTITLED = "ENTITLED", pgettext_lazy("verdict", "Entitled")
+        PARTIAL = "PARTIAL", pgettext_lazy("verdict", "Partly entitled")
+        NOT_ENTITLED = "NOT_ENTITLED", pgettext_lazy("verdict", "Not entitled")
+        REVIEW = "REVIEW", pgettext_lazy("verdict", "Legal must judge it")
 
     complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="entitlements")
     cycle = models.PositiveSmallIntegerField()
@@ -172,10 +173,6 @@ class EntitlementAssessment(models.Model):
         if not self._state.adding and not set(options.get("update_fields") or ("all",)) <= NOTED:
             raise Immutable("An assessment stays as it was kept; assess anew.")
         super().save(*args, **options)
-
-    def get_status_display(self) -> str:  # type: ignore[no-redef]  # the stubs declare it for every choice
-        """Return the status in the words of the verdicts, as panel, letter and calculator say it."""
-        return str(VERDICTS[self.status])
 
     @property
     def computed(self) -> bool:
