@@ -133,11 +133,9 @@ def decide_goods(
     if not affected and not because.strip():
         raise lifecycle.Refused(reason("reason_missing"))
     chosen = {row.pk for row in goods}
-    known = [row for row in shipments(complaint) if row.pk in chosen]
-    if taken := _decided_meanwhile(complaint, known):
+    rows = list(shipments(complaint).filter(pk__in=chosen))
+    if taken := _decided_meanwhile(complaint, rows):
         raise lifecycle.Refused(*taken)
-    open_ones = set(open_shipments(complaint).values_list("pk", flat=True))
-    rows = [row for row in known if row.pk in open_ones]
     if not rows:
         raise lifecycle.Refused(reason("goods_decided"))
     for row in rows:
