@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from accounts.roles import Role
 from complaints import grade_facts, grade_rules, grading, grading_lines
 from complaints.days import company_date
-from complaints.forms.grading import MEANINGS, NAMES, GradeFields
+from complaints.forms.grading import FLOOR_WORDS, MEANINGS, NAMES, GradeFields
 from complaints.models import Complaint, Grading, GradingRules
 from complaints.models.states import Grade, Safety
 from complaints.showing import Section, Shown, look_alikes
+from complaints.timeline import listed
 from complaints.words import say
 
 if TYPE_CHECKING:
@@ -113,3 +115,38 @@ def _as_said(complaint: Complaint, said: Mapping[str, Any]) -> Complaint:
     as_said = copy.copy(complaint)
     as_said.safety = said["safety"]
     return as_said
+
+
+def table(rules: grading.Rules, before: grading.Rules | None = None) -> Data:
+    """Return a table in words; with the one before, each row says whether it differs."""
+    old = table(before) if before else None
+    rows = [*_band_rows(rules), *_floor_rows(rules), *_people_rows(rules)]
+    for place, row in enumerate(rows):
+        row["was"] = old["rows"][place]["value"] if old and old["rows"][place]["value"] != row["value"] else ""
+    return {"matrix": matrix(rules, None), "rows": rows}
+
+
+def _band_rows(rules: grading.Rules) -> list[Data]:
+    from_score = _("from a score of {score}")
+    bands = zip(grading.ORDER, (rules.g1_from, rules.g2_from, rules.g3_from), strict=False)
+    lift = _("none") if rules.lift_from > max(grading.SCORES) else _("{n} and above").format(n=rules.lift_from)
+    return [
+        *({"name": grade, "value": from_score.format(score=score)} for grade, score in bands),
+        {"name": _("Customer impact that lifts by one grade"), "value": lift},
+    ]
+
+
+def _floor_rows(rules: grading.Rules) -> list[Data]:
+    at_least = _("at least {grade}")
+    return [
+        {"name": said, "value": at_least.format(grade=rules.floors[name]) if rules.floors[name] else _("no floor")}
+        for name, said in FLOOR_WORDS.items()
+    ]
+
+
+def _people_rows(rules: grading.Rules) -> list[Data]:
+    named = (
+        (_("May set a graver grade"), rules.upward), (_("May set a lower grade"), rules.downward),
+        (_("May go below a floor, with Legal"), rules.below_floor),
+    )  # fmt: skip
+    return [{"name": name, "value": listed(Role(role).label for role in roles)} for name, roles in named]

@@ -57,6 +57,12 @@ def newest() -> GradingRules | None:
     return approved().order_by("-effective_from", "-number").first()
 
 
+def earliest(before: GradingRules | None, *, at: datetime) -> date:
+    """Return the first day on which what follows `before` can begin, if it is proposed at the moment `at`."""
+    today = company_date(at)
+    return max(today, before.effective_from) if before else today
+
+
 def waiting() -> GradingRules | None:
     """Return the proposal that nobody has approved yet; there is at most one."""
     return GradingRules.objects.filter(approved_by=None).select_related("proposed_by").first()

@@ -1,4 +1,4 @@
-"""Why a grade is what it is, as reasons: score, lift, floors that bind (DOMAIN §4.1). Pure; words at the edge."""
+"""Why a grade is what it is, as reasons: score, lift, floors that bind (DOMAIN §4.1). Words at the edge."""
 
 from complaints.gates import Reason, reason
 from complaints.grading import Result, Scores

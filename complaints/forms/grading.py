@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -89,9 +90,8 @@ class GradeFields(ActForm):
         """Fill each score that the case proposes, and say why."""
         for name, one in known.scores.items():
             self.initial.setdefault(name, str(one.score))
-            self.fields[name].help_text = format_lazy(
-                "{said}", said=_("Proposed: {score}, because {why}.").format(score=one.score, why=say(one.why))
-            )
+            said = gettext("Proposed: {score}, because {why}.")
+            self.fields[name].help_text = said.format(score=one.score, why=say(one.why))
 
     def scores(self) -> dict[str, int]:
         return {name: int(self.cleaned_data[name]) for name in NAMES if name in self.cleaned_data}
@@ -190,7 +190,7 @@ class RulesForm(forms.Form):
         """Return the table that was typed."""
         said = self.cleaned_data
         floors = {name: said[name] for name in grading.FLOORS}
-        roles = {name: tuple(sorted(said[name])) for name in grading.PEOPLE}
+        roles = {name: tuple(sorted({*said[name]})) for name in grading.PEOPLE}
         plain = {name: said[name] for name in ("g1_from", "g2_from", "g3_from", "lift_from")}
         return grading.Rules(**plain, floors=floors, **roles)
 

@@ -13,18 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.doors import PersonRequest, refuse, requires
-from accounts.roles import Role
-from complaints import grade_page, grade_rules, grading
+from complaints import grade_page, grade_rules
 from complaints.days import company_date
-from complaints.forms.grading import FLOOR_WORDS, RulesForm
+from complaints.forms.grading import RulesForm
 from complaints.gates import Reason
 from complaints.lifecycle import Refused
 from complaints.models import GradingRules
-from complaints.timeline import listed
 from complaints.views.once import once, token_of
 from complaints.words import say
-
-Row = dict[str, Any]
 
 
 @requires("case.see")
@@ -40,8 +36,8 @@ def _page(request: PersonRequest, reasons: Any = (), status: int = 200) -> HttpR
     approves = waits is not None and may("grading.approve")
     against = list(grade_rules.before_approving(waits, by=request.user, at=at)) if waits and approves else []
     words = {
-        "title": grade_page.rules_words(now), "now": now, "table": table(grade_rules.table_of(now)),
-        "waits": waits, "proposed": table(waits.rules, grade_rules.table_of(now)) if waits else None,
+        "title": grade_page.rules_words(now), "now": now, "table": grade_page.table(grade_rules.table_of(now)),
+        "waits": waits, "proposed": grade_page.table(waits.rules, grade_rules.table_of(now)) if waits else None,
         "otherwise": grade_rules.foresee(waits.rules, request.user) if waits else [],
         "versions": grade_rules.approved().select_related("proposed_by", "approved_by").order_by("-number"),
         "may_keep": may("grading.keep"), "once": token_of(request), "reasons": [say(why) for why in reasons],
@@ -55,8 +51,7 @@ def _page(request: PersonRequest, reasons: Any = (), status: int = 200) -> HttpR
 def propose(request: PersonRequest) -> HttpResponse:
     """Ask for another table; show which open cases it would grade otherwise; propose it."""
     before = grade_rules.newest()
-    held, first = grade_rules.table_of(before), company_date(timezone.now())
-    first = max(first, before.effective_from) if before else first
+    held, first = grade_rules.table_of(before), grade_rules.earliest(before, at=timezone.now())
     if request.method != "POST":
         return _form(request, RulesForm(rules=held, on=first))
     preview = request.POST.get("op") == "preview"
@@ -126,38 +121,3 @@ def _do(request: PersonRequest, number: int, verb: Any, permission: str, said: s
         return _page(request, [why], status=status)
 
     return once(request, f"{verb.__name__}:{number}", run, again)
-
-
-def table(rules: grading.Rules, before: grading.Rules | None = None) -> Row:
-    """Return a table in words; with the one before, each row says whether it differs."""
-    old = table(before) if before else None
-    rows = [*_band_rows(rules), *_floor_rows(rules), *_people_rows(rules)]
-    for place, row in enumerate(rows):
-        row["was"] = old["rows"][place]["value"] if old and old["rows"][place]["value"] != row["value"] else ""
-    return {"matrix": grade_page.matrix(rules, None), "rows": rows}
-
-
-def _band_rows(rules: grading.Rules) -> list[Row]:
-    from_score = _("from a score of {score}")
-    bands = zip(grading.ORDER, (rules.g1_from, rules.g2_from, rules.g3_from), strict=False)
-    lift = _("none") if rules.lift_from > max(grading.SCORES) else _("{n} and above").format(n=rules.lift_from)
-    return [
-        *({"name": grade, "value": from_score.format(score=score)} for grade, score in bands),
-        {"name": _("Customer impact that lifts by one grade"), "value": lift},
-    ]
-
-
-def _floor_rows(rules: grading.Rules) -> list[Row]:
-    at_least = _("at least {grade}")
-    return [
-        {"name": said, "value": at_least.format(grade=rules.floors[name]) if rules.floors[name] else _("no floor")}
-        for name, said in FLOOR_WORDS.items()
-    ]
-
-
-def _people_rows(rules: grading.Rules) -> list[Row]:
-    named = (
-        (_("May set a graver grade"), rules.upward), (_("May set a lower grade"), rules.downward),
-        (_("May go below a floor, with Legal"), rules.below_floor),
-    )  # fmt: skip
-    return [{"name": name, "value": listed(Role(role).label for role in roles)} for name, roles in named]
