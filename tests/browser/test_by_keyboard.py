@@ -191,3 +191,22 @@ def test_a_customer_reads_the_status_and_accepts_the_proposal_without_the_mouse(
 def agrees_on_paper(sam: Person, ref: str) -> None:
     """Record the agreement that both sides signed, which compensation in money needs before it can be accepted."""
     sam.finds(ref).does("record_agreement", signed_on=time.strftime("%Y-%m-%d"), evidence="Scan in the file")
+
+
+def test_the_grade_follows_the_scores_as_they_are_chosen_by_arrow_keys(come):
+    quinn = come("quinn@demo.test")
+    quinn.goes_to("/cases/?stage=received").reads("三台液压泵轴封漏油")
+    quinn.follows("/do/triage/")
+    keys = Keys(quinn)
+    panel = quinn.page.locator("#grade_panel")
+    assert panel.locator(".is-here").count() == 0
+
+    for name, downs in (("consequence", 3), ("extent", 0), ("customer_impact", 1), ("recurrence", 0)):
+        quinn.page.locator(f"[name={name}]").first.focus()
+        keys.press("Space")
+        for _n in range(downs):
+            keys.press("ArrowRight")
+    panel.get_by_text("Consequence 4 × the higher of extent and recurrence 1 = 4: G4.").wait_for()
+
+    assert panel.locator(".is-here").inner_text().split() == ["4", "G4"]
+    assert quinn.page.evaluate("document.activeElement.name") == "recurrence"  # the panel takes the focus from nobody
